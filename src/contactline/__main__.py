@@ -1,0 +1,5 @@
+"""`python -m contactline` is the command."""
+
+from contactline.cli import main
+
+main()

@@ -1,0 +1,161 @@
+"""Commands about what is kept: reports, verify, review, actors, gazetteer, sources."""
+
+from __future__ import annotations
+
+import getpass
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from contactline.cli.common import (
+    LEDGER,
+    Format,
+    LedgerOption,
+    Quiet,
+    check_format,
+    open_ledger,
+    print_json,
+    progress,
+    say,
+    table,
+    wrong,
+)
+from contactline.model import ACTUAL, ContactlineError
+
+Author = Annotated[str, typer.Option("--author", help="Who decides. Default: the user's name.")]
+
+
+def register(app: typer.Typer) -> None:
+    @app.command()
+    def reports(ledger: LedgerOption = LEDGER, format: Format = "text", quiet: Quiet = False) -> None:
+        """List the reports in the ledger."""
+        check_format(format)
+        rows = list(open_ledger(ledger, quiet).reports())
+        if format == "text":
+            table(f"{len(rows)} reports", ("id", "date", "source", "title", "note"), [(r["id"], r["published"] or "no date", r["source"] or "unnamed source", r["title"][:70], r["unread"]) for r in rows])
+        else:
+            print_json(rows)
+
+    @app.command()
+    def verify(ledger: LedgerOption = LEDGER, quiet: Quiet = False) -> None:
+        """Recompute every hash and say what was altered since it was stored."""
+        store = open_ledger(ledger, quiet)
+        with progress("verifying", quiet) as step:
+            wrongs = store.verify(lambda n: step())
+        for line in wrongs:
+            print(line)
+        n = store.counts()
+        say(f"{n['reports']} reports, {n['claims']} claims, {n['decisions']} decisions: " + ("all as they were stored" if not wrongs else f"{len(wrongs)} altered"), quiet)
+        if wrongs:
+            raise typer.Exit(1)
+
+    review = typer.Typer(help="Accept, reject or correct a claim; undo a decision. Nothing is ever overwritten.", no_args_is_help=True)
+    app.add_typer(review, name="review")
+
+    def decide(action: str, claim: str, value: dict[str, Any], author: str, ledger: str) -> None:
+        store = open_ledger(ledger)
+        if not store.claims(ids=[claim]) and action != "undo":
+            raise ContactlineError(f"no claim {claim} in the ledger (or it is rejected already)")
+        print(store.decide(action, claim, value, author or getpass.getuser()))
+
+    @review.command()
+    def accept(claim: str, author: Author = "", ledger: LedgerOption = LEDGER) -> None:
+        """Take a claim for sure."""
+        decide("accept", claim, {}, author, ledger)
+
+    @review.command()
+    def reject(claim: str, author: Author = "", ledger: LedgerOption = LEDGER) -> None:
+        """Leave a claim out of every picture."""
+        decide("reject", claim, {}, author, ledger)
+
+    @review.command()
+    def correct(claim: str, aspect: Annotated[str, typer.Option(help="The right aspect.")] = "", modality: Annotated[str, typer.Option(help="The right modality.")] = "", since: Annotated[str, typer.Option("--from", help="The right first day.")] = "", author: Author = "", ledger: LedgerOption = LEDGER) -> None:
+        """Put a claim right; the picture uses the corrected one."""
+        value = {k: v for k, v in (("aspect", aspect), ("modality", modality), ("valid_from", since)) if v}
+        if not value:
+            raise wrong("review correct: say what is right with --aspect, --modality or --from")
+        decide("correct", claim, value, author, ledger)
+
+    @review.command()
+    def undo(decision: str, author: Author = "", ledger: LedgerOption = LEDGER) -> None:
+        """Take a decision back."""
+        store = open_ledger(ledger)
+        found = next((d for d in store.decisions() if d["id"] == decision), None)
+        if found is None:
+            raise ContactlineError(f"no decision {decision} in the ledger")
+        print(store.decide("undo", found["subject"], {}, author or getpass.getuser(), undoes=decision))
+
+    @review.command("list")
+    def listed(ledger: LedgerOption = LEDGER, format: Format = "text") -> None:
+        """Every decision, undone ones too."""
+        rows = open_ledger(ledger).decisions()
+        if format == "text":
+            table(f"{len(rows)} decisions", ("id", "action", "claim", "author", "when", "undoes"), [(d["id"], d["action"], d["subject"], d["author"], f"{d['decided_at']:%Y-%m-%d %H:%M}", d["undoes"] or "") for d in rows])
+        else:
+            print_json([d | {"decided_at": d["decided_at"].isoformat()} for d in rows])
+
+    @app.command()
+    def actors(name: Annotated[str, typer.Argument(help="Part of a name or alias; all when left out.")] = "", format: Format = "text") -> None:
+        """Look parties up in the catalogue."""
+        from contactline.naming.actors import Catalogue
+        from contactline.naming.folding import plain_words
+
+        check_format(format)
+        key = plain_words(name)
+        found = [a for a in Catalogue.load().by_id.values() if not key or any(key in plain_words(n) for n in (a.name, *a.aliases))]
+        if format == "text":
+            table(f"{len(found)} parties", ("id", "name", "type", "where", "part of", "aliases", "UCDP", "source"), [(a.id, a.name, a.type, a.country or a.theatre[:30], ", ".join(p[0] for p in a.parents), ", ".join(a.aliases[:5]), a.ucdp or "", a.source) for a in found[:200]])
+        else:
+            print_json(found)
+        if not found:
+            raise ContactlineError(f"no party goes by {name}")
+
+    gazetteer = typer.Typer(help="Look places up, add places.", no_args_is_help=True)
+    app.add_typer(gazetteer, name="gazetteer")
+
+    @gazetteer.command("add")
+    def add(file: Path) -> None:
+        """Add a GeoNames dump, a p-code table, or a CSV with name, lat, lon."""
+        from contactline.naming.gazetteer import add_file
+
+        added, bad = add_file(file)
+        say(f"{file.name}: {added} places added, {bad} lines left out")
+
+    @gazetteer.command("find")
+    def find(name: str, format: Format = "text") -> None:
+        """Every place a name may mean, best spelling first."""
+        from contactline.naming.gazetteer import Gazetteer
+
+        found = Gazetteer.open(say).lookup(name)
+        if format == "text":
+            table(f"{len(found)} places", ("name", "country", "kind", "people", "lat", "lon", "match", "id", "source"), [(m.place.name, m.place.country, m.place.feature, m.place.population or "", m.place.lat, m.place.lon, f"{m.score:.2f} {m.how}", m.place.id, m.place.source) for m in found[:30]])
+        else:
+            print_json(found)
+        if not found:
+            raise ContactlineError(f"no place goes by {name}; add some with: contactline gazetteer add FILE")
+
+    @gazetteer.command("build")
+    def build() -> None:
+        """Compile the gazetteer now instead of at first use."""
+        from contactline.naming.gazetteer import Gazetteer
+
+        say(f"{len(Gazetteer.open(say))} places")
+
+    @app.command()
+    def sources(ledger: LedgerOption = LEDGER, format: Format = "text", quiet: Quiet = False) -> None:
+        """The outlets: reports, claims, copies, and whom each tells of."""
+        store = open_ledger(ledger, quiet)
+        claims = store.claims()
+        rows: list[dict[str, Any]] = []
+        reports_by: Counter[str] = Counter(r["source"] or "unnamed source" for r in store.reports())
+        for name, n in sorted(reports_by.items(), key=lambda kv: (-kv[1], kv[0])):
+            mine = [s for s in claims if s.source == name]
+            about = Counter(s.claim.actor.label for s in mine if s.claim.actor)
+            rows.append({"source": name, "reports": n, "claims": len(mine), "copies": len({s.claim.report for s in mine if s.copy_of}),
+                         "stated": sum(s.claim.modality in ACTUAL for s in mine), "most_about": [a for a, _ in about.most_common(4)]})  # fmt: skip
+        if format == "text":
+            table(f"{len(rows)} sources", ("source", "reports", "copies", "claims", "actual", "tells most of"), [(r["source"], r["reports"], r["copies"], r["claims"], r["stated"], ", ".join(map(str, r["most_about"]))) for r in rows])
+        else:
+            print_json(rows)

@@ -1,0 +1,293 @@
+"""Commands that answer: picture, holds, changes, lines, relations, prospects, whatif, export, brief."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from contactline.cli.common import (
+    LEDGER,
+    AsKnown,
+    Format,
+    LedgerOption,
+    On,
+    Quiet,
+    Why,
+    check_format,
+    day,
+    default_day,
+    open_ledger,
+    print_json,
+    print_line,
+    say,
+    table,
+)
+from contactline.cli.telling import (
+    agreements_table,
+    changes_table,
+    evidence,
+    lines_table,
+    prospects_table,
+    sectors_table,
+)
+from contactline.ledger.store import Ledger
+from contactline.model import ContactlineError, Holding, plain
+
+
+def _scene(store: Ledger, on: date, as_known: date | None, quiet: bool = True) -> Any:
+    from contactline.naming.actors import Catalogue
+    from contactline.naming.gazetteer import Gazetteer
+    from contactline.picture.build import scene_on, theatre, units_of
+    from contactline.picture.settings import Settings
+
+    claims = store.claims(as_known=as_known)
+    gazetteer = Gazetteer.open(lambda t: say(t, quiet))
+    ground = gazetteer.settlements(theatre(units_of(claims))) if claims else []
+    return scene_on(claims, ground, Catalogue.load().by_id, Settings(), on, as_known)
+
+
+def _row(h: Holding, names: dict[str, str]) -> dict[str, Any]:
+    p = h.place
+    return {"name": p.name, "id": p.id, "geoname_id": p.geoname_id, "lat": p.lat, "lon": p.lon, "holder": " and ".join(names.get(x, x) for x in h.holder.split("+")) if h.holder else None,
+            "status": h.status, "probability": h.probability, "since": h.since, "claims": h.claims, "basis": h.basis, "named": h.named}  # fmt: skip
+
+
+def _sector_json(s: Any, names: dict[str, str]) -> dict[str, Any]:
+    out: dict[str, Any] = plain(s)
+    out["side"] = " and ".join(names.get(x, x) for x in s.side.split("+"))
+    for p in out["pockets"]:
+        p["holder"] = " and ".join(names.get(x, x) for x in p["holder"].split("+")) if p["holder"] else None
+        p["inside"] = " and ".join(names.get(x, x) for x in p["inside"].split("+"))
+    return out
+
+
+def register(app: typer.Typer) -> None:
+    @app.command()
+    def picture(on: On = None, as_known: AsKnown = None, format: Format = "text", why: Why = False, ledger: LedgerOption = LEDGER, quiet: Quiet = False) -> None:
+        """Who holds what on a day: sectors, pockets, contact lines, agreements."""
+        from contactline.picture.build import draw
+
+        check_format(format)
+        store = open_ledger(ledger, quiet)
+        known = day(as_known, "--as-known")
+        asked = default_day(store, day(on, "--on"))
+        scene = _scene(store, asked, known, quiet)
+        p = draw(scene)
+        names = scene.sides.names
+        if format != "text":
+            out = {"on": p.on, "as_known": p.as_known, "places": [_row(h, names) for h in p.holdings], "sectors": [_sector_json(s, names) for s in p.sectors],
+                   "lines": p.lines, "relations": p.relations, "agreements": p.agreements, "remnants": [_row(h, names) for h in p.remnants]}  # fmt: skip
+            print_json(out | ({"parameters": p.parameters} if why else {}))
+            return
+        sectors_table(p, names, scene)
+        if p.remnants:
+            table("Scattered holdings", ("place", "held by", "probability"), [(h.place.name, " and ".join(names.get(x, x) for x in (h.holder or "").split("+")), f"{h.probability:.2f}") for h in p.remnants])
+        lines_table(p)
+        agreements_table(p)
+        if why:
+            evidence(scene.claims, [c for s in p.sectors for c in s.claims[:6]])
+
+    @app.command()
+    def holds(place: Annotated[str, typer.Argument(help="A place's name.")], on: On = None, as_known: AsKnown = None, why: Why = False, format: Format = "text", ledger: LedgerOption = LEDGER, quiet: Quiet = False) -> None:
+        """Who holds one place on a day, and who says so."""
+        from contactline.naming.actors import Catalogue
+        from contactline.naming.gazetteer import Gazetteer
+        from contactline.picture.build import WIDE, Unit, hold, place_of
+        from contactline.picture.settings import Settings
+        from contactline.picture.sides import Sides
+
+        check_format(format)
+        store = open_ledger(ledger, quiet)
+        asked, known = default_day(store, day(on, "--on")), day(as_known, "--as-known")
+        found = Gazetteer.open(lambda t: say(t, quiet)).lookup(place)
+        ids = [m.place.id for m in found if m.place.feature != "country"]
+        claims = store.claims(place_ids=ids, as_known=known) if ids else []
+        by_place: dict[str, list[Any]] = {}
+        for s in claims:
+            if (at := place_of(s)) is not None:
+                by_place.setdefault(at.id, []).append(s)
+        if not by_place:
+            if not found:
+                raise ContactlineError(f"no place goes by {place}; look it up with: contactline gazetteer find {place}")
+            result: dict[str, Any] = {"place": found[0].place.name, "on": asked, "holder": None, "status": "unknown", "probability": 0.0, "since": None, "claims": [], "note": "no claim in the ledger is about it"}
+            print_json(result) if format != "text" else print(f"{found[0].place.name} on {asked}: not known; no claim in the ledger is about it")
+            return
+        key = max(by_place, key=lambda k: (sum(s.claim.kind == "control" for s in by_place[k]), -ids.index(k) if k in ids else -99))
+        mine = by_place[key]
+        first = place_of(mine[0])
+        assert first is not None
+        sides = Sides(Catalogue.load().by_id, mine)
+        settings = Settings()
+        h, seen, state = hold(Unit(first, mine, first.feature in WIDE), sides, settings, asked, set())
+        names = sides.names
+        row = _row(h, names) | {"on": asked, "as_known": known, "place": h.place.name, "shares": {names.get(k, k): v for k, v in h.shares if k != "?"} | {"somebody not named": dict(h.shares).get("?", 0.0)}}
+        by_id = {s.id: s for s in mine}
+        reasons = [{"day": o.day, "says": o.what, "sides": [names.get(x, x) for x in sorted(o.sides)], "weight": round(w, 3), "ratio": round(o.ratio, 3), "source": o.source,
+                    "quote": by_id[o.claims[0]].claim.quote, "claims": o.claims, "confidence": round(by_id[o.claims[0]].claim.confidence, 3)} for o, w in sorted(state.weights, key=lambda x: (-abs(x[1]), x[0].day))]  # fmt: skip
+        if format != "text":
+            print_json(row | ({"why": reasons, "parameters": settings.public()} if why else {}))
+            return
+        held = f"{row['holder']} ({h.status}, {h.probability:.0%})" if h.holder else f"not known ({h.status})"
+        print(f"{h.place.name} on {asked}: {held}" + (f", since {h.since}" if h.since else ""))
+        for k, v in h.shares:
+            print(f"  {v:6.1%}  {names.get(k, k) if k != '?' else 'somebody not named'}")
+        if why:
+            table("Why (for +, against −)", ("weight", "day", "says", "who", "source", "sentence"), [(f"{r['weight']:+.2f}", r["day"], r["says"], ", ".join(r["sides"]), r["source"], r["quote"]) for r in reasons])
+            print("Parameters: " + ", ".join(f"{k} {v:g}" for k, v in settings.public().items() if isinstance(v, (int, float))))
+        assert seen is not None
+
+    @app.command()
+    def changes(first: Annotated[str, typer.Argument(metavar="FROM")], last: Annotated[str, typer.Argument(metavar="TO")], format: Format = "text", as_known: AsKnown = None, why: Why = False, ledger: LedgerOption = LEDGER, quiet: Quiet = False) -> None:
+        """What changed between two days: taken, lost, cut off, relieved, agreed, broken."""
+        check_format(format)
+        store = open_ledger(ledger, quiet)
+        scene, found = _changes(store, first, last, day(as_known, "--as-known"))
+        if format == "text":
+            changes_table(found, first, last)
+            if why:
+                evidence(scene.claims, [c for x in found for c in x.claims[:3]])
+        elif format == "jsonl":
+            for x in found:
+                print_line(x)
+        else:
+            print_json(found)
+
+    @app.command()
+    def lines(on: On = None, as_known: AsKnown = None, format: Format = "text", why: Why = False, ledger: LedgerOption = LEDGER, quiet: Quiet = False) -> None:
+        """Where two sides face each other, how long, and what stands between them."""
+        from contactline.picture.build import draw
+
+        check_format(format)
+        store = open_ledger(ledger, quiet)
+        scene = _scene(store, default_day(store, day(on, "--on")), day(as_known, "--as-known"), quiet)
+        p = draw(scene)
+        if format == "text":
+            lines_table(p)
+            if why:
+                evidence(scene.claims, [c for x in p.lines for c in x.claims[:4]])
+        else:
+            print_json(p.lines)
+
+    @app.command()
+    def relations(on: On = None, as_known: AsKnown = None, format: Format = "text", why: Why = False, ledger: LedgerOption = LEDGER, quiet: Quiet = False) -> None:
+        """Who stands with or against whom on a day; camps and contradictions."""
+        from contactline.picture.relations import blocs, contradictions
+
+        check_format(format)
+        store = open_ledger(ledger, quiet)
+        scene = _scene(store, default_day(store, day(on, "--on")), day(as_known, "--as-known"), quiet)
+        camps = [sorted(b) for b in blocs(scene.ties)]
+        odd = contradictions(scene.ties)
+        if format != "text":
+            print_json({"on": scene.on, "ties": scene.ties, "blocs": camps, "contradictions": odd})
+            return
+        table("Ties", ("a", "b", "sign", "said as", "first", "last", "weight"), [(t.a, t.b, {1: "+", -1: "−", 0: "±"}[t.sign], ", ".join(t.kinds), t.first, t.last, f"{t.weight:.2f}") for t in scene.ties])
+        for b in camps:
+            print("Camp: " + ", ".join(b))
+        for one, two, third in odd[:12]:
+            print(f"Contradiction: {one} and {two} stand together, but differ over {third}")
+        if why:
+            evidence(scene.claims, [c for t in scene.ties[:15] for c in t.claims[:2]])
+
+    @app.command()
+    def prospects(on: On = None, as_known: AsKnown = None, format: Format = "text", why: Why = False, ledger: LedgerOption = LEDGER, quiet: Quiet = False) -> None:
+        """What is expected, intended or conditional, who says so, and what came of it."""
+        check_format(format)
+        store = open_ledger(ledger, quiet)
+        scene, found = _expected(store, on, day(as_known, "--as-known"))
+        if format == "text":
+            prospects_table(found)
+            if why:
+                evidence(scene.claims, [c for e in found for c in (*e.claims[:1], *e.decided_by[:1])])
+        else:
+            print_json(found)
+
+    @app.command()
+    def whatif(without: Annotated[str, typer.Option("--without", help="A party that is taken to hold nothing any more.")], on: On = None, format: Format = "text", ledger: LedgerOption = LEDGER, quiet: Quiet = False) -> None:
+        """What the picture would be if a party were gone."""
+        check_format(format)
+        store = open_ledger(ledger, quiet)
+        result = _whatif(store, without, on)
+        if format == "text":
+            for line in result.sentences:
+                print(line)
+        else:
+            print_json({"assumed": result.assumed, "on": result.before.on, "passed": [{"place": a, "to": b, "why": c} for a, b, c in result.passed], "vanished": result.vanished, "appeared": result.appeared,
+                        "grown": [{"line": x, "km": more} for x, more in result.grown], "facing": result.facing, "expectations": [{"expectation": e, "why": w} for e, w in result.expectations],
+                        "sentences": result.sentences, "before": result.before.sectors, "after": result.after.sectors})  # fmt: skip
+
+    @app.command()
+    def export(file: Annotated[Path, typer.Argument(help="A name ending in .geojson, .gpkg, .csv or .jsonl.")], on: On = None, as_known: AsKnown = None, hxl: Annotated[bool, typer.Option("--hxl", help="A row of HXL tags under the CSV's header.")] = False, ledger: LedgerOption = LEDGER, quiet: Quiet = False) -> None:
+        """Write the picture, or with .jsonl the claims, to a file."""
+        from contactline.picture.build import draw
+        from contactline.publishing.export import export as write
+
+        store = open_ledger(ledger, quiet)
+        scene = _scene(store, default_day(store, day(on, "--on")), day(as_known, "--as-known"), quiet)
+        n = write(file, draw(scene), scene.claims, scene.sides.names, scene.settings.reach_km, hxl)
+        say(f"{file}: {n} rows", quiet)
+
+    @app.command()
+    def brief(file: Annotated[Path, typer.Argument(help="The HTML file to write.")], on: On = None, since: Annotated[str | None, typer.Option("--since", help="Tell changes since this day. Default: 60 days before.")] = None, without: Annotated[str | None, typer.Option("--without", help="Add a what-if without this party.")] = None, title: Annotated[str, typer.Option(help="The brief's title.")] = "Who holds what", ledger: LedgerOption = LEDGER, quiet: Quiet = False) -> None:
+        """Write a brief: one HTML file with map, sectors, changes, lines, prospects, and the sentence behind each."""
+        store = open_ledger(ledger, quiet)
+        write_brief(store, file, on, since, without, title)
+        say(f"{file} written", quiet)
+
+
+def write_brief(store: Ledger, file: Path, on: str | None, since: str | None, without: str | None, title: str) -> None:
+    from datetime import timedelta
+
+    from contactline.publishing.brief import brief as make
+
+    asked = default_day(store, day(on, "--on"))
+    first = since or (asked - timedelta(days=60)).isoformat()
+    scene, changed = _changes(store, first, asked.isoformat(), None)
+    _, expected = _expected(store, asked.isoformat(), None)
+    gone = _whatif(store, without, asked.isoformat()) if without else None
+    try:
+        file.write_text(make(scene, changed, first, expected, gone, title), encoding="utf-8")
+    except OSError as e:
+        raise ContactlineError(f"{file} can't be written: {e.strerror}") from e
+
+
+def _changes(store: Ledger, first: str, last: str, known: date | None) -> tuple[Any, Sequence[Any]]:
+    from contactline.picture.build import draw
+    from contactline.picture.changes import changes as differ
+
+    a, b = day(first, "FROM"), day(last, "TO")
+    assert a and b
+    if a >= b:
+        raise ContactlineError(f"{first} is not before {last}")
+    before, after = _scene(store, a, known), _scene(store, b, known)
+    return after, differ(draw(before), draw(after), after.sides.names, after.claims)
+
+
+def _expected(store: Ledger, on: str | None, known: date | None) -> tuple[Any, Any]:
+    from contactline.prospects.expectations import expectations
+
+    scene = _scene(store, default_day(store, day(on, "--on")), known)
+    return scene, expectations(scene.claims, scene.sides, scene.on)
+
+
+def _whatif(store: Ledger, name: str, on: str | None) -> Any:
+    from contactline.naming.actors import Catalogue
+    from contactline.naming.folding import plain_words
+    from contactline.prospects.expectations import expectations
+    from contactline.prospects.whatif import without
+
+    asked = default_day(store, day(on, "--on"))
+    scene = _scene(store, asked, None)
+    known = Catalogue.load().named(name)
+    ids = [a.id for a in known] or [i for i, n in scene.sides.names.items() if plain_words(n) == plain_words(name)]
+    spoken = {r.id[6:] for s in scene.claims for r in (s.claim.actor, s.claim.other) if r and r.id and r.id.startswith("actor:")}
+    here = [i for i in ids if scene.sides.of(f"actor:{i}", asked) in {scene.sides.of(f"actor:{x}", asked) for x in spoken}]
+    if not here:
+        raise ContactlineError(f"no claim speaks of {name}; see the parties with: contactline relations" if ids else f"no party goes by {name}; look it up with: contactline actors")
+    side = scene.sides.of(f"actor:{here[0]}", asked)
+    assert side
+    return without(scene, side, expectations(scene.claims, scene.sides, asked))

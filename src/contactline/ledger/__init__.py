@@ -1,0 +1,1 @@
+"""The ledger: reports, claims, runs and review decisions, append-only, hashed, with two clocks."""

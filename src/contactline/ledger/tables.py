@@ -1,0 +1,135 @@
+"""Tables of the ledger. Rows are only added; ids of claims, reports and decisions are hashes of their content."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+metadata = MetaData()
+
+reports = Table(
+    "reports", metadata,
+    Column("id", String(16), primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("article_end", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("source", Text, nullable=False, index=True),
+    Column("author", Text, nullable=False),
+    Column("published", Date),
+    Column("date_basis", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("unread", Text, nullable=False),
+    Column("stored_at", DateTime, nullable=False),
+)  # fmt: skip
+
+comments = Table(
+    "comments", metadata,
+    Column("report_id", ForeignKey("reports.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("author", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("parent", Integer),
+    Column("begins", Integer),
+    Column("ends", Integer),
+    Column("corrects", Integer),
+)  # fmt: skip
+
+copies = Table(
+    "copies", metadata,
+    Column("report_id", ForeignKey("reports.id"), primary_key=True),
+    Column("original_id", ForeignKey("reports.id"), nullable=False),
+    Column("similarity", Float, nullable=False),
+)  # fmt: skip
+
+runs = Table(
+    "runs", metadata,
+    Column("id", String(16), primary_key=True),
+    Column("reader", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("settings", Text, nullable=False),
+    Column("first_at", DateTime, nullable=False),
+)  # fmt: skip
+
+ingests = Table(
+    "ingests", metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("run_id", ForeignKey("runs.id"), nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("started_at", DateTime, nullable=False),
+)  # fmt: skip
+
+ingest_ends = Table(
+    "ingest_ends", metadata,
+    Column("ingest_id", ForeignKey("ingests.id"), primary_key=True),
+    Column("ended_at", DateTime, nullable=False),
+    Column("stored", Integer, nullable=False),
+    Column("how", Text, nullable=False),
+)  # fmt: skip
+
+readings = Table(
+    "readings", metadata,
+    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("run_id", ForeignKey("runs.id"), nullable=False),
+    Column("report_id", ForeignKey("reports.id"), nullable=False),
+    Column("ingest_id", ForeignKey("ingests.id"), nullable=False),
+    Column("claims", Integer, nullable=False),
+    Column("digest", String(32), nullable=False),
+    Index("readings_once", "report_id", "run_id", unique=True),
+)  # fmt: skip
+
+claims = Table(
+    "claims", metadata,
+    Column("id", String(16), primary_key=True),
+    Column("report_id", ForeignKey("reports.id"), nullable=False, index=True),
+    Column("kind", String(12), nullable=False),
+    Column("aspect", String(12)),
+    Column("actor_id", Text),
+    Column("other_id", Text),
+    Column("place_id", Text),
+    Column("modality", String(12), nullable=False),
+    Column("valid_from", Date),
+    Column("valid_to", Date),
+    Column("begins", Integer, nullable=False),
+    Column("ends", Integer, nullable=False),
+    Column("quote", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Index("claims_place", "place_id", "kind"),
+    Index("claims_kind", "kind"),
+)  # fmt: skip
+
+read_claims = Table(
+    "read_claims", metadata,
+    Column("claim_id", ForeignKey("claims.id"), primary_key=True),
+    Column("seq", ForeignKey("readings.seq"), primary_key=True),
+    Column("confidence", Float, nullable=False),
+    Index("read_claims_seq", "seq"),
+)  # fmt: skip
+
+decisions = Table(
+    "decisions", metadata,
+    Column("id", String(16), primary_key=True),
+    Column("position", Integer, nullable=False, unique=True),
+    Column("action", String(16), nullable=False),
+    Column("subject", Text, nullable=False, index=True),
+    Column("value", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("decided_at", DateTime, nullable=False),
+    Column("undoes", String(16)),
+)  # fmt: skip

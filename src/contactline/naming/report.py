@@ -1,0 +1,424 @@
+"""Names of one report: who "the group" is, where "the city" lies, which of the places of one name is meant.
+
+Everything here is a function of the report's text, the catalogue and the gazetteer.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from contactline.model import Actor, Place, Role
+from contactline.naming import actors as who
+from contactline.naming.actors import Catalogue
+from contactline.naming.folding import light, plain_words
+from contactline.naming.gazetteer import Gazetteer, Match, distance_km
+
+_WORD = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*")
+_DEFINED = re.compile(r"((?:[A-Z][\w’'-]+|of|for|the|and|al|ash|–|-)(?:[ -](?:[A-Z][\w’'-]+|of|for|the|and|al|li|wal|ash)){0,7})\s*\(\s*(?:also known as |known as |or |the )?([A-Z][A-Za-z-]{1,9})\s*[),;]")
+PRONOUNS = frozenset(["it", "they", "them", "its", "their", "he", "she", "him", "his", "her", "we", "our", "us", "who", "which", "both"])
+_GROUP = re.compile(r"^(?:the |this |that )?(?:[a-z-]+ )?(?:group|organi[sz]ation|movement|militia|terrorist group|militant group|party|faction|jihadists?|extremists?|militants|terrorists|fighters|insurgents|members)$", re.I)
+_ALLIES = re.compile(r"^(?:its |their |his |the |other |local |foreign |various )*(?:allies|allied (?:forces|militias?|troops|fighters|groups|factions|militants|units)|proxies|pro-(?:government|regime|assad) (?:forces|militias?|fighters|troops|militiamen|groups|units)|loyalist (?:forces|militias?|fighters)|auxiliaries|allied)$", re.I)
+_ANAPHORIC = frozenset(["units", "troops", "forces", "soldiers", "fighters", "members", "militiamen", "elite units", "reinforcements", "its forces", "its troops", "its fighters", "their forces", "their fighters", "its members", "the fighters", "last fighters", "remaining fighters", "both", "both sides", "sides", "two sides", "former", "latter"])
+_DIRECTION = r"(?:far |deep )?(?:north|south|east|west|northern|southern|eastern|western|central|upper|lower|north-?eastern|north-?western|south-?eastern|south-?western|north-?east|north-?west|south-?east|south-?west)"
+_PART = re.compile(
+    r"^(?:(?:a |the |its |some |several |many |all |other |nearby |remaining |entire |whole |almost the entire |large |small |vast |last |key |strategic |most |parts? |much |"
+    r"half |rest |majority |chunk |bulk |areas? |villages? |towns? |pockets? |territor(?:y|ies) |positions? |districts? |neighbou?rhoods? |suburbs? |outskirts |countryside |vicinity |"
+    r"edge |edges |centre |center |city |town |village |settlement |province |governorate |region |hub |capital |stronghold |bastion |besieged |contested |important |cities |parts? |"
+    r"surroundings |sections? |swaths? |hills? |mountains? |farms? |of |in |near |around |outside |inside |within |between |from |at |on |into |towards? |and |also |"
+    r"(?:militant|rebel|government|regime|opposition|[A-Za-z]{2,12})-(?:held|controlled|occupied) |" + _DIRECTION + r" )+)",
+    re.I,
+)
+_FEATURE_AFTER = re.compile(
+    r"\b(province|governorate|oblast|region|district|area|city|town|village|camp|refugee camp|air ?base|airport|airfield|base|dam|crossing|border crossing|river|valley|"
+    r"mountains?|highway|road|neighbou?rhood|suburb|countryside|front|pocket|canton|garrison|oil ?fields?|gas ?fields?|prison|bridge|plain|desert|front ?line|strip|heights|hill|county|state)\b",
+    re.I,
+)
+_AREA_ASKED = frozenset(["province", "governorate", "oblast", "region", "countryside", "canton", "state", "district"])
+_DEFINITE = re.compile(r"^(?:the |this |that )?(?:nearby |strategic |besieged |northern |southern |eastern |western |provincial |border |same |whole |entire |coastal |ancient |key )*"
+                       r"(city|town|village|area|province|governorate|region|capital|camp|district|neighbou?rhood|airport|airbase|base|country|settlement|enclave|pocket|there|suburb|border|crossing|dam|island|hill)$", re.I)  # fmt: skip
+_BEARING = {"north": (1, 0), "south": (-1, 0), "east": (0, 1), "west": (0, -1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    start: int
+    end: int
+    text: str
+    actor: str = ""
+    place: Place | None = None
+    confidence: float = 0.0
+
+
+class Namer:
+    """Catalogue and gazetteer together; `report(...)` gives the names of one report."""
+
+    def __init__(self, gazetteer: Gazetteer, catalogue: Catalogue) -> None:
+        self.gazetteer, self.catalogue = gazetteer, catalogue
+        self._first: dict[str, int] = {}
+        for key in (*catalogue.alias, *catalogue.states):
+            words = key.split(" ")
+            self._first[words[0]] = max(self._first.get(words[0], 0), len(words))
+
+    def report(self, text: str, places: list[tuple[int, int]]) -> Names:
+        """`places`: offsets of the place mentions the reader found."""
+        return Names(self, text, places)
+
+
+class Names:
+    def __init__(self, namer: Namer, text: str, places: list[tuple[int, int]]) -> None:
+        self.namer, self.text = namer, text
+        self.defined: dict[str, str] = {}
+        self.learnt: list[tuple[str, str]] = []
+        for m in _DEFINED.finditer(text):
+            long, short = m.group(1).strip(), m.group(2)
+            known = self._catalogue(long) or self._catalogue(" ".join(long.split()[-4:]))
+            self.defined[short] = known.id if known else self._new(long)
+        self.actors = self._scan()
+        self.countries = self._countries(places)
+        self.theatre = next((c for c, _ in self.countries.most_common(1)), "")
+        self.places: list[Seen] = []
+        self._resolved: dict[str, tuple[Place | None, float]] = {}
+        self._settle(places)
+
+    # -- who -----------------------------------------------------------------------------------------------------
+
+    def _new(self, name: str) -> str:
+        return "new:" + re.sub(r"[^a-z0-9]+", "-", plain_words(name))[:60].strip("-")
+
+    def _catalogue(self, text: str) -> Actor | None:
+        found = self.namer.catalogue.named(text)
+        if len(found) > 1:
+            here = [a for a in found if getattr(self, "theatre", "") and self.theatre in a.theatre.split()]
+            found = here or found
+        return found[0] if found else None
+
+    def _scan(self) -> list[Seen]:
+        """Every party named in the text, in order."""
+        words = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(self.text)]
+        folded = [plain_words(w) for w, _, _ in words]
+        out: list[Seen] = []
+        catalogue = self.namer.catalogue
+        i = 0
+        while i < len(words):
+            w, start, _end = words[i]
+            hit = None
+            if w in self.defined:
+                hit = (1, self.defined[w])
+            elif w.replace(".", "") in catalogue.exact:
+                hit = (1, catalogue.exact[w.replace(".", "")][0])
+            elif folded[i].split(" ")[0] in self.namer._first and (w[0].isupper() or w.islower()):
+                for n in range(min(6, len(words) - i), 0, -1):
+                    key = " ".join(f for f in folded[i : i + n] if f)
+                    if key in catalogue.alias and (n > 1 or w[0].isupper()):
+                        hit = (n, catalogue.alias[key][0])
+                        break
+                    if key in catalogue.states and w[0].isupper():
+                        hit = (n, self._state(catalogue.states[key]))
+                        break
+            if hit:
+                n, actor = hit
+                out.append(Seen(start, words[i + n - 1][2], self.text[start : words[i + n - 1][2]], actor))
+                i += n
+            else:
+                i += 1
+        return out
+
+    def _state(self, code: str) -> str:
+        return "syrian-government" if code == "SY" else f"state:{code}"
+
+    def _countries(self, places: list[tuple[int, int]]) -> Counter[str]:
+        """The countries the report is about: named ones, and those of its unmistakable places and parties."""
+        votes: Counter[str] = Counter()
+        by_id = self.namer.catalogue.by_id
+        for s in self.actors:
+            a = by_id.get(s.actor)
+            if a is None:
+                continue
+            if a.id.startswith("state:"):
+                votes[a.country] += 1
+            else:
+                first = a.theatre.split()[:1] if a.source == "contactline" else []
+                for c in first:
+                    votes[c] += 2 if a.country == c else 1
+        for start, end in places:
+            found = self.namer.gazetteer.lookup(self.text[start:end])
+            if found and found[0].score >= 0.9:
+                spread = {m.place.country for m in found if m.score >= 0.9}
+                if len(spread) == 1:
+                    votes[found[0].place.country] += 3
+                elif len(spread) <= 4:
+                    for c in spread:
+                        votes[c] += 1
+        votes.pop("", None)
+        return votes
+
+    def actor(self, text: str, start: int) -> Role:
+        """Who the words mean. Unknown parties keep their own words as a name and an id of their own."""
+        resolved, how = self._actor(text, start)
+        if resolved is None:
+            bare = re.sub(r"^(?:the|a|an|some|several|many|other|local|its|their)\s+", "", text.strip(), flags=re.I)
+            return Role(text, bare or text, "actor:" + self._new(bare or text), confidence=0.4)
+        a = self.namer.catalogue.by_id.get(resolved)
+        if resolved.startswith("allied:"):
+            whose = self.namer.catalogue.by_id.get(resolved[7:])
+            return Role(text, f"allies of {whose.name}" if whose else text, "actor:" + resolved, country=whose.country if whose else None, feature="generic", confidence=how)
+        name = a.name if a else next((long for short, i in self.defined.items() if i == resolved for long in [self._long(short)]), text)
+        return Role(text, name, "actor:" + resolved, country=a.country if a else None, feature=a.type if a else None, confidence=how)
+
+    def _long(self, short: str) -> str:
+        m = next((m for m in _DEFINED.finditer(self.text) if m.group(2) == short), None)
+        return m.group(1).strip() if m else short
+
+    def _actor(self, text: str, start: int) -> tuple[str | None, float]:
+        bare = re.sub(r"^(?:the|The|a|A|an|An|some|several|many|all|other|various|local|both|remaining|so-called)\s+", "", text.strip())
+        low = plain_words(bare)
+        if not low or low in PRONOUNS:
+            return self._before(start, lambda a: True), 0.6
+        if _ALLIES.match(bare):
+            whose = self._before(start, lambda a: a.type != "organisation")
+            if re.match(r"pro-(?:government|regime|assad)|loyalist|government-allied|regime-allied", low):
+                whose = self._state(self.theatre) if self.theatre else whose
+            return (f"allied:{whose}" if whose else None), 0.6
+        if low in _ANAPHORIC:
+            return self._before(start, lambda a: True), 0.55
+        if bare in self.defined:
+            return self.defined[bare], 0.97
+        generic = self._generic(low)
+        if generic:
+            return generic, 0.75
+        if a := self._catalogue(bare):
+            return a.id, 0.97
+        if low in self.namer.catalogue.states:
+            return self._state(self.namer.catalogue.states[low]), 0.95
+        words = low.split(" ")
+        for cut in range(min(3, len(words) - 1), 0, -1):
+            code = self.namer.catalogue.states.get(" ".join(words[:cut]))
+            if code and " ".join(words[cut:]) in who.FORCES:
+                return (who.NATIONAL_ARMY["SY"] if code == "SY" and words[-1] not in ("government", "regime", "authorities", "officials") else self._state(code)), 0.93
+        inner = self._inside(start, start + len(text))
+        if inner:
+            return inner, 0.8
+        if _GROUP.match(bare):
+            return self._before(start, lambda a: a.type in ("group", "coalition", "party", "militia", "umbrella")), 0.6
+        if words[-1] in ("groups", "factions", "fighters", "rebels", "militants", "insurgents", "opposition") and self.theatre in who.REBELS and words[0] not in ("us", "turkish"):
+            pass
+        return None, 0.0
+
+    def _generic(self, low: str) -> str | None:
+        if low in who.GOVERNMENT_WORDS:
+            return who.NATIONAL_ARMY.get(self.theatre) or (f"state:{self.theatre}" if self.theatre else None)
+        if low in who.RULERS:
+            return self._state(self.theatre) if self.theatre else None
+        if low in who.REBEL_WORDS:
+            known = who.REBELS.get(self.theatre) if low in ("rebels", "rebel forces", "rebel fighters", "rebel groups", "rebel factions", "opposition", "opposition forces", "opposition fighters", "opposition groups", "opposition factions", "armed opposition", "separatists", "insurgents") else None
+            return known or f"generic:{self.theatre or 'xx'}:{low.replace(' ', '-')}"
+        return None
+
+    def _inside(self, start: int, end: int) -> str | None:
+        """A party named inside the words: the longest; not one that only modifies ("US-backed fighters")."""
+        best: Seen | None = None
+        for s in self.actors:
+            if start <= s.start and s.end <= end:
+                after = self.text[s.end : s.end + 8].lower()
+                if after.startswith(("-backed", "-led", "-held", "-alli", "-linked", "-contr", "-suppo")) or self.text[max(0, s.start - 4) : s.start].lower() in ("pro-", "nti-"):
+                    continue
+                if s.actor.startswith("state:") and s.end < end and (not after[:1].isspace() or self.text[s.end + 1 : s.end + 2].isupper()):
+                    continue  # "Somalia Battalion" is no state
+                if best is None or len(s.text) > len(best.text):
+                    best = s
+        return best.actor if best else None
+
+    def _before(self, start: int, fits) -> str | None:  # type: ignore[no-untyped-def]
+        """The nearest party named before, the sentence's own subject first."""
+        by_id = self.namer.catalogue.by_id
+        sentence = max(self.text.rfind(". ", 0, start), self.text.rfind("\n", 0, start)) + 1
+        inside = [s for s in self.actors if sentence <= s.start < start and s.end <= start]
+        earlier = [s for s in self.actors if s.start < sentence]
+        for s in inside[:1] + earlier[::-1]:
+            a = by_id.get(s.actor)
+            if a is not None and fits(a):
+                return s.actor
+        return None
+
+    # -- where ---------------------------------------------------------------------------------------------------
+
+    def _asked(self, text: str, start: int) -> str:
+        found = _FEATURE_AFTER.findall(text)
+        if found:
+            return str(found[-1]).lower() if text.lower().rstrip().endswith(str(found[-1]).lower()) else str(found[0]).lower()
+        around = self.text[max(0, start - 24) : start].lower()
+        m = re.search(r"\b(province|governorate|city|town|village|district|region|oblast|capital|town|camp)s? of (?:the )?$", around)
+        if m:
+            return m.group(1)
+        after = self.text[start + len(text) : start + len(text) + 14].lower()
+        m = re.match(r"\s*(province|governorate|oblast|city|district|region|countryside|camp|airbase|airport)\b", after)
+        return m.group(1) if m else ""
+
+    def _candidates(self, text: str) -> list[Match]:
+        lookup = self.namer.gazetteer.lookup
+        head = re.sub(r"^(?:the|The|last|key)\s+", "", text).split(" ")[0]
+        if head in self.defined or (head.isupper() and head in self.namer.catalogue.exact):
+            return []  # "the IS town" names a party, not the town
+        tries = [text, re.sub(r"^(?:the|The)\s+", "", text)]
+        stripped = _PART.sub("", text)
+        without = _FEATURE_AFTER.sub("", text).strip(" ,'’s")
+        tries += [stripped, without, _FEATURE_AFTER.sub("", stripped).strip(" ,")]
+        best: list[Match] = []
+        for t in dict.fromkeys(t.strip() for t in tries):
+            if t and t[0].isalpha() and (t[0].isupper() or not t.isascii() or "-" in t or t[:3] in ("al-", "at-", "as-", "ar-", "ad-", "an-", "az-")):
+                found = [m for m in lookup(t) if m.score >= 0.7]
+                if found and (not best or max(m.score for m in found) > max(m.score for m in best) + 0.1):
+                    best = found
+                if best and best[0].score >= 0.9:
+                    break
+        return best
+
+    def _settle(self, places: list[tuple[int, int]]) -> None:
+        """Two rounds: each mention by country and prominence, then with the company of the others."""
+        pending = []
+        for start, end in sorted(set(places)):
+            text = self.text[start:end]
+            if not _DEFINITE.match(text):
+                pending.append((start, end, text, self._candidates(text)))
+        total = sum(self.countries.values()) or 1
+        chosen: list[Place] = []
+        for final in (False, True):
+            company = chosen
+            chosen = []
+            for start, end, text, matches in pending:
+                asked = self._asked(text, start)
+                scored = []
+                for m in matches:
+                    p = m.place
+                    score = 3.0 * m.score + 0.35 * math.log10(p.population + 30) + 4.0 * (self.countries.get(p.country, 0) / total) ** 0.5
+                    if p.feature == "area":
+                        score += 1.2 if asked in _AREA_ASKED else -0.8
+                    elif p.feature == "country":
+                        score += 1.5
+                    elif p.feature != "settlement":
+                        score += 0.9 if asked and asked[:4] in p.feature else 0.35
+                    elif asked in ("city", "town", "village", "capital"):
+                        score += 0.6
+                    if final and company:
+                        others = [c for c in company if c.id != p.id and c.feature != "country"]
+                        if others:
+                            near = sorted(distance_km(p.lat, p.lon, c.lat, c.lon) for c in others)[: max(1, len(others) // 2)]
+                            score += 2.0 * math.exp(-(sum(near) / len(near)) / 250.0)
+                    scored.append((score, p))
+                scored.sort(key=lambda x: (-x[0], x[1].id))
+                if not scored or (self.countries.get(scored[0][1].country, 0) == 0 and scored[0][1].population < 15_000 and scored[0][1].feature != "country" and matches[0].score < 0.95):
+                    if final:
+                        self._resolved.setdefault(text, (None, 0.0))
+                    continue
+                top = scored[0][0]
+                weight = sum(math.exp(1.6 * (s - top)) for s, _ in scored)
+                here = self.countries.get(scored[0][1].country, 0) / total
+                confidence = (1.0 / weight) * (0.6 + 0.39 * min(1.0, here * 2 + (0.3 if scored[0][1].population > 500_000 else 0)))
+                chosen.append(scored[0][1])
+                if final:
+                    self._resolved[text] = (scored[0][1], confidence)
+                    self.places.append(Seen(start, end, text, place=scored[0][1], confidence=confidence))
+
+    def place(self, text: str, start: int) -> Role:
+        """Where the words mean. A part, a line or a road keeps what it is: a point with the radius it may lie in."""
+        end = start + len(text)
+        between = self._between(text, start, end)
+        if between:
+            return between
+        m = _DEFINITE.match(text)
+        if m:
+            seen = self._earlier(start, m.group(1).lower())
+            if seen is None or seen.place is None:
+                return Role(text, None, None, confidence=0.0)
+            return self._role(text, seen.place, 0.6 * seen.confidence, "")
+        place, confidence = self._resolved.get(text, (None, 0.0))
+        if place is None and text not in self._resolved:
+            self._settle([(start, end)])
+            place, confidence = self._resolved.get(text, (None, 0.0))
+        if place is None:
+            inner = [s for s in self.places if start <= s.start and s.end <= end and s.place]
+            if inner:
+                place, confidence = inner[-1].place, inner[-1].confidence * 0.8
+        if place is None:
+            state = self.namer.catalogue.states.get(plain_words(_PART.sub("", text)))
+            if state:
+                found = [x for x in self.namer.gazetteer.lookup(self.namer.catalogue.by_id[self._state(state)].country if False else _PART.sub("", text)) if x.place.feature == "country"]
+                if found:
+                    place, confidence = found[0].place, 0.9
+        if place is None:
+            bare = re.sub(r"^(?:the|a|an)\s+", "", text, flags=re.I)
+            named = bool(re.search(r"[A-Z]", bare))
+            return Role(text, bare if named else None, f"place:?{light(bare)}" if named and light(bare) else None, confidence=0.0)
+        direction = re.match(r"^(?:the |The )?(" + _DIRECTION + r")\b", text, re.I)
+        return self._role(text, place, confidence, direction.group(1).lower() if direction and light(text) != light(place.name) else "")
+
+    def _role(self, text: str, place: Place, confidence: float, direction: str) -> Role:
+        lat, lon, radius, name, ident = place.lat, place.lon, place.radius_km, place.name, place.id
+        exact = place.feature not in ("area", "country", "region") and any(light(text) == light(n) for n in (place.name,))
+        if direction and place.feature in ("area", "country", "region", "settlement") and not exact and place.radius_km:
+            reach = max(radius, 25.0) if place.feature == "settlement" else radius
+            dy = sum(v[0] for k, v in _BEARING.items() if k in direction)
+            dx = sum(v[1] for k, v in _BEARING.items() if k in direction)
+            norm = math.hypot(dx, dy) or 1.0
+            lat += 0.5 * reach * dy / norm / 111.0
+            lon += 0.5 * reach * dx / norm / (111.0 * max(0.2, math.cos(math.radians(lat))))
+            if dx or dy:
+                name, ident, radius = f"{direction} {place.name}", f"{ident}#{direction.replace('-', '')}", reach * 0.6
+        return Role(text, name, ident, round(lat, 5), round(lon, 5), place.geoname_id, place.country, place.feature, round(radius, 1), round(confidence, 3))
+
+    def _between(self, text: str, start: int, end: int) -> Role | None:
+        """"the area between A and B", "the border between X and Y", "the A–B highway": the stretch, as one place."""
+        road = re.search(r"\b(highway|road|motorway|supply line|route|front ?line|axis|border|frontier|corridor)\b", text, re.I)
+        span = re.search(r"\bbetween\b", text, re.I)
+        if not (road or span):
+            return None
+        inner = text[span.end() :] if span else text[: road.start()] if road else text
+        parts = [p.strip() for p in re.split(r"\s+and\s+|[–—/]|-(?=[A-Z])|\s+to\s+", re.sub(r"^(?:the|a part of the|part of the|along the)\s+", "", inner.strip(), flags=re.I)) if p.strip()]
+        ends = []
+        for p in parts:
+            if len(parts) < 2:
+                break
+            code = self.namer.catalogue.states.get(plain_words(p))
+            found = [m for m in self.namer.gazetteer.lookup(p) if m.score >= 0.7]
+            found.sort(key=lambda m: (-(m.place.country in self.countries), m.place.feature == "area", -m.score, -m.place.population))
+            if code and road and road.group(1).lower() in ("border", "frontier"):
+                found = [m for m in self.namer.gazetteer.lookup(self._country_name(code)) if m.place.feature == "country"] or found
+            if found:
+                ends.append(found[0].place)
+        if len(ends) < 2:
+            return None
+        a, b = ends[0], ends[-1]
+        half = distance_km(a.lat, a.lon, b.lat, b.lon) / 2
+        what = road.group(1).lower() if road else "area"
+        if what in ("border", "frontier"):
+            name = f"{a.name}–{b.name} border"
+            half = min(half, 250.0)
+        else:
+            name = "–".join(e.name for e in ends) + ("" if what == "area" else f" {what}")
+        lat, lon = sum(e.lat for e in ends) / len(ends), sum(e.lon for e in ends) / len(ends)
+        return Role(text, name, f"place:{'+'.join(e.id.removeprefix('place:') for e in ends)}@{what.replace(' ', '')}", round(lat, 5), round(lon, 5), None,
+                    self.theatre or a.country, what, round(half, 1), 0.7)  # fmt: skip
+
+    def _country_name(self, code: str) -> str:
+        a = self.namer.catalogue.by_id.get(f"state:{code}")
+        return a.name if a else "Syria"
+
+    def _earlier(self, start: int, noun: str) -> Seen | None:
+        """The nearest place named before that the noun fits."""
+        for s in reversed([s for s in self.places if s.start < start]):
+            f = s.place.feature if s.place else ""
+            if noun in ("province", "governorate", "region") and f not in ("area", "region", "settlement", "district"):
+                continue
+            if noun in ("city", "town", "village", "capital", "settlement", "suburb") and f not in ("settlement", "district"):
+                continue
+            if noun == "camp" and f != "camp":
+                continue
+            if noun == "country" and f != "country":
+                continue
+            if noun not in ("country", "there", "border") and f == "country":
+                continue
+            return s
+        return None

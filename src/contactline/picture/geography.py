@@ -1,0 +1,138 @@
+"""Ground: countries from Natural Earth (shipped small), cells around settlements, distances, neighbours."""
+
+from __future__ import annotations
+
+import gzip
+import itertools
+import json
+import math
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+from scipy.spatial import cKDTree
+
+from contactline.model import Place
+
+
+@lru_cache(maxsize=1)
+def _atlas() -> dict[str, Any]:
+    raw = resources.files("contactline.picture").joinpath("data", "countries-50m.json.gz").read_bytes()
+    return json.loads(gzip.decompress(raw))  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=1)
+def countries() -> dict[str, BaseGeometry]:
+    """Country name of Natural Earth to its polygon, WGS84, decoded from TopoJSON."""
+    topo = _atlas()
+    sx, sy = topo["transform"]["scale"]
+    tx, ty = topo["transform"]["translate"]
+    arcs = []
+    for arc in topo["arcs"]:
+        x = y = 0
+        points = []
+        for dx, dy in arc:
+            x, y = x + dx, y + dy
+            points.append((x * sx + tx, y * sy + ty))
+        arcs.append(points)
+
+    def ring(indexes: list[int]) -> list[tuple[float, float]]:
+        out: list[tuple[float, float]] = []
+        for i in indexes:
+            part = arcs[i] if i >= 0 else arcs[~i][::-1]
+            out += part[1:] if out else part
+        return out
+
+    out: dict[str, BaseGeometry] = {}
+    for g in topo["objects"]["countries"]["geometries"]:
+        polygons = {"Polygon": [g.get("arcs", [])], "MultiPolygon": g.get("arcs", [])}.get(g["type"], [])
+        shapes = [shapely.Polygon(ring(p[0]), [ring(h) for h in p[1:]]) for p in polygons if p]
+        out[g["properties"]["name"]] = shapely.make_valid(shapely.MultiPolygon([s for s in shapes if len(s.exterior.coords) > 3]))
+    return out
+
+
+@lru_cache(maxsize=256)
+def country_at(lat: float, lon: float) -> str | None:
+    point = shapely.Point(lon, lat)
+    return next((n for n, g in countries().items() if g.contains(point)), None)
+
+
+def km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    """Great circle; across the date line the short way."""
+    p1, p2 = math.radians(lat1), math.radians(lat2)
+    h = math.sin((p2 - p1) / 2) ** 2 + math.cos(p1) * math.cos(p2) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
+    return 12742.0 * math.asin(min(1.0, math.sqrt(h)))
+
+
+def unit(lat: Any, lon: Any) -> Any:
+    """Points on the unit sphere, so that nearest neighbours are right at the date line and the poles."""
+    a, b = np.radians(np.asarray(lat, float)), np.radians(np.asarray(lon, float))
+    return np.column_stack([np.cos(a) * np.cos(b), np.cos(a) * np.sin(b), np.sin(a)])
+
+
+def neighbours(places: list[Place], k: int, most_km: float) -> list[tuple[int, int, float]]:
+    """Pairs (i < j, km) of each place with its k nearest within `most_km`."""
+    if len(places) < 2:
+        return []
+    xyz = unit([p.lat for p in places], [p.lon for p in places])
+    found = cKDTree(xyz).query(xyz, k=min(k + 1, len(places)))
+    near, index = np.asarray(found[0]), np.asarray(found[1])
+    out: dict[tuple[int, int], float] = {}
+    for i in range(len(places)):
+        for d, j in zip(near[i], index[i], strict=True):
+            if j != i and j < len(places):
+                far = 12742.0 * math.asin(min(1.0, float(d) / 2))
+                if far <= most_km:
+                    out[(min(i, int(j)), max(i, int(j)))] = far
+    return [(i, j, d) for (i, j), d in sorted(out.items())]
+
+
+def cells(places: list[Place], reach_km: float) -> list[BaseGeometry]:
+    """Each place's Voronoi cell, cut at `reach_km` and at the coast; places on one point share the first one's cell."""
+    if not places:
+        return []
+    lat0 = sum(p.lat for p in places) / len(places)
+    squeeze = math.cos(math.radians(lat0)) or 1.0
+    points = [shapely.Point(p.lon * squeeze, p.lat) for p in places]
+    distinct = {(round(p.x, 6), round(p.y, 6)): i for i, p in reversed(list(enumerate(points)))}
+    reach = reach_km / 111.2
+    hull = shapely.union_all([p.buffer(reach) for p in points])
+    own: dict[int, BaseGeometry] = {}
+    if len(distinct) == 1:
+        own[next(iter(distinct.values()))] = points[0].buffer(reach)
+    else:
+        shapes = list(shapely.voronoi_polygons(shapely.MultiPoint([points[i] for i in distinct.values()]), extend_to=hull).geoms)
+        tree = shapely.STRtree(shapes)
+        for i in distinct.values():
+            for k in tree.query(points[i], predicate="intersects"):
+                own[i] = shapes[int(k)].intersection(points[i].buffer(reach, quad_segs=6))
+                break
+    land = _land({p.country for p in places}, places)
+    stretch = np.array([1.0 / squeeze, 1.0])
+    out: list[BaseGeometry] = []
+    for i in range(len(places)):
+        g = own.get(i)
+        if g is None:
+            out.append(shapely.Polygon())
+            continue
+        g = shapely.transform(g, lambda xy: xy * stretch)
+        out.append(g.intersection(land) if land is not None else g)
+    return out
+
+
+def _land(codes: set[str], places: list[Place]) -> BaseGeometry | None:
+    names = {n for p in places if (n := country_at(round(p.lat, 1), round(p.lon, 1)))}
+    found = [countries()[n] for n in names]
+    return shapely.union_all(found).buffer(0.03) if found else None
+
+
+def length_km(line: BaseGeometry) -> float:
+    """Length of a line in degrees as kilometres on the ground."""
+    total = 0.0
+    for part in getattr(line, "geoms", [line]):
+        xy = list(getattr(part, "coords", []))
+        total += sum(km(a[1], a[0], b[1], b[0]) for a, b in itertools.pairwise(xy))
+    return total

@@ -1,0 +1,264 @@
+"""Sectors: connected ground of one side; pockets: ground of one side inside another's; what is left is a remnant."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from contactline.model import ACTUAL, Agreement, Holding, Place, Pocket, Sector, Stored, Tie
+from contactline.picture.geography import km
+from contactline.picture.settings import Settings
+from contactline.picture.sides import Sides
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Point-like places with their holdings, neighbour pairs and cells, in one order."""
+
+    holdings: tuple[Holding, ...]
+    edges: Sequence[tuple[int, int, float]]
+    cells: tuple[BaseGeometry, ...]
+    countries: tuple[str, ...]
+
+
+def _find(parent: list[int], i: int) -> int:
+    while parent[i] != i:
+        parent[i] = parent[parent[i]]
+        i = parent[i]
+    return i
+
+
+def _components(ground: Ground) -> list[list[int]]:
+    """Places of one holder that touch; parts that only unknown ground separates are one."""
+    n = len(ground.holdings)
+    parent = list(range(n))
+    for i, j, _ in ground.edges:
+        a, b = ground.holdings[i].holder, ground.holdings[j].holder
+        if a and a == b:
+            parent[_find(parent, i)] = _find(parent, j)
+    groups: dict[int, list[int]] = defaultdict(list)
+    for i in range(n):
+        if ground.holdings[i].holder:
+            groups[_find(parent, i)].append(i)
+    comps = sorted(groups.values(), key=len, reverse=True)
+    by_holder: dict[str, list[list[int]]] = defaultdict(list)
+    for c in comps:
+        by_holder[ground.holdings[c[0]].holder or ""].append(c)
+    foreign = {h: shapely.union_all([ground.cells[i] for i in range(n) if ground.holdings[i].holder not in (None, h) and not ground.cells[i].is_empty]) for h in by_holder}
+    out: list[list[int]] = []
+    for holder, parts in by_holder.items():
+        merged: list[list[int]] = []
+        for part in parts:
+            for m in merged:
+                p, q = (ground.holdings[k].place for k in _nearest(ground, part, m))
+                line = shapely.LineString([(p.lon, p.lat), (q.lon, q.lat)])
+                if line.length == 0 or line.intersection(foreign[holder]).length < 0.12 * line.length:
+                    m += part
+                    break
+            else:
+                merged.append(list(part))
+        out += merged
+    return sorted(out, key=lambda c: (-len(c), c[0]))
+
+
+def _nearest(ground: Ground, a: list[int], b: list[int]) -> tuple[int, int]:
+    return min(((i, j) for i in a for j in b), key=lambda ij: (km(ground.holdings[ij[0]].place.lat, ground.holdings[ij[0]].place.lon, ground.holdings[ij[1]].place.lat, ground.holdings[ij[1]].place.lon), ij))
+
+
+def _enclosed(ground: Ground, comp: list[int], limit: int) -> str | None:
+    """The holder that surrounds a small component, when nearly all its held neighbours are of that one holder."""
+    if len(comp) > limit:
+        return None
+    inside = set(comp)
+    around: Counter[str] = Counter()
+    for i, j, _ in ground.edges:
+        for a, b in ((i, j), (j, i)):
+            if a in inside and b not in inside and ground.holdings[b].holder:
+                around[ground.holdings[b].holder or ""] += 1
+    if not around:
+        return None
+    holder, n = around.most_common(1)[0]
+    return holder if n >= 2 and n >= 0.85 * sum(around.values()) else None
+
+
+def sectors_of(
+    ground: Ground, areas: Sequence[tuple[Place, Holding, list[Stored]]], claims: Sequence[Stored], sides: Sides, ties: Sequence[Tie],
+    agreements: Sequence[Agreement], activity: Mapping[str, tuple[str, date, tuple[str, ...]]], settings: Settings, on: date,
+) -> tuple[list[Sector], list[Holding]]:  # fmt: skip
+    """Sectors by size, and remnants: holdings too scattered to be one."""
+    held = [h for h in ground.holdings if h.holder]
+    total = sum(1 for h in ground.holdings if h.place.feature == "settlement") or 1
+    marked = _called_pockets(claims, on)
+    comps = _components(ground)
+    pockets: list[tuple[Pocket, int]] = []
+    main: list[list[int]] = []
+    used: set[str] = set()
+    for comp in comps:
+        names = {ground.holdings[i].place.id for i in comp}
+        encloser = _enclosed(ground, comp, max(3, len(ground.holdings) // 12))
+        said = names & set(marked)
+        if (encloser or said) and len(comp) <= max(6, len(ground.holdings) // 12):
+            inside = encloser or _around(ground, comp, ground.holdings[comp[0]].holder)
+            if inside and inside != ground.holdings[comp[0]].holder:
+                pockets.append((_pocket(ground, comp, inside, marked, activity), comp[0]))
+                used |= names
+                continue
+        main.append(comp)
+    by_id = {h.place.id: (i, h) for i, h in enumerate(ground.holdings)}
+    for pid, (place, ids) in sorted(marked.items()):
+        if pid in used:
+            continue
+        i, h = by_id.get(pid, (-1, None))
+        inside = _side_around(ground, place, h.holder if h and h.basis.startswith("claims") else None)
+        holder = h.holder if h and h.basis.startswith("claims") and h.holder != inside else None
+        status = h.status if h and holder else "unknown"
+        if inside:
+            pockets.append((Pocket(place.name, holder, inside, (place.name,), activity.get(pid, ("not said", on, ()))[0], status, tuple(dict.fromkeys([*ids, *(h.claims if h else ()), *activity.get(pid, ("", on, ()))[2]]))), i))
+            used.add(pid)
+    sectors: list[Sector] = []
+    remnants: list[Holding] = []
+    for comp in main:
+        hs = [ground.holdings[i] for i in comp if ground.holdings[i].place.id not in used]
+        strong = [h for h in hs if h.basis.startswith("claims")]
+        if not hs:
+            continue
+        wide = [a for a in areas if a[1].holder == hs[0].holder and any(km(a[0].lat, a[0].lon, h.place.lat, h.place.lon) <= a[0].radius_km for h in hs)]
+        if not strong and not wide:
+            continue
+        if strong and not wide and max(h.probability for h in strong) < settings.held_at and len(strong) < 2:
+            remnants += strong
+            continue
+        sectors.append(_sector(hs, strong, wide, pockets, ground, claims, sides, ties, agreements, activity, total, settings, on))
+    shown = {p for s in sectors for p in s.places}
+    for place, h, _ in areas:
+        if h.holder and not any(h.holder == s.side for s in sectors) and place.name not in shown:
+            remnants.append(h)
+    assert held is not None
+    return sorted(sectors, key=lambda s: (-len(s.places), s.name)), remnants
+
+
+def _sector(
+    hs: list[Holding], strong: list[Holding], wide: Sequence[tuple[Place, Holding, list[Stored]]], pockets: Sequence[tuple[Pocket, int]], ground: Ground,
+    claims: Sequence[Stored], sides: Sides, ties: Sequence[Tie], agreements: Sequence[Agreement], activity: Mapping[str, tuple[str, date, tuple[str, ...]]],
+    total: int, settings: Settings, on: date,
+) -> Sector:  # fmt: skip
+    side = hs[0].holder or ""
+    here = {h.place.id for h in hs}
+    near = [h.place for h in hs]
+    named = list(dict.fromkeys(n for h in sorted(strong, key=lambda h: -h.place.population) for n in h.named)) or list(dict.fromkeys(n for _, h, _ in wide for n in h.named))
+    named = list(dict.fromkeys(_canonical(n, sides) for n in named))
+    ids = set(side.split("+"))
+    roots = {sides.name(x) for x in ids} | set(named)
+
+    def covered(pid: str, lat: float | None, lon: float | None) -> bool:
+        return pid in here or (lat is not None and lon is not None and any(km(lat, lon, p.lat, p.lon) <= 35.0 for p in near))
+
+    backers: dict[str, float] = {}
+    core: list[str] = []
+    present: dict[str, float] = {}
+    proof: list[str] = []
+    guests: set[str] = set()
+    for s in claims:
+        c = s.claim
+        if c.modality not in ACTUAL or (s.on > on and s.published is not None) or not (c.actor and c.actor.id):
+            continue
+        if c.kind == "presence" and c.aspect != "leaves" and c.place and c.place.id and covered(c.place.id, c.place.lat, c.place.lon) and (c.place.radius_km or 0) < 90:
+            name = sides.name(c.actor.id[6:])
+            if not ids & {sides.of(c.actor.id, on)}:
+                present[name] = max(present.get(name, 0), c.confidence)
+                guests.add(name)
+                proof.append(s.id)
+        if c.kind == "identity" and c.aspect == "part_of" and c.other and c.other.id and sides.of(c.other.id, on) in ids and sides.name(c.actor.id[6:]) not in core:
+            core.append(sides.name(c.actor.id[6:]))
+            proof.append(s.id)
+    for s in claims:
+        c = s.claim
+        if c.kind != "support" or c.modality not in ACTUAL or (s.on > on and s.published is not None) or not (c.actor and c.other and c.actor.id and c.other.id):
+            continue
+        a, b = sides.name(c.actor.id[6:]), sides.name(c.other.id[6:])
+        forward = sides.of(c.other.id, on) in ids or b in roots
+        local = b in guests and sides.of(c.other.id, on) not in ids
+        back = c.aspect == "allied" and (sides.of(c.actor.id, on) in ids or a in roots)
+        giver = a if forward or local else b if back else None
+        if giver and giver not in roots and giver not in named:
+            backers[giver] = max(backers.get(giver, 0), c.confidence)
+            proof.append(s.id)
+    mine = [p for p, _ in pockets if p.inside == side]
+    words = Counter(activity[i][0] for i in here if i in activity)
+    for place, _, _ in wide:
+        if place.id in activity:
+            words[activity[place.id][0]] += 1
+    state = words.most_common(1)[0][0] if words else "not said"
+    for word in ("fighting", "tense"):
+        if words.get(word, 0) >= max(1, 0.3 * sum(words.values())):
+            state = word
+            break
+    agreed = [f"{a.name}: {a.status}" for a in agreements if a.status != "not heard of" and (any(p in roots or p in present for p in a.parties) or _lies_in(a, hs, wide)) and (a.place is None or _lies_in(a, hs, wide))]
+    main_places = [h.place.name for h in sorted(strong or hs, key=lambda h: (-h.place.population, h.place.name))][:10]
+    regions = [p.name for p, _, _ in sorted(wide, key=lambda w: (w[0].feature == "country", -w[0].radius_km))]
+    label = next((r for r in regions if r), "") or _region(hs) or main_places[0]
+    partial = tuple(h.place.name for h in strong if "part of it" in h.basis)
+    who = " and ".join(named[:3]) or sides.name(side.split("+")[0])
+    evidence = tuple(dict.fromkeys([i for h in sorted(strong, key=lambda h: -h.place.population) for i in h.claims[:2]] + [i for _, h, _ in wide for i in h.claims[:2]] + proof))
+    return Sector(
+        f"{who}: {label}", side, tuple(named), tuple(core[:6]), tuple(sorted(present, key=lambda k: (-present[k], k))[:6]),
+        tuple(sorted(backers, key=lambda k: (-backers[k], k))[:8]), tuple(sorted(h.place.name for h in hs)), tuple(main_places),
+        round(sum(1 for h in hs if h.place.feature == "settlement") / total, 4), sum(h.place.population for h in hs), state,
+        tuple(sorted(mine, key=lambda p: p.name)), tuple(agreed[:6]), evidence, partial,
+    )  # fmt: skip
+
+
+def _canonical(name: str, sides: Sides) -> str:
+    return name
+
+
+def _lies_in(a: Agreement, hs: Sequence[Holding], wide: Sequence[tuple[Place, Holding, list[Stored]]]) -> bool:
+    return a.place is not None and (any(h.place.name == a.place for h in hs) or any(p.name == a.place for p, _, _ in wide))
+
+
+def _region(hs: Sequence[Holding]) -> str:
+    lat = sum(h.place.lat for h in hs) / len(hs)
+    lon = sum(h.place.lon for h in hs) / len(hs)
+    big = max(hs, key=lambda h: (h.place.population, h.basis.startswith("claims"), -km(lat, lon, h.place.lat, h.place.lon)))
+    return f"{big.place.name} area"
+
+
+def _called_pockets(claims: Sequence[Stored], on: date) -> dict[str, tuple[Place, list[str]]]:
+    """Places that a report calls a pocket or an enclave."""
+    out: dict[str, tuple[Place, list[str]]] = {}
+    for s in claims:
+        c = s.claim
+        r = c.place
+        if c.extent == "pocket" and c.modality in ACTUAL and r and r.id and r.lat is not None and r.lon is not None and (s.on <= on or s.published is None) and r.feature not in ("country", "area"):
+            _place, ids = out.setdefault(r.id, (Place(r.id, r.label, r.lat, r.lon, r.country or "", r.feature or "", 0, "", r.radius_km or 3.0), []))
+            ids.append(s.id)
+    return out
+
+
+def _around(ground: Ground, comp: list[int], own: str | None) -> str | None:
+    return _side_around(ground, ground.holdings[comp[0]].place, own)
+
+
+def _side_around(ground: Ground, place: Place, own: str | None) -> str | None:
+    """The holder of most of the ground near a place, other than its own."""
+    near: Counter[str] = Counter()
+    for h in ground.holdings:
+        if h.holder and h.holder != own and h.place.id != place.id:
+            far = km(h.place.lat, h.place.lon, place.lat, place.lon)
+            if far < 90.0:
+                near[h.holder] += 100.0 / (8.0 + far) * h.probability  # type: ignore[assignment]
+    return near.most_common(1)[0][0] if near else None
+
+
+def _pocket(ground: Ground, comp: list[int], inside: str, marked: Mapping[str, tuple[Place, list[str]]], activity: Mapping[str, tuple[str, date, tuple[str, ...]]]) -> Pocket:
+    hs = [ground.holdings[i] for i in comp]
+    big = max(hs, key=lambda h: (h.place.id in marked, h.basis.startswith("claims"), h.place.population))
+    words = [activity[h.place.id] for h in hs if h.place.id in activity]
+    claims = [i for h in hs for i in h.claims[:4]] + [i for h in hs if h.place.id in marked for i in marked[h.place.id][1]] + [i for w in words for i in w[2]]
+    status = "besieged" if any(h.status == "besieged" for h in hs) else big.status
+    return Pocket(big.place.name, big.holder, inside, tuple(sorted(h.place.name for h in hs)), words[0][0] if words else "not said", status, tuple(dict.fromkeys(claims)))

@@ -1,0 +1,46 @@
+"""Every number the picture depends on, in one place, with its reason. `--why` prints these."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The rule of the picture. Likelihood ratios compare "this side holds it" with "another does"."""
+
+    change_per_day: float = 1 / 1500  # how fast an unheard-of place may have changed hands (mean four years)
+    prior_unknown: float = 0.6  # share of "somebody not named here" before any claim
+    holds: float = 14.0  # a sure claim that a side holds a place
+    gains: float = 22.0  # that it took it: a dated event is told more exactly than a state
+    loses: float = 14.0  # against the side that lost it
+    contests: float = 1.6
+    besieges: float = 5.0  # against the besieger being inside
+    presence: float = 2.5
+    fights: float = 1.4
+    strikes: float = 2.0  # against the striker holding what it strikes
+    intends: float = 2.0  # who plans to take a place does not hold it yet
+    part: float = 0.35  # power of a claim about part of a place
+    most: float = 0.8
+    reported: float = 0.85  # power of a claim somebody else is said to make
+    copy: float = 0.15  # power of a near-copy of a report already counted
+    undated: float = 0.6  # power of a report that carries no date; it speaks only where no dated one does
+    area: float = 0.5  # power of a claim over an area, on the settlements in it
+    country: float = 0.1  # the same for a whole country
+    held_at: float = 0.6  # probability from which a place is held
+    contest_days: int = 45  # fighting inside within so many days makes it contested
+    siege_days: int = 240
+    recent_days: int = 60  # window of activity
+    reach_km: float = 30.0  # a settlement speaks for the ground so far around it, no further
+    neighbour_km: float = 22.0  # distance over which a holder is likely the neighbour's
+    neighbours: int = 6
+    leak: float = 0.15  # pull of the unknown on a place nobody mentions
+    known_at: float = 0.45  # probability from which an unmentioned place is drawn
+    tie_days: int = 400  # half-life of what stands between two actors
+    agreement_days: int = 540  # an agreement not heard of for so long is not shown as in force
+    pocket_km: float = 45.0
+    sides: dict[str, str] = field(default_factory=dict)  # actor id to side id, over the catalogue
+
+    def public(self) -> dict[str, Any]:
+        return asdict(self)

@@ -1,0 +1,1 @@
+"""What is expected, what came of it, and what the picture would be if."""

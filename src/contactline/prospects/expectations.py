@@ -1,0 +1,140 @@
+"""Expectations: claims about what is to come, kept with who says so and decided by what was said later."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from contactline.model import ACTUAL, PROSPECTIVE, Expectation, Stored, digest
+from contactline.picture.geography import km
+from contactline.picture.sides import Sides
+
+HORIZON = {"expected": 180, "intended": 365, "conditional": 365}  # days, where the report gives no date itself
+OFFENSIVE = frozenset({"fight", "strike"})
+
+
+def _side(s: Stored, role: str, sides: Sides, on: date) -> str | None:
+    r = getattr(s.claim, role)
+    return sides.of(r.id, on) if r else None
+
+
+def same_event(expected: Stored, later: Stored, sides: Sides) -> bool:
+    """The later claim is what was expected: kind, the sides, and a place as near as the expectation names one."""
+    a, b = expected.claim, later.claim
+    day = later.on
+    if a.kind in OFFENSIVE:
+        if b.kind not in OFFENSIVE and not (b.kind == "situation" and b.aspect == "fighting"):
+            return False
+    elif a.kind == "situation":
+        if not (b.kind == "situation" and b.aspect == a.aspect) and not (a.aspect == "fighting" and b.kind in OFFENSIVE):
+            return False
+    elif (a.kind, a.aspect) != (b.kind, b.aspect):
+        return False
+    mine = {x for r in ("actor", "other") if (x := _side(expected, r, sides, day))}
+    theirs = {x for r in ("actor", "other") if (x := _side(later, r, sides, day))}
+    if a.kind in OFFENSIVE and b.kind in OFFENSIVE:
+        if mine and not mine <= theirs:
+            return False
+    elif a.kind != "situation" and mine and _side(expected, "actor", sides, day) != _side(later, "actor", sides, day):
+        return False
+    if a.place and a.place.lat is not None and a.place.lon is not None:
+        where = b.place if b.place and b.place.lat is not None else None
+        if where is None or where.lat is None or where.lon is None:
+            return False
+        if a.place.id != where.id and km(a.place.lat, a.place.lon, where.lat, where.lon) > max(6.0, min(a.place.radius_km or 6.0, 120.0)):
+            return False
+    return bool(mine or a.place)
+
+
+def opposite(expected: Stored, later: Stored, sides: Sides) -> bool:
+    """The later claim rules the expectation out: another side took the place, or the opposite agreement step."""
+    a, b = expected.claim, later.claim
+    if a.kind == "control" and a.aspect == "gains" and b.kind == "control" and a.place and b.place and a.place.id == b.place.id:
+        return b.aspect == "gains" and _side(expected, "actor", sides, later.on) != _side(later, "actor", sides, later.on)
+    return a.kind == "agreement" and a.aspect in ("made", "holds") and b.kind == "agreement" and b.aspect == "broken" and bool(a.actor and b.actor and a.actor.id == b.actor.id)
+
+
+def _conditions(claims: Sequence[Stored]) -> dict[str, list[Stored]]:
+    """Claim id to the claims read inside the words of its condition."""
+    by_sentence: dict[tuple[str, int], list[Stored]] = defaultdict(list)
+    for s in claims:
+        by_sentence[s.claim.report, s.claim.start].append(s)
+    out: dict[str, list[Stored]] = {}
+    for s in claims:
+        c = s.claim
+        if not c.condition:
+            continue
+        at = c.quote.find(c.condition)
+        first, last = c.start + at, c.start + at + len(c.condition)
+        out[s.id] = [o for o in by_sentence[c.report, c.start] if at >= 0 and o.id != s.id and all(r is None or r.start is None or first <= r.start < last for r in (o.claim.actor, o.claim.other, o.claim.place))]
+    return out
+
+
+def expectations(claims: Sequence[Stored], sides: Sides, on: date, catalogue_types: dict[str, str] | None = None) -> list[Expectation]:
+    """Expectations said by `on`, the same one from several reports once, with its state on that day."""
+    said = [s for s in claims if s.claim.modality in PROSPECTIVE and (s.known <= on or s.published is None)]
+    inside = _conditions(said)
+    nested = {o.id for found in inside.values() for o in found}
+    actual = sorted((s for s in claims if s.claim.modality in ACTUAL and s.on <= on and s.published is not None), key=lambda s: (s.on, s.id))
+    groups: dict[tuple[object, ...], list[Stored]] = defaultdict(list)
+    for s in said:
+        if s.id in nested:
+            continue
+        c = s.claim
+        who = tuple(sorted(x for r in (c.actor, c.other) if r and (x := r.id or r.text)))
+        groups[c.kind if c.kind not in OFFENSIVE else "attack", c.aspect, who, c.place.id or c.place.text if c.place else None].append(s)
+    out = []
+    for key, group in sorted(groups.items(), key=lambda kv: str(kv[0])):
+        group.sort(key=lambda s: (s.known, s.id))
+        s = group[0]
+        c = s.claim
+        first = s.published or on
+        until = c.valid_to if c.valid_to and c.valid_to > first else first + timedelta(days=max(HORIZON[g.claim.modality] for g in group))
+        later = [x for x in actual if x.on > first and x.on <= until and x.claim.report != c.report]
+        met = [x for x in later if any(same_event(s, x, sides) for s in inside_of(group, inside))]
+        true = [x for x in later if same_event(s, x, sides)]
+        false = [x for x in later if opposite(s, x, sides)]
+        condition = next((g.claim.condition for g in group if g.claim.condition), None)
+        if true:
+            state, decided = "came true", true[:3]
+        elif false:
+            state, decided = "did not come true", false[:3]
+        elif on > until:
+            state, decided = "lapsed", []
+        elif met:
+            state, decided = "condition met", met[:3]
+        else:
+            state, decided = "open", []
+        voices = tuple(dict.fromkeys(f"{g.claim.said_by} (in {g.source})" if g.claim.said_by else g.source for g in group))
+
+        def name(role: str, c=c) -> str | None:  # type: ignore[no-untyped-def]
+            r = getattr(c, role)
+            return r.label if r else None
+
+        out.append(Expectation(digest(["expectation", [str(k) for k in key]]), c.kind, c.aspect, name("actor"), name("other"), name("place"), c.modality, condition, voices,
+                               first, until, state, tuple(x.id for x in decided), c.quote, tuple(g.id for g in group), bool(met)))  # fmt: skip
+    order = {"open": 0, "condition met": 1, "came true": 2, "did not come true": 3, "lapsed": 4}
+    return sorted(out, key=lambda e: (order[e.state], -e.first_said.toordinal(), e.place or "", e.actor or "", e.id))
+
+
+def inside_of(group: Sequence[Stored], inside: dict[str, list[Stored]]) -> list[Stored]:
+    return [o for g in group for o in inside.get(g.id, [])]
+
+
+_ASPECTS = {
+    ("control", "gains"): "{a} takes {p}", ("control", "holds"): "{a} keeps {p}", ("control", "loses"): "{a} loses {p}", ("control", "contests"): "{a} contests {p}",
+    ("control", "besieges"): "{a} besieges {p}", ("presence", "arrives"): "{a} moves to {p}", ("presence", "leaves"): "{a} leaves {p}", ("presence", "located"): "{a} stays in {p}",
+    ("fight", None): "{a} fights {o}", ("strike", None): "{a} strikes {o}", ("support", "backs"): "{a} backs {o}", ("support", "allied"): "{a} allies with {o}",
+    ("hostility", None): "{a} turns on {o}", ("agreement", "made"): "{a} agrees{w}", ("agreement", "holds"): "{a} keeps to an agreement{w}", ("agreement", "broken"): "{a} breaks an agreement{w}",
+    ("agreement", "sought"): "{a} seeks an agreement{w}", ("access", "blocked"): "{a} blocks {p}", ("access", "opened"): "{a} opens {p}", ("situation", "fighting"): "fighting in {p}",
+    ("situation", "calm"): "calm in {p}", ("situation", "tense"): "tension in {p}", ("harm", "killed"): "deaths of {o}", ("harm", "displaced"): "displacement of {o}",
+    ("harm", "wounded"): "wounding of {o}", ("harm", "detained"): "detention of {o}", ("identity", "part_of"): "{a} becomes part of {o}",
+}  # fmt: skip
+
+
+def tell(e: Expectation) -> str:
+    """One line: what is expected."""
+    form = _ASPECTS.get((e.kind, e.aspect), "{a} " + e.kind)
+    line = form.format(a=e.actor or "somebody", o=e.other or "somebody", p=e.place or "somewhere", w=f" with {e.other}" if e.other else "")
+    return line + (f" ({e.place})" if e.place and "{p}" not in form else "")

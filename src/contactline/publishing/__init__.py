@@ -1,0 +1,1 @@
+"""Brief, map, tables and exchange files of a picture."""

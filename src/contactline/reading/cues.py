@@ -1,0 +1,126 @@
+"""Words that say how a claim is meant: conditions, whose word it is, how much of a place, how many."""
+
+from __future__ import annotations
+
+import re
+
+_SAY = (
+    r"said|says|say|saying|told|reported|reports|report|claimed|claims|claim|announced|announces|stated|states|confirmed|confirms|added|adds|according|denied|denies|"
+    r"alleged|alleges|insisted|insists|declared|acknowledged|revealed|argued|argues|noted|warned|believe|believes|think|expect|expects|suggested|admitted|maintains"
+)
+_ACCORDING = re.compile(r"\b(?:[Aa]ccording to|[Aa]s reported by|[Aa]s per|[Cc]iting|quoted by)\s+(?:the\s+|a\s+|an\s+)?([^,.;()]{2,90}?)(?=\s*(?:,|\.|;|\(|$|\bsaid\b|\bthat\b|\bhave\b|\bhas\b|\bwere\b|\bwas\b))")
+_SAYS = re.compile(r"(?:^|[,;.”\"]\s+|\b(?:as|but|and|while|that)\s+)((?:[A-Z][\w’'.-]*|[a-z][\w-]*)(?:\s+[\w’'.()-]+){0,8}?)\s+(?:also\s+|has\s+|have\s+|had\s+)?(?:" + _SAY + r")\b")
+_SAID_BY_AFTER = re.compile(r"\b(?:said|says|told|reported|claimed|announced)\s+(?:the\s+)?([A-Z][\w’'-]+(?:\s+[\w’'-]+){0,6}?)(?=[,.;]|\s+(?:on|in|as|that|who)\b|$)")
+_CONDITION = (
+    re.compile(r"\b(?:if|unless|provided that|as long as|in case|should)\s+[^.;]+?(?=,\s+(?:the|it|they|he|then|we|[A-Z])|[.;]|$)", re.I),
+    re.compile(r"\b(?:once|after|when|until|as soon as)\s+[^,.;]+(?=[,.;]|$)", re.I),
+)
+_HEARD = re.compile(r"\b(?:reportedly|allegedly|purportedly|is said to|are said to|was said to|were said to)\b", re.I)
+_EXTENT = (
+    ("pocket", re.compile(r"\b(?:pockets?|enclaves?|holdouts?)\b", re.I)),
+    ("most", re.compile(r"\b(?:most|almost (?:the )?(?:entire|all|whole)|majority|bulk|nearly (?:all|the entire|the whole)|biggest part|larg(?:e|er|est) parts?|much|two[- ]thirds|three[- ]quarters|vast|80|85|90|95|97|98) ?(?:of|%|percent|per cent)?\b", re.I)),
+    ("part", re.compile(r"\b(?:parts? of|some|part|a chunk|portions?|sections?|swaths?|half|several|districts? of|areas? of|neighbou?rhoods? (?:of|in)|outskirts|eastern|western|northern|southern)\b", re.I)),
+    ("whole", re.compile(r"\b(?:all of|entire|entirely|whole|full control|fully|completely|complete control|total control)\b", re.I)),
+)  # fmt: skip
+_UNITS = {w: i for i, w in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"])}
+_TENS = {w: 10 * i for i, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)}
+_BIG = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
+_NUMBER = re.compile(r"\b(\d{1,3}(?:,\d{3})+|\d+)(?:\s+(hundred|thousand|million))?\b|\b((?:" + "|".join([*_UNITS, *_TENS, *_BIG, "a", "dozen"]) + r")(?:[\s-]+(?:and\s+)?(?:" + "|".join([*_UNITS, *_TENS, *_BIG]) + r"))*)\b", re.I)
+
+
+_AIM = re.compile(
+    r"\b(?:aim(?:s|ed|ing)?|intend(?:s|ed|ing)?|intention|intent|plan(?:s|ned|ning)?|seek(?:s|ing)?|sought|try|tries|tried|trying|attempt(?:s|ed|ing)?|want(?:s|ed)?|vow(?:s|ed)?|"
+    r"prepar(?:e|es|ed|ing|ations?)|hop(?:e|es|ed|ing)|threat(?:s|en|ens|ened|ening)?|pledg(?:e|es|ed)|promis(?:e|es|ed)|bid|efforts?|offensive|operation|campaign|push|poised|ready|"
+    r"mission|battle|assault|attack|advance|goal|objective|decided|agreed|order(?:s|ed)?|struggl(?:e|es|ed|ing)|fighting|pushing|goals?|demand(?:s|ed)?|called on|calls on|urged|wish(?:es|ed)?)\s+"
+    r"(?:[\w'’-]+\s+){0,3}?(?:to|at|of|for|on)\s+(?:[\w'’-]+\s+){0,2}$"
+)
+_FUTURE = re.compile(r"\b(?:will|would|shall|going to|expect(?:s|ed)?(?: to)?|likely(?: to)?|may|might|could|predict(?:s|ed)?|set to|about to|scheduled to|bound to|due to be)\s+(?:(?!have\b)[\w'’-]+\s+){0,3}$")
+_NOT = re.compile(r"\b(?:fail(?:s|ed|ing|ure)? to|(?:did|does|do|has|have|had|is|are|was|were|could|can|will|would)\s*(?:not|n['’]t)|cannot|never|no longer|unable to|without|denied|denies|deny|refus(?:e|es|ed) to|yet to|not|prevent(?:s|ed|ing)? [\w\s'’-]{1,40} from)\s+(?!only\b)(?:[\w'’-]+\s+){0,3}$")
+_IF = re.compile(r"\b(?:if|unless|provided that|in case|in the event)\b")
+
+
+def modality(words: list[str], at: int) -> str | None:
+    """What the words before the claim's own word say of it: denied, intended, expected, conditional; None when nothing."""
+    start = max(0, at - 10)
+    for i in range(at - 1, start - 1, -1):
+        if words[i] in (";", ":", "”", '"') or (words[i] == "," and i + 1 < len(words) and words[i + 1].lower() in ("and", "but", "while", "which", "who", "as", "after")):
+            start = i + 1
+            break
+    before = " ".join(w.lower() for w in words[start:at]) + " "
+    before = re.sub(r" (['’]) ?t ", "n't ", before)
+    whole = " ".join(w.lower() for w in words)
+    if _NOT.search(before):
+        return "denied"
+    condition = _IF.search(whole)
+    if condition and (_IF.search(before) or _FUTURE.search(before) or re.search(r"\b(?:will|would|may|could|likely)\b", whole)):
+        return "conditional"
+    if _AIM.search(before):
+        return "intended"
+    if _FUTURE.search(before):
+        return "expected"
+    return None
+
+
+_HAPPENED = re.compile(r"\b(?:still|now|currently|remains?|continues? to|has been|have been|is|are|aims?|holds?|controls?)\b", re.I)
+
+
+def goes_on(sentence: str) -> bool:
+    """The sentence speaks of a state that lasts: a chronicle's last date is not its own."""
+    return bool(_HAPPENED.search(sentence))
+
+
+def condition(sentence: str, modality: str) -> str | None:
+    """The words a prospective claim depends on, verbatim; for plain forecasts only "once …", "after …" and "if …"."""
+    for pattern in _CONDITION[: 2 if modality in ("expected", "intended", "conditional") else 0]:
+        m = pattern.search(sentence)
+        if m and len(m.group().split()) >= 3:
+            return m.group().strip()
+    return None
+
+
+def said_by(sentence: str) -> str | None:
+    """Whose word it is, when the sentence gives it away."""
+    m = _ACCORDING.search(sentence)
+    if m:
+        return m.group(1).strip()
+    for m in _SAYS.finditer(sentence):
+        who = re.sub(r"^(?:as|but|and|while|that|also)\s+", "", m.group(1).strip())
+        if who and not re.match(r"(?:it|he|she|they|we|i|who|which|that|there|this)\b", who, re.I):
+            return re.sub(r"^(?:the|a|an)\s+", "", who, flags=re.I)[:90]
+    m = _SAID_BY_AFTER.search(sentence)
+    return m.group(1).strip() if m else None
+
+
+def heard(sentence: str) -> bool:
+    return bool(_HEARD.search(sentence))
+
+
+def extent(words: str, before: str) -> str | None:
+    """How much of the place: from the words of the place and the few before it."""
+    near = before[-28:].split(",")[-1]
+    for name, pattern in _EXTENT:
+        if pattern.search(words) or (name != "part" and pattern.search(near)) or (name == "part" and re.search(r"\b(?:parts?|chunk|portions?|sections?|half|some villages?|areas?)\s+(?:of|in)(?: the)? ?$", near, re.I)):
+            return name
+    return None
+
+
+def number(words: str) -> int | None:
+    """The first number in the words: digits or spelt out; "dozens" and "hundreds" are none."""
+    m = _NUMBER.search(words)
+    if not m:
+        return None
+    if m.group(1):
+        return int(m.group(1).replace(",", "")) * _BIG.get((m.group(2) or "").lower(), 1)
+    total, now = 0, 0
+    for w in re.findall(r"[a-z]+", m.group(3).lower()):
+        if w in ("a", "and"):
+            continue
+        if w == "dozen":
+            now = max(now, 1) * 12
+        elif w in _BIG:
+            now = max(now, 1) * _BIG[w]
+            if _BIG[w] > 100:
+                total, now = total + now, 0
+        else:
+            now += _UNITS.get(w, 0) + _TENS.get(w, 0)
+    return (total + now) or None

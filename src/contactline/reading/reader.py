@@ -1,0 +1,251 @@
+"""The default reader: sentences to claims with the words of their roles, before anybody knows who or where they are."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from importlib import resources
+from typing import Any
+
+import numpy as np
+
+from contactline.model import Claim, Report, Role
+from contactline.reading import cues
+from contactline.reading.encoder import Encoder
+from contactline.reading.fuse import fuse
+from contactline.reading.labels import MODALITIES
+from contactline.reading.model import Heads, Mention, Scored
+from contactline.reading.patterns import Found, patterns
+from contactline.reading.when import Timeline, When, pick
+from contactline.reading.words import Sentence, sentences
+
+VERSION = "1"
+ACTOR, PLACE, OBJECT = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A threshold for each kind, and steps from the model's score to how often such a claim was right."""
+
+    thresholds: dict[str, float]
+    steps: dict[str, list[tuple[float, float]]]
+
+    @classmethod
+    def shipped(cls) -> Calibration:
+        raw = json.loads(resources.files("contactline.reading").joinpath("weights", "calibration.json").read_text())
+        return cls(raw["thresholds"], {k: [tuple(x) for x in v] for k, v in raw["steps"].items()})
+
+    def confidence(self, kind: str, score: float) -> float:
+        steps = self.steps.get(kind) or self.steps.get("all") or [(0.0, 0.0), (1.0, 1.0)]
+        return float(np.interp(score, [s for s, _ in steps], [c for _, c in steps]))
+
+
+@dataclass(slots=True)
+class Draft:
+    """A claim before naming: role mentions as (sentence, first word, past the last word)."""
+
+    kind: str
+    aspect: str | None
+    score: float
+    sentence: int
+    modality: str
+    word: int
+    actor: Mention | None = None
+    other: Mention | None = None
+    place: Mention | None = None
+    classes: tuple[float, float, float] = (1.0, 0.0, 0.0)
+
+
+@dataclass(slots=True)
+class Reading:
+    """What one report gave: claims with surface roles, and the offsets of all place mentions."""
+
+    claims: list[Claim]
+    places: list[tuple[int, int]]
+    sentences: int = 0
+    learnt: list[Found] = field(default_factory=list)
+
+
+def _modality(scored: Scored) -> tuple[str, tuple[float, float, float]]:
+    p = scored.modality
+    classes = (float(p[0] + p[1]), float(p[2]), float(p[3] + p[4] + p[5]))
+    best = int(np.argmax(classes))
+    inside = {0: (0, 1), 1: (2,), 2: (3, 4, 5)}[best]
+    return MODALITIES[max(inside, key=lambda i: p[i])], classes
+
+
+class Reader:
+    """`read(report)` gives claims whose roles hold only the report's own words; naming comes after."""
+
+    name = "standard"
+
+    def __init__(self, threads: int = 0) -> None:
+        self.encoder, self.heads = Encoder(threads), Heads()
+        self.calibration = Calibration.shipped()
+
+    def settings(self) -> dict[str, Any]:
+        return {"thresholds": self.calibration.thresholds}
+
+    def read(self, report: Report) -> Reading:
+        text = report.text
+        sents = sentences(text, 0, report.article_end)
+        if report.unread or not sents:
+            return Reading([], [])
+        found, mentions = self.drafts(sents)
+        times = Timeline(report.published, report.title)
+        when = [times.sentence(text, s) for s in sents]
+        story = _story(when, times.dated)
+        out: dict[tuple[Any, ...], Claim] = {}
+        for d in found:
+            if d.score < self.calibration.thresholds.get(d.kind, 0.5):
+                continue
+            claim = self._claim(report, sents, d, when[d.sentence], story[d.sentence])
+            key = (claim.kind, claim.aspect, claim.modality, claim.start, *((r.start, r.end) if r else None for r in (claim.actor, claim.other, claim.place)))
+            if key not in out or out[key].confidence < claim.confidence:
+                out[key] = claim
+        extra = [f for i, s in enumerate(sents) for f in patterns(text, s, i)]
+        for f in extra:
+            claim = self._pattern_claim(report, sents[f.sentence], f, when[f.sentence], story[f.sentence])
+            same = [c for c in out.values() if c.start == claim.start and c.kind == claim.kind and c.aspect == claim.aspect and _meets(c.actor, claim.actor) and _meets(c.other, claim.other) and _meets(c.place, claim.place)]
+            if not same:
+                out[(claim.kind, claim.aspect, claim.start, f.a, f.b)] = claim
+        places = [(sents[m.sentence].words[m.start].start, sents[m.sentence].words[m.end - 1].end) for m in mentions if m.types[PLACE] > 0.4]
+        places += [(c.place.start, c.place.end) for c in out.values() if c.place and c.place.start is not None and c.place.end is not None]
+        claims = sorted(out.values(), key=lambda c: (c.start, c.kind, c.aspect or "", c.actor.start or 0 if c.actor else 0, c.other.start or 0 if c.other else 0, c.place.start or 0 if c.place else 0))
+        return Reading(claims, sorted(set(places)), len(sents), extra)
+
+    def drafts(self, sents: Sequence[Sentence]) -> tuple[list[Draft], list[Mention]]:
+        """Every candidate claim with its score, none yet thresholded."""
+        out: list[Draft] = []
+        everyone: list[Mention] = []
+        recent: list[list[Mention]] = []
+        for i, h in self.encoder.vectors(sents):
+            here = self.heads.mentions(i, h)
+            near = sorted((m for group in recent[-2:] for m in group), key=lambda m: (-m.sentence, -float(m.types.max())))[:6]
+            words = [w.text for w in sents[i].words]
+            out += _assemble(i, fuse(i, words, here, self.heads.score(i, h, here, near)))
+            recent.append(here)
+            everyone += here
+        return out, everyone
+
+    def _role(self, report: Report, sents: Sequence[Sentence], m: Mention | None) -> Role | None:
+        if m is None:
+            return None
+        words = sents[m.sentence].words
+        start, end = words[m.start].start, words[m.end - 1].end
+        return Role(report.text[start:end], start=start, end=end)
+
+    def _claim(self, report: Report, sents: Sequence[Sentence], d: Draft, when: list[When], story: When | None) -> Claim:
+        s = sents[d.sentence]
+        quote = report.text[s.start : s.end]
+        modality = cues.modality([w.text for w in s.words], d.word) or (d.modality if d.modality in ("stated", "reported") or max(d.classes[1:]) > 0.6 else "stated")
+        voice = cues.said_by(quote) if modality in ("reported", "denied", "expected", "intended", "stated") else None
+        if modality == "stated" and (cues.heard(quote) or (voice and re.search(r"\b[Aa]ccording to\b", quote))):
+            modality = "reported"
+        if modality == "stated":
+            voice = None
+        place = self._role(report, sents, d.place)
+        how_much = None
+        if d.kind == "control" and place and place.start is not None:
+            how_much = cues.extent(place.text, report.text[max(s.start, place.start - 40) : place.start])
+        other = self._role(report, sents, d.other)
+        at = s.words[min(d.word, len(s.words) - 1)].start
+        w = pick(when, at, (s.start, s.end)) or (story if d.kind not in ("identity", "support", "hostility") and d.aspect not in ("holds", "located") and modality in ("stated", "reported", "denied") and not cues.goes_on(quote) else None)
+        first, last, precision = (w.first, w.last, w.precision) if w else (None, None, None)
+        if modality in ("expected", "intended", "conditional") and w and report.published and w.first < report.published - timedelta(days=2) and not when:
+            first = last = precision = None
+        return Claim(
+            report.id, d.kind, d.aspect, self._role(report, sents, d.actor), other, place, modality, quote, s.start, s.end,
+            self.calibration.confidence(d.kind, d.score), voice, cues.condition(quote, modality), how_much,
+            cues.number(other.text) if d.kind == "harm" and other else None, first, last, precision,
+        )  # fmt: skip
+
+    def _pattern_claim(self, report: Report, s: Sentence, f: Found, when: list[When], story: When | None) -> Claim:
+        def role(span: tuple[int, int] | None) -> Role | None:
+            return Role(report.text[span[0] : span[1]], start=span[0], end=span[1]) if span else None
+
+        place = role(f.a) if f.kind == "situation" else None
+        return Claim(report.id, f.kind, f.aspect, None if place else role(f.a), role(f.b), place, "stated", report.text[s.start : s.end], s.start, s.end, f.confidence)
+
+
+def _meets(a: Role | None, b: Role | None) -> bool:
+    if a is None or b is None:
+        return a is b or b is None
+    return (a.start or 0) < (b.end or 0) and (b.start or 0) < (a.end or 0)
+
+
+def _story(when: Sequence[list[When]], dated: int) -> list[When | None]:
+    """In a chronicle (four dated days or more) a sentence without a date goes on from the last day told."""
+    out: list[When | None] = []
+    last: When | None = None
+    for found in when:
+        for w in found:
+            if w.precision in ("day", "month") and not w.since:
+                last = w
+        out.append(When(last.start, last.end, last.first, last.last, "month") if dated >= 4 and last and not found else None)
+    return out
+
+
+def _assemble(i: int, scored: list[Scored]) -> list[Draft]:
+    """Labels of pairs and single mentions put together: a fight with its place, a harm with who did it and where."""
+    out: list[Draft] = []
+    best: dict[tuple[str, int], list[tuple[float, Mention, Mention]]] = {}
+    for s in scored:
+        if s.y is not None:
+            best.setdefault((s.label, id(s.x)), []).append((s.probability, s.x, s.y))
+
+    def partner(label: str, m: Mention | None, floor: float = 0.4) -> Mention | None:
+        found = [f for f in best.get((label, id(m)), []) if f[0] >= floor] if m is not None else []
+        return max(found, key=lambda f: f[0])[2] if found else None
+
+    def partner_of(label: str, m: Mention, floor: float = 0.4) -> Mention | None:
+        found = [f for (name, _), fs in best.items() if name == label for f in fs if f[2] is m and f[0] >= floor]
+        return max(found, key=lambda f: f[0])[1] if found else None
+
+    fights: dict[tuple[int, int], list[Scored]] = {}
+    for s in scored:
+        kind, _, aspect = s.label.partition(".")
+        modality, classes = _modality(s)
+        d = Draft(kind, aspect or None, s.probability, i, modality, s.word, classes=classes)
+        if s.y is not None and kind in ("fight", "support") and s.label in ("fight", "support.allied"):
+            a, b = sorted((s.x, s.y), key=lambda m: (m.sentence, m.start))
+            fights.setdefault((id(a), id(b)) if s.label == "fight" else (id(a), -id(b)), []).append(s)
+            continue
+        if s.label in ("control.holds", "control.gains", "control.loses", "control.contests", "control.besieges") or kind == "presence" or (kind == "access" and s.y is not None and aspect != "kept_out"):
+            d.actor, d.place = s.x, s.y
+            if kind == "access" and s.y is not None:
+                d.other = partner_of("access.kept_out", s.y)
+        elif s.label == "strike" and s.y is not None:
+            d.actor, d.other = s.x, s.y
+            d.place = partner("strike@", s.x)
+            if s.y.types[PLACE] > max(s.y.types[ACTOR], s.y.types[OBJECT]):
+                d.place = d.place or s.y
+        elif kind in ("support", "hostility", "identity") and s.y is not None:
+            d.actor, d.other = s.x, s.y
+        elif kind == "agreement" and s.y is None:
+            if s.x.types[PLACE] > s.x.types[ACTOR]:
+                d.place = s.x
+            else:
+                d.actor, d.other, d.place = s.x, partner("agreement.with", s.x), partner("agreement@", s.x)
+        elif kind == "harm" and s.y is None:
+            if s.x.types[PLACE] > max(s.x.types[OBJECT], s.x.types[ACTOR]):
+                d.place = s.x
+            else:
+                d.other, d.place, d.actor = s.x, partner("harm@", s.x), partner_of("harm.by", s.x)
+        elif kind in ("situation", "access") and s.y is None:
+            d.place = s.x
+        else:
+            continue
+        out.append(d)
+    for pair in fights.values():
+        a, b = sorted((m for m in (pair[0].x, pair[0].y) if m is not None), key=lambda m: (m.sentence, m.start))
+        first = max(pair, key=lambda s: s.probability)
+        modality, classes = _modality(first)
+        kind, _, aspect = first.label.partition(".")
+        score = sum(s.probability for s in pair) / 2.0
+        place = (partner("fight@", a) or partner("fight@", b)) if kind == "fight" else None
+        out.append(Draft(kind, aspect or None, score, i, modality, first.word, a, b, place, classes))
+    return out

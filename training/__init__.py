@@ -1,0 +1,1 @@
+"""Training of the default reader (see README.md here); never imported by the package."""

@@ -1,0 +1,128 @@
+"""Thresholds and confidence from reports the model has not seen.
+
+usage: python -m training.calibrate SHARED WEIGHTS_FOLDER [--hold 1]
+
+Reads every held-out report with the shipped pipeline, marks each candidate right or wrong by the scorer's own rule, and
+writes calibration.json: a threshold for each kind (best F1 on the held-out half of the fifth) and isotonic steps.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+from collections import defaultdict
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from training.split import held
+
+
+def scorer(shared: Path):
+    spec = importlib.util.spec_from_file_location("score", shared / "eval/score.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def isotonic(pairs: list[tuple[float, bool]], blocks: int = 12) -> list[tuple[float, float]]:
+    """Pool-adjacent-violators on scores (Zadrozny & Elkan 2002), thinned to a few steps."""
+    pairs = sorted(pairs)
+    pools: list[list[float]] = []
+    for s, ok in pairs:
+        pools.append([s, float(ok), 1.0])
+        while len(pools) > 1 and pools[-2][1] / pools[-2][2] >= pools[-1][1] / pools[-1][2]:
+            last = pools.pop()
+            pools[-1] = [(pools[-1][0] * pools[-1][2] + last[0] * last[2]) / (pools[-1][2] + last[2]), pools[-1][1] + last[1], pools[-1][2] + last[2]]
+    # a prior of two claims at one half keeps small pools from being sure
+    steps = [(p[0], (p[1] + 1.0) / (p[2] + 2.0)) for p in pools]
+    while len(steps) > blocks:
+        gaps = [steps[i + 1][0] - steps[i][0] for i in range(len(steps) - 1)]
+        i = int(np.argmin(gaps))
+        steps[i : i + 2] = [((steps[i][0] + steps[i + 1][0]) / 2, (steps[i][1] + steps[i + 1][1]) / 2)]
+    best = 0.0
+    out = []
+    for s, c in steps:
+        best = max(best, c)
+        out.append((round(s, 4), round(best, 4)))
+    return [(0.0, min(0.02, out[0][1])), *out, (1.0, out[-1][1])] if out else [(0.0, 0.0), (1.0, 0.9)]
+
+
+def main() -> None:
+    ap = argparse.ArgumentParser(description=__doc__)
+    ap.add_argument("shared", type=Path)
+    ap.add_argument("weights", type=Path)
+    ap.add_argument("--hold", type=int, default=1)
+    args = ap.parse_args()
+    score = scorer(args.shared)
+    neutral = {"thresholds": defaultdict(float), "steps": {}}
+    (args.weights / "calibration.json").write_text(json.dumps({"thresholds": {}, "steps": {}}))
+    from contactline.model import KINDS, Report
+    from contactline.pipeline import Tools
+    from contactline.reading import reader as r
+
+    tools = Tools()
+    tools.reader.calibration = r.Calibration(dict.fromkeys(KINDS, 0.05), {})
+    assert neutral is not None
+    per_kind: dict[str, list[tuple[float, bool]]] = defaultdict(list)
+    golds: dict[str, int] = defaultdict(int)
+    events: dict[str, list[tuple[float, int]]] = defaultdict(list)  # (score, 1 newly found, 0 repeat, -1 wrong)
+    for i, path in enumerate(sorted((args.shared / "eval/train").glob("*.json"))):
+        if not held(i, args.hold):
+            continue
+        gold = json.loads(path.read_text())
+        text = path.with_name(gold["file"]).read_text()
+        when = gold.get("report_date")
+        report = Report(text, len(text), published=date.fromisoformat(when) if when else None)
+        claims = sorted(tools.claims_of(report), key=lambda c: -c.confidence)
+        groups = defaultdict(list)
+        for g in gold["claims"]:
+            groups[(g["kind"], g.get("aspect"), g.get("actor"), g.get("other"), g.get("place"), score.CLASS[g["modality"]])].append(g)
+        required = {k for k, v in groups.items() if not all(c.get("optional") for c in v)}
+        for k in required:
+            golds[k[0]] += 1
+        found, seen = set(), set()
+        for c in claims:
+            p = c.as_json()
+            if score.key_of(p) in seen:
+                continue
+            seen.add(score.key_of(p))
+            hits = [k for k, v in groups.items() if score.agrees(gold, v[0], p, False)]
+            fresh = [k for k in hits if k not in found]
+            per_kind[c.kind].append((c.confidence, bool(hits)))
+            if not hits:
+                events[c.kind].append((c.confidence, -1))
+            else:
+                events[c.kind].append((c.confidence, 1 if fresh and fresh[0] in required else 0))
+                found.update(fresh[:1])
+    thresholds, report_lines = {}, []
+    pooled = [p for v in per_kind.values() for p in v]
+    total = [0, 0, sum(golds.values())]
+    for kind in KINDS:
+        n = golds[kind]
+        best, at, tp, wrong = (0.0, 0.5, 0, 0), 0.5, 0, 0
+        for s, e in sorted(events[kind], reverse=True):
+            tp += e == 1
+            wrong += e == -1
+            f1 = 2 * tp / (tp + wrong + n) if n else 0
+            if f1 > best[0] and s >= 0.2:
+                best, at = (f1, s, tp, wrong), s
+        # few examples say little: lean on the common threshold
+        lean = min(1.0, n / 60.0)
+        thresholds[kind] = round(float(np.clip(lean * at + (1 - lean) * 0.45, 0.25, 0.8)), 3)
+        tp = sum(1 for s, e in events[kind] if e == 1 and s >= thresholds[kind])
+        wrong = sum(1 for s, e in events[kind] if e == -1 and s >= thresholds[kind])
+        total[0] += tp
+        total[1] += wrong
+        report_lines.append(f"{kind:10s} gold {n:4d} best F1 {best[0]:.3f} at {at:.2f}; threshold {thresholds[kind]:.2f} tp {tp} wrong {wrong}")
+    steps = {"all": isotonic(pooled)} | {k: isotonic(v) for k, v in per_kind.items() if sum(ok for _, ok in v) >= 25}
+    (args.weights / "calibration.json").write_text(json.dumps({"thresholds": thresholds, "steps": steps}, indent=1))
+    print("\n".join(report_lines))
+    p, rec = total[0] / max(1, total[0] + total[1]), total[0] / max(1, total[2])
+    print(f"ALL held-out: P {p:.3f} R {rec:.3f} F1 {2 * p * rec / max(1e-9, p + rec):.3f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""Trains the default reader and writes its weights into the package.
+
+usage: python -m training.train_reader SHARED ENCODER.pt OUT_FOLDER [--epochs 15] [--seed 7] [--hold 0]
+
+With --hold N every fifth report, beginning with the Nth, is left out (for calibration); 0 trains on all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from pathlib import Path
+
+import torch
+
+from training.claims import ClaimModel, Windows, train
+from training.data import load, load_marked, names_in, swapped
+from training.encoder import load_pretrained
+from training.export import export
+from training.split import held
+
+
+def main() -> None:
+    ap = argparse.ArgumentParser(description=__doc__)
+    ap.add_argument("shared", type=Path)
+    ap.add_argument("encoder", type=Path)
+    ap.add_argument("out", type=Path)
+    ap.add_argument("--epochs", type=int, default=15)
+    ap.add_argument("--seed", type=int, default=7)
+    ap.add_argument("--hold", type=int, default=0)
+    args = ap.parse_args()
+    paths = sorted((args.shared / "eval/train").glob("*.json"))
+    docs = [load(p) for i, p in enumerate(paths) if not held(i, args.hold)]
+    pools = names_in(docs)
+    own = load_marked(Path(__file__).parent / "annotations/sentences.txt")
+    enc, tok = load_pretrained()
+    enc.load_state_dict(torch.load(args.encoder))
+    torch.manual_seed(args.seed)
+    model = ClaimModel(enc)
+    rng = random.Random(args.seed)
+    # short sentences are read together so that a batch holds as many words of ours as of the reports'
+    for k in range(0, len(own), 6):
+        docs.append(_joined(own[k : k + 6]))
+    train(model, docs, Windows(tok), args.epochs, args.seed, lambda d, r: swapped(d, pools, r), log=lambda s: print(s, flush=True))
+    assert rng is not None
+    torch.save(model.state_dict(), args.out.with_suffix(".pt") if args.out.suffix else args.out.parent / (args.out.name + ".pt"))
+    export(model, args.out)
+
+
+def _joined(docs):
+    from dataclasses import replace
+
+    from training.data import Doc
+
+    out = Doc(docs[0].name, [], [])
+    for d in docs:
+        shift = len(out.words)
+
+        def at(s, shift=shift):
+            return (s[0] + shift, s[1], s[2]) if s else None
+
+        out.words += d.words
+        out.golds += [replace(g, actor=at(g.actor), other=at(g.other), place=at(g.place), trigger=at(g.trigger), sentence=g.sentence + shift) for g in d.golds]
+        out.known |= {at(s): f"{d.name}-{e}" for s, e in d.known.items()}
+        out.types |= {at(s): t for s, t in d.types.items()}
+    return out
+
+
+if __name__ == "__main__":
+    main()
