@@ -102,13 +102,15 @@ def main() -> None:
     total = [0, 0, sum(golds.values())]
     for kind in KINDS:
         n = golds[kind]
-        best, at, tp, wrong = (0.0, 0.5, 0, 0), 0.5, 0, 0
+        curve = []
+        tp = wrong = 0
         for s, e in sorted(events[kind], reverse=True):
             tp += e == 1
             wrong += e == -1
-            f1 = 2 * tp / (tp + wrong + n) if n else 0
-            if f1 > best[0] and s >= 0.2:
-                best, at = (f1, s, tp, wrong), s
+            curve.append((2 * tp / (tp + wrong + n) if n else 0.0, s))
+        best = max(curve, default=(0.0, 0.5))
+        # the lowest threshold that is nearly as good as the best: a sharp peak on few reports is luck
+        at = min((s for f1, s in curve if f1 >= best[0] - 0.012 and s >= 0.2), default=0.5)
         # few examples say little: lean on the common threshold
         lean = min(1.0, n / 60.0)
         thresholds[kind] = round(float(np.clip(lean * at + (1 - lean) * 0.45, 0.25, 0.8)), 3)

@@ -110,11 +110,11 @@ class Windows:
             self.memo[word] = self.tok.encode(word, add_special_tokens=False).ids[:8] or [100]
         return self.memo[word]
 
-    def of(self, doc: Doc):
+    def of(self, doc: Doc, most: int = PIECES):
         groups, now, size = [], [], 0
         for i, words in enumerate(doc.words):
             n = sum(len(self.pieces(w)) for w in words)
-            if now and size + n > PIECES:
+            if now and size + n > most:
                 groups.append(now)
                 now, size = [], 0
             now.append(i)
@@ -292,7 +292,8 @@ def train(model: ClaimModel, docs: list[Doc], windows: Windows, epochs: int, see
         model.train()
         pool = []
         for d in docs:
-            pool += windows.of(swap(d, rng) if rng.random() < 0.5 else d)
+            # shorter windows too, so that a pasted sentence is read as well as a page
+            pool += windows.of(swap(d, rng) if rng.random() < 0.5 else d, rng.choice((PIECES, PIECES, 120, 50)))
         rng.shuffle(pool)
         seen = 0.0
         golds = {}

@@ -1,0 +1,27 @@
+"""contactline reads reports about a war and keeps the picture of who holds what, with the sentence behind every fact."""
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Claim": "contactline.model",
+    "ContactlineError": "contactline.model",
+    "Ledger": "contactline.ledger.store",
+    "Picture": "contactline.model",
+    "Report": "contactline.model",
+    "Settings": "contactline.picture.settings",
+    "Tools": "contactline.pipeline",
+    "ingest": "contactline.pipeline",
+    "picture_on": "contactline.picture.build",
+    "read": "contactline.pipeline",
+}
+__all__ = sorted(_HOME)  # noqa: PLE0605
+
+
+def __getattr__(name: str) -> Any:
+    """Loaded when asked for, so that `contactline --help` does not wait for the reader."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'contactline' has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)

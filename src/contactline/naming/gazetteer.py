@@ -339,7 +339,7 @@ def rows_from_file(path: Path) -> tuple[list[Row], int]:
                 low = {(k or "").strip().lower(): (v or "") for k, v in r.items() if isinstance(v, str)}
                 try:
                     name = low.get("name") or next((low[k] for k in low if k.endswith(("_en", "name_en", "ref")) and low[k]), "")
-                    lat, lon = (_degrees(next(low[k] for k in keys if low.get(k)), most) for keys, most in ((("lat", "latitude", "y"), 90), (("lon", "lng", "longitude", "x"), 180)))
+                    lat, lon = (_degrees(next((low[k] for k in keys if low.get(k)), "none"), most) for keys, most in ((("lat", "latitude", "y"), 90), (("lon", "lng", "longitude", "x"), 180)))
                     if not name or (lat == 0 and lon == 0):
                         raise ValueError
                     pcode = next((low[k] for k in low if "pcode" in k and low[k]), "")

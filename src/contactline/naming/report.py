@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contactline.model import Actor, Place, Role
 from contactline.naming import actors as who
@@ -17,7 +17,8 @@ from contactline.naming.folding import light, plain_words
 from contactline.naming.gazetteer import Gazetteer, Match, distance_km
 
 _WORD = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*")
-_DEFINED = re.compile(r"((?:[A-Z][\w’'-]+|of|for|the|and|al|ash|–|-)(?:[ -](?:[A-Z][\w’'-]+|of|for|the|and|al|li|wal|ash)){0,7})\s*\(\s*(?:also known as |known as |or |the )?([A-Z][A-Za-z-]{1,9})\s*[),;]")
+_SHORT = re.compile(r"\(\s*(?:also known as |known as |or |the )?([A-Z][A-Za-z-]{1,9})\s*[),;]")
+_LONG = re.compile(r"((?:[A-Z][\w’'-]{0,30})(?:[ -](?:[A-Z][\w’'-]{0,30}|of|for|the|and|al|li|wal|ash)){0,7})\s*$")
 PRONOUNS = frozenset(["it", "they", "them", "its", "their", "he", "she", "him", "his", "her", "we", "our", "us", "who", "which", "both"])
 _GROUP = re.compile(r"^(?:the |this |that )?(?:[a-z-]+ )?(?:group|organi[sz]ation|movement|militia|terrorist group|militant group|party|faction|jihadists?|extremists?|militants|terrorists|fighters|insurgents|members)$", re.I)
 _ALLIES = re.compile(r"^(?:its |their |his |the |other |local |foreign |various )*(?:allies|allied (?:forces|militias?|troops|fighters|groups|factions|militants|units)|proxies|pro-(?:government|regime|assad) (?:forces|militias?|fighters|troops|militiamen|groups|units)|loyalist (?:forces|militias?|fighters)|auxiliaries|allied)$", re.I)
@@ -57,14 +58,44 @@ class Namer:
 
     def __init__(self, gazetteer: Gazetteer, catalogue: Catalogue) -> None:
         self.gazetteer, self.catalogue = gazetteer, catalogue
+        self._parts: dict[tuple[str, int, int], tuple[float, float, float]] = {}
         self._first: dict[str, int] = {}
         for key in (*catalogue.alias, *catalogue.states):
             words = key.split(" ")
             self._first[words[0]] = max(self._first.get(words[0], 0), len(words))
 
+    def part(self, country: str, dy: int, dx: int) -> tuple[float, float, float]:
+        """Middle and reach (km, over 0.6) of the settlements in a part of a country: the outer two fifths each way."""
+        key = (country, dy, dx)
+        if key not in self._parts:
+            found = self.gazetteer.settlements([country])
+            lats, lons = sorted(p.lat for p in found), sorted(p.lon for p in found)
+            cut = len(found) // 100
+            ends = (lats[cut], lats[-1 - cut], lons[cut], lons[-1 - cut])
+
+            def outer(x: float, low: float, high: float, way: int) -> bool:
+                share = (x - low) / (high - low or 1.0)
+                return share >= 0.6 if way > 0 else share <= 0.4 if way < 0 else True
+
+            inside = [p for p in found if outer(p.lat, ends[0], ends[1], dy) and outer(p.lon, ends[2], ends[3], dx)] or found
+            lat, lon = sum(p.lat for p in inside) / len(inside), sum(p.lon for p in inside) / len(inside)
+            far = sorted(distance_km(lat, lon, p.lat, p.lon) for p in inside)
+            self._parts[key] = (lat, lon, far[int(0.8 * (len(far) - 1))] / 0.6)
+        return self._parts[key]
+
     def report(self, text: str, places: list[tuple[int, int]]) -> Names:
         """`places`: offsets of the place mentions the reader found."""
         return Names(self, text, places)
+
+
+def _definitions(text: str) -> list[tuple[str, str]]:
+    """(long, short) for each "Long Name (LN)"; only the words just before a bracket are looked at, so time is linear."""
+    out = []
+    for m in _SHORT.finditer(text):
+        before = _LONG.search(text, max(0, m.start() - 90), m.start())
+        if before:
+            out.append((before.group(1).strip(), m.group(1)))
+    return out
 
 
 class Names:
@@ -72,10 +103,10 @@ class Names:
         self.namer, self.text = namer, text
         self.defined: dict[str, str] = {}
         self.learnt: list[tuple[str, str]] = []
-        for m in _DEFINED.finditer(text):
-            long, short = m.group(1).strip(), m.group(2)
-            known = self._catalogue(long) or self._catalogue(" ".join(long.split()[-4:]))
-            self.defined[short] = known.id if known else self._new(long)
+        for long, short in _definitions(text):
+            words = long.split()
+            known = next((k for i in range(len(words)) if (k := self._catalogue(" ".join(words[i:])))), None) or self._catalogue(short)
+            self.defined[short] = known.id if known else self._new(re.sub(r"^(?:[A-Z][\w.]*-(?:backed|led|allied|supported)|[Tt]he|[a-z]+)\s+", "", long))
         self.actors = self._scan()
         self.countries = self._countries(places)
         self.theatre = next((c for c, _ in self.countries.most_common(1)), "")
@@ -169,13 +200,12 @@ class Names:
         return Role(text, name, "actor:" + resolved, country=a.country if a else None, feature=a.type if a else None, confidence=how)
 
     def _long(self, short: str) -> str:
-        m = next((m for m in _DEFINED.finditer(self.text) if m.group(2) == short), None)
-        return m.group(1).strip() if m else short
+        return next((long for long, s in _definitions(self.text) if s == short), short)
 
     def _actor(self, text: str, start: int) -> tuple[str | None, float]:
         bare = re.sub(r"^(?:the|The|a|A|an|An|some|several|many|all|other|various|local|both|remaining|so-called)\s+", "", text.strip())
         low = plain_words(bare)
-        if not low or low in PRONOUNS:
+        if not low or (low in PRONOUNS and not (text.isupper() and len(bare) > 1)):
             return self._before(start, lambda a: True), 0.6
         if _ALLIES.match(bare):
             whose = self._before(start, lambda a: a.type != "organisation")
@@ -218,7 +248,7 @@ class Names:
         return None
 
     def _inside(self, start: int, end: int) -> str | None:
-        """A party named inside the words: the longest; not one that only modifies ("US-backed fighters")."""
+        """A party named inside the words: the last, which is the head; not one that only modifies ("US-backed fighters")."""
         best: Seen | None = None
         for s in self.actors:
             if start <= s.start and s.end <= end:
@@ -227,7 +257,7 @@ class Names:
                     continue
                 if s.actor.startswith("state:") and s.end < end and (not after[:1].isspace() or self.text[s.end + 1 : s.end + 2].isupper()):
                     continue  # "Somalia Battalion" is no state
-                if best is None or len(s.text) > len(best.text):
+                if best is None or not s.actor.startswith("state:") or best.actor.startswith("state:"):
                     best = s
         return best.actor if best else None
 
@@ -325,14 +355,29 @@ class Names:
     def place(self, text: str, start: int) -> Role:
         """Where the words mean. A part, a line or a road keeps what it is: a point with the radius it may lie in."""
         end = start + len(text)
+        if re.fullmatch(_DIRECTION, text.strip(), re.I):  # "northern and north-eastern Hama" names two parts
+            m = re.match(r"\s*(?:,|and|or)\s+(?:" + _DIRECTION + r")\s+((?:[A-Z][\w’'-]+|al-[A-Z][\w’'-]+)(?:\s[A-Z][\w’'-]+)?)", self.text[end : end + 60], re.I)
+            if m:
+                place, sure = self._resolved.get(m.group(1), (None, 0.0))
+                if place is None:
+                    self._settle([(end + m.start(1), end + m.end(1))])
+                    place, sure = self._resolved.get(m.group(1), (None, 0.0))
+                if place is not None:
+                    return self._role(text + " " + m.group(1), place, sure, text.lower())
         between = self._between(text, start, end)
         if between:
             return between
         m = _DEFINITE.match(text)
         if m:
-            seen = self._earlier(start, m.group(1).lower())
+            noun = m.group(1).lower()
+            pointed = re.search(r"\b(?:the|this|that|these)\s+$", self.text[max(0, start - 7) : start], re.I) or noun == "there" or re.match(r"(?:the|this|that)\b", text, re.I)
+            if noun == "area" and text.lower().split()[-2:-1] not in ([], ["the"], ["this"], ["that"]):
+                pointed = None  # "the border area, including …" says itself where it is
+            seen = self._earlier(start, noun) if pointed else None
             if seen is None or seen.place is None:
                 return Role(text, None, None, confidence=0.0)
+            if noun in ("area", "region", "territory", "there"):
+                return replace(self.place(seen.text, seen.start), text=text)
             return self._role(text, seen.place, 0.6 * seen.confidence, "")
         place, confidence = self._resolved.get(text, (None, 0.0))
         if place is None and text not in self._resolved:
@@ -363,11 +408,24 @@ class Names:
             dy = sum(v[0] for k, v in _BEARING.items() if k in direction)
             dx = sum(v[1] for k, v in _BEARING.items() if k in direction)
             norm = math.hypot(dx, dy) or 1.0
-            lat += 0.5 * reach * dy / norm / 111.0
-            lon += 0.5 * reach * dx / norm / (111.0 * max(0.2, math.cos(math.radians(lat))))
+            if place.feature == "country":
+                lat, lon, reach = self.namer.part(place.country, dy, dx)
+            else:
+                lat += 0.5 * reach * dy / norm / 111.0
+                lon += 0.5 * reach * dx / norm / (111.0 * max(0.2, math.cos(math.radians(lat))))
             if dx or dy:
-                name, ident, radius = f"{direction} {place.name}", f"{ident}#{direction.replace('-', '')}", reach * 0.6
+                base = re.sub(r"^(?:the\s+)?" + _DIRECTION + r"\s+", "", text, flags=re.I)
+                name, ident, radius = f"{direction} {base if base[:1].isupper() else place.name}", f"{ident}#{direction.replace('-', '')}", reach * 0.6
+        else:
+            name = self._spelled(text, place)
         return Role(text, name, ident, round(lat, 5), round(lon, 5), place.geoname_id, place.country, place.feature, round(radius, 1), round(confidence, 3))
+
+    def _spelled(self, text: str, place: Place) -> str:
+        """The report's own spelling of the name where it is one the gazetteer knows; else the gazetteer's."""
+        for t in (text, re.sub(r"^(?:the|The)\s+", "", text), _PART.sub("", text), _FEATURE_AFTER.sub("", _PART.sub("", text)).strip(" ,")):
+            if t and t.isascii() and any(m.place.id == place.id and m.score >= 0.9 for m in self.namer.gazetteer.lookup(t)):
+                return t
+        return place.name
 
     def _between(self, text: str, start: int, end: int) -> Role | None:
         """"the area between A and B", "the border between X and Y", "the A–B highway": the stretch, as one place."""
@@ -376,7 +434,7 @@ class Names:
         if not (road or span):
             return None
         inner = text[span.end() :] if span else text[: road.start()] if road else text
-        parts = [p.strip() for p in re.split(r"\s+and\s+|[–—/]|-(?=[A-Z])|\s+to\s+", re.sub(r"^(?:the|a part of the|part of the|along the)\s+", "", inner.strip(), flags=re.I)) if p.strip()]
+        parts = [p.strip() for p in re.split(r"\s+and\s+|[–—/]|(?<![Aa]l)(?<![Aa][nrstdz])-(?=[A-Z])|\s+to\s+", re.sub(r"^(?:the|a part of the|part of the|along the)\s+", "", inner.strip(), flags=re.I)) if p.strip()]
         ends = []
         for p in parts:
             if len(parts) < 2:
@@ -408,7 +466,16 @@ class Names:
 
     def _earlier(self, start: int, noun: str) -> Seen | None:
         """The nearest place named before that the noun fits."""
-        for s in reversed([s for s in self.places if s.start < start]):
+        earlier = [s for s in self.places if s.start < start]
+        if noun in ("area", "region", "territory") and earlier:
+            # "this area" is what the sentence before is about: the place it names first
+            sentence = max(self.text.rfind(". ", 0, start), self.text.rfind("\n", 0, start)) + 1
+            inside = [s for s in earlier if s.start >= sentence]
+            if inside:
+                return inside[0]
+            begin = max(self.text.rfind(". ", 0, earlier[-1].start), self.text.rfind("\n", 0, earlier[-1].start)) + 1
+            return next(s for s in earlier if s.start >= begin)
+        for s in reversed(earlier):
             f = s.place.feature if s.place else ""
             if noun in ("province", "governorate", "region") and f not in ("area", "region", "settlement", "district"):
                 continue

@@ -48,6 +48,10 @@ def units_of(claims: Sequence[Stored]) -> dict[str, Unit]:
         if s.claim.kind in ABOUT and (p := place_of(s)):
             u = out.setdefault(p.id, Unit(p, [], p.feature in WIDE or "#" in p.id or "@" in p.id))
             u.claims.append(s)
+    for u in out.values():
+        # a place goes by the spelling most reports use
+        spelled = Counter(r.label for s in u.claims for r in (s.claim.place, s.claim.other) if r and r.id == u.place.id)
+        u.place = replace(u.place, name=max(sorted(spelled), key=lambda n: spelled[n]))
     return out
 
 
@@ -174,9 +178,13 @@ def _ground(settlements: list[Place], units: Mapping[str, Unit], holdings: Mappi
             fixed[i, column[h.holder]] = h.probability
             sure[i] = 4.0 + 60.0 * max(0.0, h.probability - 0.3)
     usable = [(u, h) for u, h in areas if h.holder and h.holder in column and u.place.feature not in ("sea", "continent") and u.place.country in countries]
+    told = [i for i in range(len(nodes)) if sure[i] > 0]
     for i, p in enumerate(nodes):
         if sure[i] > 0 or not usable:
             continue
+        direct = min((km(p.lat, p.lon, nodes[j].lat, nodes[j].lon) for j in told), default=999.0)
+        if direct < settings.direct_km:
+            continue  # a place told of by name nearby knows better than an area's name
         # the smallest area that covers a place speaks for it
         covering = sorted(((u.place.radius_km, u, h) for u, h in usable if km(p.lat, p.lon, u.place.lat, u.place.lon) <= u.place.radius_km * (1.0 if u.place.feature != "country" or "#" in u.place.id else 9)), key=lambda x: (x[0], x[1].place.id))
         if covering:
@@ -184,7 +192,7 @@ def _ground(settlements: list[Place], units: Mapping[str, Unit], holdings: Mappi
             inside = u.place.feature == "country" and "#" not in u.place.id
             far = 0.0 if inside else km(p.lat, p.lon, u.place.lat, u.place.lon) / max(radius, 1.0)
             fixed[i, column[h.holder or ""]] = h.probability
-            sure[i] = (settings.country if inside else settings.area) * 3.0 * math.exp(-0.8 * far * far) * (1.0 if not h.basis.endswith("part of it") else 0.4)
+            sure[i] = (settings.country if inside else settings.area) * 3.0 * math.exp(-1.5 * far * far) * (1.0 if not h.basis.endswith("part of it") else 0.4)
             claims_of[i] += list(h.claims[:3])
     if len(nodes) and names:
         rows = [i for i, _, _ in edges] + [j for _, j, _ in edges]
@@ -206,7 +214,8 @@ def _ground(settlements: list[Place], units: Mapping[str, Unit], holdings: Mappi
             continue
         j = int(field[i].argmax()) if names else 0
         share = float(field[i, j]) if names else 0.0
-        if names and share >= settings.known_at:
+        called_pocket = k in units and any(s.claim.extent == "pocket" for s in units[k].claims)
+        if names and share >= settings.known_at and not called_pocket:
             out.append(Holding(p, names[j], "held" if share >= settings.held_at else "unknown", round(share, 4), None, ((names[j], round(share, 4)),), tuple(claims_of[i]), (), "area" if claims_of[i] else "neighbours"))
         elif h is not None:
             out.append(replace(h, place=p))

@@ -64,7 +64,7 @@ def observations(claims: Sequence[Stored], side_of: Callable[[str | None, date],
         c = s.claim
         groups.setdefault((c.report, c.start, c.kind, c.aspect, c.modality), []).append(s)
     out: list[Observation] = []
-    for group in groups.values():
+    for group in (part for whole in groups.values() for part in _together(whole)):
         s = max(group, key=lambda g: g.claim.confidence)
         c = s.claim
         undated = s.published is None and c.valid_from is None
@@ -120,6 +120,22 @@ def observations(claims: Sequence[Stored], side_of: Callable[[str | None, date],
     if any(not o.undated for o in out):
         out = [o for o in out if not o.undated]
     out.sort(key=lambda o: (o.day, o.ratio, o.claims))
+    return out
+
+
+def _together(group: list[Stored]) -> list[list[Stored]]:
+    """Parties named side by side hold a place together; ones named far apart in the sentence do not."""
+    if len(group) < 2:
+        return [group]
+    group = sorted(group, key=lambda s: (s.claim.actor.start or 0 if s.claim.actor else 0, s.id))
+    out = [[group[0]]]
+    for s in group[1:]:
+        last = out[-1][-1].claim.actor
+        near = last is not None and s.claim.actor is not None and (s.claim.actor.start or 0) - (last.end or last.start or 0) <= 45
+        if near or last is None:
+            out[-1].append(s)
+        else:
+            out.append([s])
     return out
 
 

@@ -10,7 +10,7 @@ from datetime import date
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from contactline.model import ACTUAL, Agreement, Holding, Place, Pocket, Sector, Stored, Tie
+from contactline.model import ACTUAL, Agreement, Holding, Place, Pocket, Role, Sector, Stored, Tie
 from contactline.picture.geography import km
 from contactline.picture.settings import Settings
 from contactline.picture.sides import Sides
@@ -49,7 +49,8 @@ def _components(ground: Ground) -> list[list[int]]:
     by_holder: dict[str, list[list[int]]] = defaultdict(list)
     for c in comps:
         by_holder[ground.holdings[c[0]].holder or ""].append(c)
-    foreign = {h: shapely.union_all([ground.cells[i] for i in range(n) if ground.holdings[i].holder not in (None, h) and not ground.cells[i].is_empty]) for h in by_holder}
+    told = [h for h in ground.holdings if h.holder and h.basis.startswith("claims") and h.probability >= 0.5]
+    foreign = {h: shapely.union_all([shapely.Point(o.place.lon, o.place.lat).buffer(0.27) for o in told if o.holder != h]) for h in by_holder}
     out: list[list[int]] = []
     for holder, parts in by_holder.items():
         merged: list[list[int]] = []
@@ -71,19 +72,25 @@ def _nearest(ground: Ground, a: list[int], b: list[int]) -> tuple[int, int]:
 
 
 def _enclosed(ground: Ground, comp: list[int], limit: int) -> str | None:
-    """The holder that surrounds a small component, when nearly all its held neighbours are of that one holder."""
+    """The holder that surrounds a small component: nearly all its held neighbours, in three quarters of the compass."""
     if len(comp) > limit:
         return None
     inside = set(comp)
     around: Counter[str] = Counter()
+    border = 0
+    sides_met: dict[str, set[tuple[bool, bool]]] = defaultdict(set)
+    lat, lon = (sum(getattr(ground.holdings[i].place, k) for i in comp) / len(comp) for k in ("lat", "lon"))
     for i, j, _ in ground.edges:
         for a, b in ((i, j), (j, i)):
-            if a in inside and b not in inside and ground.holdings[b].holder:
+            border += a in inside and b not in inside
+            if a in inside and b not in inside and ground.holdings[b].holder and ground.holdings[b].probability >= 0.55:
                 around[ground.holdings[b].holder or ""] += 1
+                where = ground.holdings[b].place
+                sides_met[ground.holdings[b].holder or ""].add((where.lat > lat, where.lon > lon))
     if not around:
         return None
     holder, n = around.most_common(1)[0]
-    return holder if n >= 2 and n >= 0.85 * sum(around.values()) else None
+    return holder if len(sides_met[holder]) >= 3 and n >= 0.85 * sum(around.values()) and n >= 0.5 * border else None
 
 
 def sectors_of(
@@ -101,7 +108,7 @@ def sectors_of(
     for comp in comps:
         names = {ground.holdings[i].place.id for i in comp}
         encloser = _enclosed(ground, comp, max(3, len(ground.holdings) // 12))
-        said = names & set(marked)
+        said = {ground.holdings[i].place.id for i in comp if ground.holdings[i].basis.startswith("claims")} <= set(marked)
         if (encloser or said) and len(comp) <= max(6, len(ground.holdings) // 12):
             inside = encloser or _around(ground, comp, ground.holdings[comp[0]].holder)
             if inside and inside != ground.holdings[comp[0]].holder:
@@ -163,11 +170,12 @@ def _sector(
     present: dict[str, float] = {}
     proof: list[str] = []
     guests: set[str] = set()
+    elsewhere = {x for h in ground.holdings if h.holder for x in h.holder.split("+")}  # who holds ground is backed there
     for s in claims:
         c = s.claim
         if c.modality not in ACTUAL or (s.on > on and s.published is not None) or not (c.actor and c.actor.id):
             continue
-        if c.kind == "presence" and c.aspect != "leaves" and c.place and c.place.id and covered(c.place.id, c.place.lat, c.place.lon) and (c.place.radius_km or 0) < 90:
+        if c.kind == "presence" and c.aspect != "leaves" and c.place and c.place.id and c.place.feature not in ("sea", "continent") and ((covered(c.place.id, c.place.lat, c.place.lon) and (c.place.radius_km or 0) < 90) or _within(c.place, near)):
             name = sides.name(c.actor.id[6:])
             if not ids & {sides.of(c.actor.id, on)}:
                 present[name] = max(present.get(name, 0), c.confidence)
@@ -182,7 +190,7 @@ def _sector(
             continue
         a, b = sides.name(c.actor.id[6:]), sides.name(c.other.id[6:])
         forward = sides.of(c.other.id, on) in ids or b in roots
-        local = b in guests and sides.of(c.other.id, on) not in ids
+        local = b in guests and sides.of(c.other.id, on) not in elsewhere
         back = c.aspect == "allied" and (sides.of(c.actor.id, on) in ids or a in roots)
         giver = a if forward or local else b if back else None
         if giver and giver not in roots and giver not in named:
@@ -211,6 +219,13 @@ def _sector(
         round(sum(1 for h in hs if h.place.feature == "settlement") / total, 4), sum(h.place.population for h in hs), state,
         tuple(sorted(mine, key=lambda p: p.name)), tuple(agreed[:6]), evidence, partial,
     )  # fmt: skip
+
+
+def _within(where: Role, near: Sequence[Place]) -> bool:
+    """The part of a country that is named holds most of the sector's places."""
+    if where.lat is None or where.lon is None or "#" not in (where.id or ""):
+        return False
+    return sum(km(where.lat, where.lon, p.lat, p.lon) <= (where.radius_km or 0) for p in near) > 0.5 * len(near)
 
 
 def _canonical(name: str, sides: Sides) -> str:

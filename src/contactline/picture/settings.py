@@ -17,7 +17,7 @@ class Settings:
     loses: float = 14.0  # against the side that lost it
     contests: float = 1.6
     besieges: float = 5.0  # against the besieger being inside
-    presence: float = 2.5
+    presence: float = 1.7
     fights: float = 1.4
     strikes: float = 2.0  # against the striker holding what it strikes
     intends: float = 2.0  # who plans to take a place does not hold it yet
@@ -25,7 +25,7 @@ class Settings:
     most: float = 0.8
     reported: float = 0.85  # power of a claim somebody else is said to make
     copy: float = 0.15  # power of a near-copy of a report already counted
-    undated: float = 0.6  # power of a report that carries no date; it speaks only where no dated one does
+    undated: float = 0.8  # power of a report that carries no date; it speaks only where no dated one does
     area: float = 0.5  # power of a claim over an area, on the settlements in it
     country: float = 0.1  # the same for a whole country
     held_at: float = 0.6  # probability from which a place is held
@@ -39,7 +39,7 @@ class Settings:
     known_at: float = 0.45  # probability from which an unmentioned place is drawn
     tie_days: int = 400  # half-life of what stands between two actors
     agreement_days: int = 540  # an agreement not heard of for so long is not shown as in force
-    pocket_km: float = 45.0
+    direct_km: float = 25.0  # so near a place told of by name, a claim over an area says nothing more
     sides: dict[str, str] = field(default_factory=dict)  # actor id to side id, over the catalogue
 
     def public(self) -> dict[str, Any]:

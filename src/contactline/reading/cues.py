@@ -25,7 +25,7 @@ _EXTENT = (
 _UNITS = {w: i for i, w in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"])}
 _TENS = {w: 10 * i for i, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)}
 _BIG = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
-_NUMBER = re.compile(r"\b(\d{1,3}(?:,\d{3})+|\d+)(?:\s+(hundred|thousand|million))?\b|\b((?:" + "|".join([*_UNITS, *_TENS, *_BIG, "a", "dozen"]) + r")(?:[\s-]+(?:and\s+)?(?:" + "|".join([*_UNITS, *_TENS, *_BIG]) + r"))*)\b", re.I)
+_NUMBER = re.compile(r"\b(\d{1,3}(?:,\d{3})+|\d+)(?:\s+(hundred|thousand|million))?\b|\b((?:" + "|".join([*_UNITS, *_TENS, *_BIG, "a", "dozen"]) + r")(?:[\s-]+(?:and\s+)?(?:" + "|".join([*_UNITS, *_TENS, *_BIG, "dozen"]) + r"))*)\b", re.I)
 
 
 _AIM = re.compile(
@@ -59,6 +59,21 @@ def modality(words: list[str], at: int) -> str | None:
     if _FUTURE.search(before):
         return "expected"
     return None
+
+
+_BROKEN = re.compile(r"\b(?:not (?:working|holding|respected|observed|implemented)|collaps\w+|violat\w+|breach\w*|broke(?:n)? (?:down|the|within|by)|was broken|in tatters|fell apart|unravel\w*|dead)\b", re.I)
+_HOLDS = re.compile(r"\b(?:(?:has|have|is|are) (?:largely |mostly |still |generally )?(?:held|holding|in force|in place|in effect|respected|observed)|(?:still|largely|mostly) holds?|remains? in (?:force|effect|place))\b", re.I)
+_POCKETS = re.compile(r"\b(?:pockets?|enclaves?)\b", re.I)
+
+
+def agreement_aspect(sentence: str, aspect: str | None) -> str | None:
+    """"The ceasefire is not working" is broken, "has largely held" holds, whatever the model took it for."""
+    return "broken" if _BROKEN.search(sentence) else "holds" if _HOLDS.search(sentence) else aspect
+
+
+def pockets(sentence: str) -> bool:
+    """The sentence speaks of pockets; the next one often tells how they are."""
+    return bool(_POCKETS.search(sentence))
 
 
 _HAPPENED = re.compile(r"\b(?:still|now|currently|remains?|continues? to|has been|have been|is|are|aims?|holds?|controls?)\b", re.I)

@@ -5,6 +5,7 @@ Word embeddings are kept as bytes with one scale a row and looked up here; the r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from importlib import resources
 from typing import Any
@@ -16,6 +17,16 @@ from contactline.reading.words import Sentence
 
 Array = npt.NDArray[np.float32]
 PIECES = 200
+CUE = re.compile(  # a window without any of these stems speaks of no war and is not encoded
+    r"\b(?:a(?:dvanc|ll(?:y|ied|ian)|mbush|rm(?:y|ed|ies|s)\b|ir ?(?:strike|raid|craft|force)|ttack|ssassin|ssault|bduct|gree|rrest)|b(?:ack|as(?:e|es|ed)\b|attl|esieg|lock|omb|order|order|last)|"
+    r"c(?:aptur|easefire|ease-fire|lash|lear|ontrol|onvoy|ounter|ombat|onflict|oalition|risis|alm|ross|onfront)|d(?:e-?escal|efen|eploy|etain|etention|isplac|eal\b|eath|eni|ead|ied|ie[sd]?\b|rone)|"
+    r"e(?:nter|scap|vacu|xecut|xplo|nem|xpel|ncirc|nclave)|f(?:ight|orc|ought|ell\b|all(?:en|s)?\b|ire|ired|led\b|lee|ront|action|orm(?:er|ation))|g(?:arrison|ain|round|roup|uerr|un)|"
+    r"h(?:eld|old|ostil|ostag|it\b|its\b|urt|arm)|i(?:nsurg|njur|nvad|nvas|slam)|j(?:oin|ihad)|k(?:ill|idnap)|l(?:iberat|ost\b|ose|osing|ed\b|aunch|eav|eft\b)|m(?:ilit|ortar|issile|urder|assacr|ine[sd]?\b|ov(?:e|ed|ing)\b|arch)|"
+    r"n(?:ato|egotiat)|o(?:ccup|ffens|pposi|perat|verr|ust|pen)|p(?:ocket|osition|eace|olice|ow\b|ressur|rison|ush|ull|ro-|atrol|roxies)|r(?:aid|ebel|ocket|ecaptur|egain|egime|esist|etak|etook|etreat|each|etalia|einforc|epel|uled?)|"
+    r"s(?:ecur|eiz|hell|hot|hoot|ieg|oldier|trik|truck|torm|urround|urrender|uicide|upport|uppl|tation|niper|ituation|igned|anction)|t(?:ake|aking|ook|aken|ank|error|hreat|roop|ruce|reaty|alks?\b|ens(?:e|ion)|rain)|"
+    r"u(?:nit|prising|nrest)|v(?:ictim|iolen|iolat)|w(?:ar\b|ars\b|eapon|ithdr|ound|arplane|arn))",
+    re.I,
+)
 MOST_PIECES = 8
 
 
@@ -77,8 +88,18 @@ class Encoder:
     def vectors(self, sentences: Sequence[Sentence], batch: int = 4) -> Iterator[tuple[int, Array]]:
         """(index of the sentence, (words, 384)) for every sentence, in order."""
         groups = list(self.windows(sentences))
-        for k in range(0, len(groups), batch):
-            part = groups[k : k + batch]
+        marked = [any(CUE.search(" ".join(w.text for w in sentences[i].words)) for i in g) for g in groups]
+        empty = np.zeros((0, self.rows.shape[1]), dtype=np.float32)
+        k = 0
+        while k < len(groups):
+            if not marked[k]:
+                yield from ((i, empty) for i in groups[k])
+                k += 1
+                continue
+            part: list[list[int]] = []
+            while k < len(groups) and marked[k] and len(part) < batch:
+                part.append(groups[k])
+                k += 1
             rows = []
             for group in part:
                 ids, shapes, of = [101], [5], []

@@ -13,7 +13,8 @@ from dataclasses import replace
 from contactline.reading.model import Mention, Scored
 
 _GLUE = frozenset(
-    [",", "and", "&", "or", "as", "well", "both", "the", "a", "an", "part", "parts", "of", "cities", "city", "towns", "town", "villages", "village", "including", "in", "near", "also", "with", "plus", "namely", "districts", "district", "areas", "area", "province", "provinces", "most", "all", "some", "its", "their", "then", "nearby", "–", "—", "-", "(", ")", "like", "such", "around", "between"]
+    ", and & or as well both the a an part parts of cities city towns town villages village including in near also with plus namely districts district "
+    "areas area province provinces most all some its their then nearby – — - ( ) like such around few several other local backed led allied".split()  # noqa: SIM905
 )
 SHARE = 0.92
 
@@ -46,14 +47,18 @@ def one_of(mentions: Sequence[Mention], words: Sequence[str]) -> dict[int, Menti
     return stands
 
 
-def lists(mentions: Sequence[Mention], words: Sequence[str]) -> list[list[Mention]]:
-    """Runs of mentions of one type with nothing but commas, "and" and the like between them."""
+def lists(mentions: Sequence[Mention], words: Sequence[str], aside: frozenset[int] = frozenset()) -> list[list[Mention]]:
+    """Runs of mentions of one type with nothing but commas, "and" and the like between them.
+
+    `aside`: ids of mentions that only modify or stand in brackets; they are looked through.
+    """
     out: list[list[Mention]] = []
+    through = {i for m in mentions if id(m) in aside for i in range(m.start, m.end)}
     for kind in (0, 1, 2):
         run: list[Mention] = []
-        for m in sorted((m for m in mentions if _kind(m) == kind), key=lambda m: (m.start, m.end)):
+        for m in sorted((m for m in mentions if _kind(m) == kind and id(m) not in aside), key=lambda m: (m.start, m.end)):
             if run and m.start >= run[-1].end:
-                between = [w.lower() for w in words[run[-1].end : m.start]]
+                between = [words[i].lower() for i in range(run[-1].end, m.start) if i not in through]
                 if between and len(between) <= 8 and all(w in _GLUE for w in between) and any(w in (",", "and", "or", "&", "including") for w in between) and "between" not in between:
                     run.append(m)
                     continue
@@ -65,29 +70,76 @@ def lists(mentions: Sequence[Mention], words: Sequence[str]) -> list[list[Mentio
     return out
 
 
+_COMPOUND = frozenset("held controlled occupied run administered dominated".split())
+_BACKED = frozenset("backed supported sponsored armed trained funded allied".split())
+
+
+def _compounds(mentions: Sequence[Mention], words: Sequence[str]) -> dict[int, tuple[int, str]]:
+    """Mentions that only modify ("rebel-held …", "US-backed …"): by id, the word after the compound and its kind."""
+    out = {}
+    for m in mentions:
+        if m.end + 1 < len(words) and words[m.end] in ("-", "–"):
+            word = words[m.end + 1].lower()
+            if word in _COMPOUND or word in _BACKED:
+                out[id(m)] = (m.end + 2, "held" if word in _COMPOUND else "backed")
+    return out
+
+
+def _bracketed(mentions: Sequence[Mention], words: Sequence[str]) -> dict[int, Mention]:
+    """For a mention inside brackets, the one that the brackets explain."""
+    out: dict[int, Mention] = {}
+    depth = 0
+    opened = 0
+    for i, w in enumerate(words):
+        if w == "(":
+            depth, opened = depth + 1, i
+        elif w == ")" and depth:
+            depth -= 1
+            outside = [m for m in mentions if m.end == opened]
+            if outside:
+                for m in mentions:
+                    if opened < m.start and m.end <= i and _kind(m) == _kind(outside[0]):
+                        out[id(m)] = outside[0]
+    return out
+
+
 def fuse(sentence: int, words: Sequence[str], here: Sequence[Mention], scored: Sequence[Scored]) -> list[Scored]:
     """The same labels, one for each distinct pair of mentions."""
+    # "Russia-US" with both named inside it is no party of its own
+    here = [m for m in here if not ("between" not in _words(m, words) and sum(o is not m and m.start <= o.start and o.end <= m.end and o.end - o.start < m.end - m.start and (o.start == m.start or o.end == m.end) for o in here) >= 2 and any(w in ("-", "–") for w in words[m.start : m.end]))]
+    alive = {id(m) for m in here}
+    scored = [s for s in scored if (s.x.sentence != sentence or id(s.x) in alive) and (s.y is None or s.y.sentence != sentence or id(s.y) in alive)]
     stands = one_of(here, words)
+    stands |= _stretches(here, words)
+    modifies = _compounds(here, words)
+    inside_brackets = _bracketed(here, words)
     best: dict[tuple[str, int, int], Scored] = {}
     rest: dict[tuple[str, int, int], float] = defaultdict(lambda: 1.0)
     for s in scored:
         x = stands.get(id(s.x), s.x)
         y = stands.get(id(s.y), s.y) if s.y is not None else None
+        kind = s.label.split(".")[0]
+        if kind in ("control", "presence", "fight", "strike") and id(x) in inside_brackets and not (words[s.word : s.word + 1] and _in_brackets(s.word, words)):
+            x = stands.get(id(inside_brackets[id(x)]), inside_brackets[id(x)])
         if x is y:
             continue
+        if id(s.x) in modifies and y is not None and s.x.sentence == y.sentence == sentence:
+            after, how = modifies[id(s.x)]
+            if (how == "held") == (kind == "control") and kind in ("control", "support") and not after <= y.start <= after + 3:
+                continue  # what it modifies is the noun right after it
         key = (s.label, id(x), id(y))
         rest[key] *= 1.0 - min(s.probability, 0.97)
         if key not in best or s.probability > best[key].probability:
             best[key] = replace(s, x=x, y=y)
     merged = {k: replace(s, probability=1.0 - rest[k]) for k, s in best.items()}
-    kept = [m for m in here if stands[id(m)] is m]
-    for group in lists(kept, words):
+    kept = list({id(stands[id(m)]): stands[id(m)] for m in here}.values())
+    for group in lists(kept, words, frozenset(modifies) | frozenset(inside_brackets)):
         members = {id(m) for m in group}
         shared: dict[tuple[str, int, bool], Scored] = {}
         for s in list(merged.values()):
             if s.y is not None and id(s.y) in members and id(s.x) not in members:
                 k = (s.label, id(s.x), True)
-            elif id(s.x) in members and (s.y is None or id(s.y) not in members):
+            elif id(s.x) in members and id(s.x) not in modifies and (s.y is None or id(s.y) not in members):
                 k = (s.label, id(s.y), False)
             else:
                 continue
@@ -95,6 +147,8 @@ def fuse(sentence: int, words: Sequence[str], here: Sequence[Mention], scored: S
                 shared[k] = s
         for (label, _, as_y), s in shared.items():
             for m in group:
+                if as_y and id(s.x) in modifies and s.x.start > m.start:
+                    continue
                 key = (label, id(s.x), id(m)) if as_y else (label, id(m), id(s.y))
                 p = SHARE * s.probability
                 if key not in merged:
@@ -114,6 +168,31 @@ def fuse(sentence: int, words: Sequence[str], here: Sequence[Mention], scored: S
                 continue
         out.append(s)
     return _one_aspect(out)
+
+
+_STRETCH = frozenset("area areas region road highway border frontier stretch villages countryside axis route desert line frontline territory corridor land".split())
+
+
+def _stretches(mentions: Sequence[Mention], words: Sequence[str]) -> dict[int, Mention]:
+    """"The area between A and B" is one place, neither A nor B."""
+    out: dict[int, Mention] = {}
+    places = sorted((m for m in mentions if _kind(m) == 1 or m.types[1] > 0.3), key=lambda m: (m.start, -m.end))
+    for a in places:
+        if a.start == 0 or words[a.start - 1].lower() != "between" or a.end >= len(words) or words[a.end].lower() != "and":
+            continue
+        b = next((m for m in places if m.start in (a.end + 1, a.end + 2)), None)
+        if b is None:
+            continue
+        start = a.start - 2 if a.start >= 2 and words[a.start - 2].lower() in _STRETCH else a.start - 1
+        whole = Mention(a.sentence, start, b.end, a.types, a.rep)
+        for m in places:
+            if start <= m.start and m.end <= b.end:
+                out[id(m)] = whole
+    return out
+
+
+def _in_brackets(at: int, words: Sequence[str]) -> bool:
+    return list(words[:at]).count("(") > list(words[:at]).count(")")
 
 
 def _one_aspect(scored: list[Scored]) -> list[Scored]:

@@ -15,6 +15,9 @@ _FORMS = (
 )  # fmt: skip
 
 
+_HINT = re.compile(r"formerly|previously|once|originally|known|called|referred to|branch|affiliate|offshoot|wing|arm|component|faction|franchise|chapter")
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     kind: str
@@ -26,7 +29,9 @@ class Found:
 
 
 def patterns(text: str, s: Sentence, index: int) -> list[Found]:
-    out = []
+    out: list[Found] = []
+    if s.end - s.start > 1500 or not _HINT.search(text, s.start, s.end):
+        return out
     for form, aspect, sure in _FORMS:
         for m in form.finditer(text, s.start, s.end):
             out.append(Found("identity", aspect, index, m.span("a"), m.span("b"), sure))

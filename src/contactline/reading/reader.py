@@ -141,25 +141,31 @@ class Reader:
     def _claim(self, report: Report, sents: Sequence[Sentence], d: Draft, when: list[When], story: When | None) -> Claim:
         s = sents[d.sentence]
         quote = report.text[s.start : s.end]
+        near = quote[:1200]  # cues stand close by; a line of a megabyte must not cost a second
         modality = cues.modality([w.text for w in s.words], d.word) or (d.modality if d.modality in ("stated", "reported") or max(d.classes[1:]) > 0.6 else "stated")
-        voice = cues.said_by(quote) if modality in ("reported", "denied", "expected", "intended", "stated") else None
-        if modality == "stated" and (cues.heard(quote) or (voice and re.search(r"\b[Aa]ccording to\b", quote))):
+        voice = cues.said_by(near) if modality in ("reported", "denied", "expected", "intended", "stated") else None
+        if modality == "stated" and (cues.heard(near) or (voice and re.search(r"\b[Aa]ccording to\b", near))):
             modality = "reported"
         if modality == "stated":
             voice = None
         place = self._role(report, sents, d.place)
         how_much = None
+        if d.kind == "agreement" and modality in ("stated", "reported"):
+            d.aspect = cues.agreement_aspect(near, d.aspect)
+        if d.kind == "situation":
+            before = report.text[sents[d.sentence - 1].start : sents[d.sentence - 1].end] if d.sentence else ""
+            how_much = "pocket" if cues.pockets(near) or cues.pockets(before) else None
         if d.kind == "control" and place and place.start is not None:
             how_much = cues.extent(place.text, report.text[max(s.start, place.start - 40) : place.start])
         other = self._role(report, sents, d.other)
         at = s.words[min(d.word, len(s.words) - 1)].start
-        w = pick(when, at, (s.start, s.end)) or (story if d.kind not in ("identity", "support", "hostility") and d.aspect not in ("holds", "located") and modality in ("stated", "reported", "denied") and not cues.goes_on(quote) else None)
+        w = pick(when, at, (s.start, s.end)) or (story if d.kind not in ("identity", "support", "hostility") and d.aspect not in ("holds", "located") and modality in ("stated", "reported", "denied") and not cues.goes_on(near) else None)
         first, last, precision = (w.first, w.last, w.precision) if w else (None, None, None)
         if modality in ("expected", "intended", "conditional") and w and report.published and w.first < report.published - timedelta(days=2) and not when:
             first = last = precision = None
         return Claim(
             report.id, d.kind, d.aspect, self._role(report, sents, d.actor), other, place, modality, quote, s.start, s.end,
-            self.calibration.confidence(d.kind, d.score), voice, cues.condition(quote, modality), how_much,
+            self.calibration.confidence(d.kind, d.score), voice, cues.condition(near, modality), how_much,
             cues.number(other.text) if d.kind == "harm" and other else None, first, last, precision,
         )  # fmt: skip
 

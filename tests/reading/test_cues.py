@@ -1,0 +1,46 @@
+import pytest
+
+from contactline.reading import cues
+
+
+@pytest.mark.parametrize(
+    ("sentence", "word", "want"),
+    [
+        ("The army took Alpha", "took", None), ("The army failed to take Alpha", "take", "denied"), ("The army has not taken Alpha", "taken", "denied"),
+        ("They no longer control Alpha", "control", "denied"), ("The army aims to take Alpha", "take", "intended"), ("It launched an offensive to capture Alpha", "capture", "intended"),
+        ("Troops are trying to encircle Alpha", "encircle", "intended"), ("The army will take Alpha", "take", "expected"), ("It is expected to attack Alpha", "attack", "expected"),
+        ("They may attack Alpha", "attack", "expected"), ("If Alpha falls the army will take Beta", "take", "conditional"), ("The army denied that it had lost Alpha", "lost", "denied"),
+        ("They not only took Alpha", "took", None), ("Rebels threatened to attack Alpha", "attack", "intended"),
+    ],
+)  # fmt: skip
+def test_modality_from_the_words_before(sentence: str, word: str, want: str | None) -> None:
+    words = sentence.split()
+    assert cues.modality(words, words.index(word)) == want
+
+
+@pytest.mark.parametrize(
+    ("sentence", "who"),
+    [
+        ("According to pro-government sources, the army moved.", "pro-government sources"), ("The army moved, according to the Observatory.", "Observatory"),
+        ("The army said that it had taken Alpha.", "army"), ("He said it had fallen.", None), ("The army took Alpha.", None),
+    ],
+)  # fmt: skip
+def test_whose_word_it_is(sentence: str, who: str | None) -> None:
+    assert cues.said_by(sentence) == who
+
+
+@pytest.mark.parametrize(("words", "want"), [("34 civilians", 34), ("at least 1,200 people", 1200), ("twenty-three soldiers", 23), ("two hundred fighters", 200), ("a dozen men", 12), ("dozens of people", None), ("civilians", None), ("five thousand people", 5000)])
+def test_numbers(words: str, want: int | None) -> None:
+    assert cues.number(words) == want
+
+
+def test_the_condition_is_verbatim() -> None:
+    s = "A large operation is expected after the group is driven out of the valley."
+    found = cues.condition(s, "expected")
+    assert found == "after the group is driven out of the valley" and found in s
+    assert cues.condition(s, "stated") is None
+
+
+@pytest.mark.parametrize(("words", "before", "want"), [("Alpha", "controls a part of ", "part"), ("Alpha", "controls most of ", "most"), ("the pocket of Alpha", "", "pocket"), ("Alpha", "holds ", None), ("the entire province", "", "whole")])
+def test_extent(words: str, before: str, want: str | None) -> None:
+    assert cues.extent(words, before) == want
