@@ -162,7 +162,7 @@ def state_on(seen: Sequence[Observation], on: date, settings: Settings) -> State
     def shift(p: dict[str, float], o: Observation) -> dict[str, float]:
         """A place that just changed hands: the chain may jump on that day, whatever it was the day before."""
         if o.what in ("gains", "loses"):
-            loose = 0.5 if o.what == "gains" else 0.35
+            loose = _jump(o, settings)
             return {k: (1 - loose) * v + loose * prior[k] for k, v in p.items()}
         return p
 
@@ -185,10 +185,10 @@ def state_on(seen: Sequence[Observation], on: date, settings: Settings) -> State
         for o in reversed(later):
             if at is not None:
                 b = _back(b, prior, (at - o.day).days, settings)
-            if o.what in ("gains", "loses"):
-                mean = sum(prior[k] * b[k] for k in b)
-                b = {k: 0.5 * v + 0.5 * mean for k, v in b.items()}
             b = {k: v * (o.ratio if k in o.sides else 1 / math.sqrt(o.ratio) if k == UNNAMED and o.ratio > 1 and o.sides else 1.0) for k, v in b.items()}
+            if o.what in ("gains", "loses"):
+                mean, loose = sum(prior[k] * b[k] for k in b), _jump(o, settings)
+                b = {k: (1 - loose) * v + loose * mean for k, v in b.items()}
             top = max(b.values())
             b = {k: v / top for k, v in b.items()}
             at = o.day
@@ -201,6 +201,11 @@ def state_on(seen: Sequence[Observation], on: date, settings: Settings) -> State
     siege = tuple(sorted({x for o in seen if o.siege and 0 <= (on - o.day).days <= settings.siege_days for x in o.sides if x != best}))
     weights = tuple((o, math.log(o.ratio) if best in o.sides else -math.log(o.ratio) if o.ratio > 1 and o.sides else 0.0) for o in seen)
     return State(p, since if holder == best else None, _contest(seen, on, settings), siege, weights)
+
+
+def _jump(o: Observation, settings: Settings) -> float:
+    """How surely the place changed hands that day: a sure event cuts the day before off from the day after."""
+    return 0.9 * min(1.0, abs(math.log(o.ratio)) / math.log(settings.gains))
 
 
 def _back(b: dict[str, float], prior: dict[str, float], days: int, settings: Settings) -> dict[str, float]:

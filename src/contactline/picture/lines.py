@@ -22,7 +22,7 @@ def contact_lines(ground: Ground, sides: Sides, ties: Sequence[Tie], agreements:
     parts: dict[tuple[str, str], list[tuple[BaseGeometry, int, int]]] = defaultdict(list)
     shapes = list(ground.cells)
     tree = shapely.STRtree(shapes)
-    pairs = {(min(i, int(j)), max(i, int(j))) for i, c in enumerate(shapes) if not c.is_empty and ground.holdings[i].holder for j in tree.query(c, predicate="intersects") if int(j) != i}
+    pairs = {(min(i, int(j)), max(i, int(j))) for i, c in enumerate(shapes) if not c.is_empty and ground.holdings[i].holder for j in tree.query(c, predicate="dwithin", distance=0.002) if int(j) != i}  # neighbours may miss each other by a rounding
     for i, j in sorted(pairs):
         a, b = ground.holdings[i].holder, ground.holdings[j].holder
         if not a or not b or a == b or set(a.split("+")) & set(b.split("+")):

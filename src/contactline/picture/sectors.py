@@ -56,9 +56,7 @@ def _components(ground: Ground) -> list[list[int]]:
         merged: list[list[int]] = []
         for part in parts:
             for m in merged:
-                p, q = (ground.holdings[k].place for k in _nearest(ground, part, m))
-                line = shapely.LineString([(p.lon, p.lat), (q.lon, q.lat)])
-                if line.length == 0 or line.intersection(foreign[holder]).length < 0.12 * line.length:
+                if any(line.length == 0 or line.intersection(foreign[holder]).length < 0.12 * line.length for line in _ways(ground, part, m)):
                     m += part
                     break
             else:
@@ -67,8 +65,15 @@ def _components(ground: Ground) -> list[list[int]]:
     return sorted(out, key=lambda c: (-len(c), c[0]))
 
 
-def _nearest(ground: Ground, a: list[int], b: list[int]) -> tuple[int, int]:
-    return min(((i, j) for i in a for j in b), key=lambda ij: (km(ground.holdings[ij[0]].place.lat, ground.holdings[ij[0]].place.lon, ground.holdings[ij[1]].place.lat, ground.holdings[ij[1]].place.lon), ij))
+def _ways(ground: Ground, a: list[int], b: list[int]) -> list[BaseGeometry]:
+    """Straight ways between two parts: the nearest pair, and the places told of by name."""
+
+    def told(part: list[int]) -> list[Place]:
+        hs = [ground.holdings[i] for i in part]
+        return [h.place for h in hs if h.basis.startswith("claims")][:12] or [h.place for h in hs][:6]
+
+    pairs = [(p, q) for p in told(a) for q in told(b)]
+    return [shapely.LineString([(p.lon, p.lat), (q.lon, q.lat)]) for p, q in sorted(pairs, key=lambda x: (km(x[0].lat, x[0].lon, x[1].lat, x[1].lon), x[0].id, x[1].id))[:60]]
 
 
 def _enclosed(ground: Ground, comp: list[int], limit: int) -> str | None:
@@ -108,7 +113,8 @@ def sectors_of(
     for comp in comps:
         names = {ground.holdings[i].place.id for i in comp}
         encloser = _enclosed(ground, comp, max(3, len(ground.holdings) // 12))
-        said = {ground.holdings[i].place.id for i in comp if ground.holdings[i].basis.startswith("claims")} <= set(marked)
+        told = {ground.holdings[i].place.id for i in comp if ground.holdings[i].basis.startswith("claims")}
+        said = bool(told) and told <= set(marked)
         if (encloser or said) and len(comp) <= max(6, len(ground.holdings) // 12):
             inside = encloser or _around(ground, comp, ground.holdings[comp[0]].holder)
             if inside and inside != ground.holdings[comp[0]].holder:
@@ -170,6 +176,7 @@ def _sector(
     present: dict[str, float] = {}
     proof: list[str] = []
     guests: set[str] = set()
+    behind: dict[str, list[str]] = {}  # guests' own backers
     elsewhere = {x for h in ground.holdings if h.holder for x in h.holder.split("+")}  # who holds ground is backed there
     for s in claims:
         c = s.claim
@@ -192,7 +199,10 @@ def _sector(
         forward = sides.of(c.other.id, on) in ids or b in roots
         local = b in guests and sides.of(c.other.id, on) not in elsewhere
         back = c.aspect == "allied" and (sides.of(c.actor.id, on) in ids or a in roots)
-        giver = a if forward or local else b if back else None
+        if local:
+            behind.setdefault(b, []).append(a)
+            proof.append(s.id)
+        giver = a if forward else b if back else None
         if giver and giver not in roots and giver not in named:
             backers[giver] = max(backers.get(giver, 0), c.confidence)
             proof.append(s.id)
@@ -214,7 +224,7 @@ def _sector(
     who = " and ".join(named[:3]) or sides.name(side.split("+")[0])
     evidence = tuple(dict.fromkeys([i for h in sorted(strong, key=lambda h: -h.place.population) for i in h.claims[:2]] + [i for _, h, _ in wide for i in h.claims[:2]] + proof))
     return Sector(
-        f"{who}: {label}", side, tuple(named), tuple(core[:6]), tuple(sorted(present, key=lambda k: (-present[k], k))[:6]),
+        f"{who}: {label}", side, tuple(named), tuple(core[:6]), tuple(k + (f" (backed by {', '.join(dict.fromkeys(behind[k]))})" if k in behind else "") for k in sorted(present, key=lambda k: (-present[k], k))[:6]),
         tuple(sorted(backers, key=lambda k: (-backers[k], k))[:8]), tuple(sorted(h.place.name for h in hs)), tuple(main_places),
         round(sum(1 for h in hs if h.place.feature == "settlement") / total, 4), sum(h.place.population for h in hs), state,
         tuple(sorted(mine, key=lambda p: p.name)), tuple(agreed[:6]), evidence, partial,
@@ -225,7 +235,7 @@ def _within(where: Role, near: Sequence[Place]) -> bool:
     """The part of a country that is named holds most of the sector's places."""
     if where.lat is None or where.lon is None or "#" not in (where.id or ""):
         return False
-    return sum(km(where.lat, where.lon, p.lat, p.lon) <= (where.radius_km or 0) for p in near) > 0.5 * len(near)
+    return sum(km(where.lat, where.lon, p.lat, p.lon) <= (where.radius_km or 0) for p in near) >= 0.8 * len(near)
 
 
 def _canonical(name: str, sides: Sides) -> str:
