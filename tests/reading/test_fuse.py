@@ -16,7 +16,7 @@ MODALITY = np.array([1, 0, 0, 0, 0, 0], np.float32)
 
 
 def test_a_list_shares_its_claim() -> None:
-    words = "The army holds Alpha , Beta and a part of Gamma .".split()
+    words = ["The", "army", "holds", "Alpha", ",", "Beta", "and", "a", "part", "of", "Gamma", "."]
     army, *towns = mention(words, "army", 0), mention(words, "Alpha", 1), mention(words, "Beta", 1), mention(words, "Gamma", 1)
     assert lists([army, *towns], words) == [towns]
     out = fuse(0, words, [army, *towns], [Scored("control.holds", army, towns[0], 0.8, MODALITY, 2)])
@@ -24,7 +24,7 @@ def test_a_list_shares_its_claim() -> None:
 
 
 def test_an_abbreviation_and_a_longer_span_are_one() -> None:
-    words = "The Free Army ( FA ) holds Alpha .".split()
+    words = ["The", "Free", "Army", "(", "FA", ")", "holds", "Alpha", "."]
     long, short, town = mention(words, "Free Army", 0, 0.8), mention(words, "FA", 0, 0.7), mention(words, "Alpha", 1)
     assert one_of([long, short, town], words)[id(short)] is long
     out = fuse(0, words, [long, short, town], [Scored("control.holds", long, town, 0.4, MODALITY, 6), Scored("control.holds", short, town, 0.4, MODALITY, 6)])
@@ -32,7 +32,7 @@ def test_an_abbreviation_and_a_longer_span_are_one() -> None:
 
 
 def test_a_role_is_looked_for_in_the_sentence_first() -> None:
-    words = "The army holds Alpha .".split()
+    words = ["The", "army", "holds", "Alpha", "."]
     army, town = mention(words, "army", 0), mention(words, "Alpha", 1)
     before = mention(["Rebels"], "Rebels", 0, sentence=-1)
     out = fuse(0, words, [army, town], [Scored("control.holds", army, town, 0.7, MODALITY, 2), Scored("control.holds", before, town, 0.6, MODALITY, 2)])
@@ -40,7 +40,7 @@ def test_a_role_is_looked_for_in_the_sentence_first() -> None:
 
 
 def test_one_aspect_for_a_pair_unless_both_are_sure() -> None:
-    words = "The army holds Alpha .".split()
+    words = ["The", "army", "holds", "Alpha", "."]
     army, town = mention(words, "army", 0), mention(words, "Alpha", 1)
     out = fuse(0, words, [army, town], [Scored("control.holds", army, town, 0.55, MODALITY, 2), Scored("control.gains", army, town, 0.4, MODALITY, 2)])
     assert [s.label for s in out] == ["control.holds"]

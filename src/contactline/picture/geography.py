@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 import shapely
-from shapely.geometry.base import BaseGeometry
 from scipy.spatial import cKDTree
+from shapely.geometry.base import BaseGeometry
 
 from contactline.model import Place
 

@@ -107,7 +107,7 @@ def sectors_of(
     total = sum(1 for h in ground.holdings if h.place.feature == "settlement") or 1
     marked = _called_pockets(claims, on)
     comps = _components(ground)
-    pockets: list[tuple[Pocket, int]] = []
+    pockets: list[tuple[Pocket, Place]] = []
     main: list[list[int]] = []
     used: set[str] = set()
     for comp in comps:
@@ -118,20 +118,20 @@ def sectors_of(
         if (encloser or said) and len(comp) <= max(6, len(ground.holdings) // 12):
             inside = encloser or _around(ground, comp, ground.holdings[comp[0]].holder)
             if inside and inside != ground.holdings[comp[0]].holder:
-                pockets.append((_pocket(ground, comp, inside, marked, activity), comp[0]))
+                pockets.append((_pocket(ground, comp, inside, marked, activity), ground.holdings[comp[0]].place))
                 used |= names
                 continue
         main.append(comp)
-    by_id = {h.place.id: (i, h) for i, h in enumerate(ground.holdings)}
+    by_id = {h.place.id: h for h in ground.holdings}
     for pid, (place, ids) in sorted(marked.items()):
         if pid in used:
             continue
-        i, h = by_id.get(pid, (-1, None))
+        h = by_id.get(pid)
         inside = _side_around(ground, place, h.holder if h and h.basis.startswith("claims") else None)
         holder = h.holder if h and h.basis.startswith("claims") and h.holder != inside else None
         status = h.status if h and holder else "unknown"
         if inside:
-            pockets.append((Pocket(place.name, holder, inside, (place.name,), activity.get(pid, ("not said", on, ()))[0], status, tuple(dict.fromkeys([*ids, *(h.claims if h else ()), *activity.get(pid, ("", on, ()))[2]]))), i))
+            pockets.append((Pocket(place.name, holder, inside, (place.name,), activity.get(pid, ("not said", on, ()))[0], status, tuple(dict.fromkeys([*ids, *(h.claims if h else ()), *activity.get(pid, ("", on, ()))[2]]))), place))
             used.add(pid)
     sectors: list[Sector] = []
     remnants: list[Holding] = []
@@ -156,7 +156,7 @@ def sectors_of(
 
 
 def _sector(
-    hs: list[Holding], strong: list[Holding], wide: Sequence[tuple[Place, Holding, list[Stored]]], pockets: Sequence[tuple[Pocket, int]], ground: Ground,
+    hs: list[Holding], strong: list[Holding], wide: Sequence[tuple[Place, Holding, list[Stored]]], pockets: Sequence[tuple[Pocket, Place]], ground: Ground,
     claims: Sequence[Stored], sides: Sides, ties: Sequence[Tie], agreements: Sequence[Agreement], activity: Mapping[str, tuple[str, date, tuple[str, ...]]],
     total: int, settings: Settings, on: date,
 ) -> Sector:  # fmt: skip
@@ -206,7 +206,7 @@ def _sector(
         if giver and giver not in roots and giver not in named:
             backers[giver] = max(backers.get(giver, 0), c.confidence)
             proof.append(s.id)
-    mine = [p for p, _ in pockets if p.inside == side]
+    mine = [p for p, at in pockets if p.inside == side and min(km(at.lat, at.lon, q.lat, q.lon) for q in near) <= 70.0]
     words = Counter(activity[i][0] for i in here if i in activity)
     for place, _, _ in wide:
         if place.id in activity:
@@ -276,7 +276,7 @@ def _side_around(ground: Ground, place: Place, own: str | None) -> str | None:
         if h.holder and h.holder != own and h.place.id != place.id:
             far = km(h.place.lat, h.place.lon, place.lat, place.lon)
             if far < 90.0:
-                near[h.holder] += 100.0 / (8.0 + far) * h.probability  # type: ignore[assignment]
+                near[h.holder] += (6.0 if h.basis.startswith("claims") else 1.0) * 100.0 / (8.0 + far) * h.probability  # type: ignore[assignment]
     return near.most_common(1)[0][0] if near else None
 
 

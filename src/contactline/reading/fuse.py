@@ -10,13 +10,16 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from contactline.reading.model import Mention, Scored
+from contactline.reading.plain import FLOOR, how_it_is, plainly, settle, whole
 
 _GLUE = frozenset(
-    ", and & or as well both the a an part parts of cities city towns town villages village including in near also with plus namely districts district "
-    "areas area province provinces most all some its their then nearby – — - ( ) like such around few several other local backed led allied".split()  # noqa: SIM905
+    [",", "and", "&", "or", "as", "well", "both", "the", "a", "an", "part", "parts", "of", "cities", "city", "towns", "town", "villages", "village", "including", "in", "near", "also", "with", "plus", "namely", "districts", "district", "areas", "area", "province", "provinces", "most", "all", "some", "its", "their", "then", "nearby", "–", "—", "-", "(", ")", "like", "such", "around", "few", "several", "other", "local", "backed", "led", "allied"]
 )
 SHARE = 0.92
+STATED = np.array([1.0, 0.0, 0.0, 0.0, 0.0, 0.0], dtype=np.float32)
 
 
 def _kind(m: Mention) -> int:
@@ -70,8 +73,8 @@ def lists(mentions: Sequence[Mention], words: Sequence[str], aside: frozenset[in
     return out
 
 
-_COMPOUND = frozenset("held controlled occupied run administered dominated".split())
-_BACKED = frozenset("backed supported sponsored armed trained funded allied".split())
+_COMPOUND = frozenset(["held", "controlled", "occupied", "run", "administered", "dominated"])
+_BACKED = frozenset(["backed", "supported", "sponsored", "armed", "trained", "funded", "allied"])
 
 
 def _compounds(mentions: Sequence[Mention], words: Sequence[str]) -> dict[int, tuple[int, str]]:
@@ -105,11 +108,13 @@ def _bracketed(mentions: Sequence[Mention], words: Sequence[str]) -> dict[int, M
 
 def fuse(sentence: int, words: Sequence[str], here: Sequence[Mention], scored: Sequence[Scored]) -> list[Scored]:
     """The same labels, one for each distinct pair of mentions."""
+    here = settle(here, words, _GLUE)
     # "Russia-US" with both named inside it is no party of its own
     here = [m for m in here if not ("between" not in _words(m, words) and sum(o is not m and m.start <= o.start and o.end <= m.end and o.end - o.start < m.end - m.start and (o.start == m.start or o.end == m.end) for o in here) >= 2 and any(w in ("-", "–") for w in words[m.start : m.end]))]
     alive = {id(m) for m in here}
     scored = [s for s in scored if (s.x.sentence != sentence or id(s.x) in alive) and (s.y is None or s.y.sentence != sentence or id(s.y) in alive)]
     stands = one_of(here, words)
+    stands |= {id(m): w for m in here if (w := whole(m, words)) is not m}
     stands |= _stretches(here, words)
     modifies = _compounds(here, words)
     inside_brackets = _bracketed(here, words)
@@ -132,6 +137,17 @@ def fuse(sentence: int, words: Sequence[str], here: Sequence[Mention], scored: S
         if key not in best or s.probability > best[key].probability:
             best[key] = replace(s, x=x, y=y)
     merged = {k: replace(s, probability=1.0 - rest[k]) for k, s in best.items()}
+    for holder, held, verb in plainly([stands[id(m)] for m in here], words, frozenset(modifies) | frozenset(inside_brackets)):
+        x, y = stands.get(id(holder), holder), stands.get(id(held), held)
+        key = ("control.holds", id(x), id(y))
+        if key not in merged:
+            merged[key] = Scored("control.holds", x, y, FLOOR, STATED, verb)
+        elif merged[key].probability < FLOOR:
+            merged[key] = replace(merged[key], probability=FLOOR, word=verb)
+    for state, place, at in how_it_is([stands[id(m)] for m in here], words):
+        key = (f"situation.{state}", id(place), id(None))
+        if key not in merged or merged[key].probability < FLOOR:
+            merged[key] = Scored(f"situation.{state}", place, None, FLOOR, STATED, at)
     kept = list({id(stands[id(m)]): stands[id(m)] for m in here}.values())
     for group in lists(kept, words, frozenset(modifies) | frozenset(inside_brackets)):
         members = {id(m) for m in group}
@@ -170,7 +186,7 @@ def fuse(sentence: int, words: Sequence[str], here: Sequence[Mention], scored: S
     return _one_aspect(out)
 
 
-_STRETCH = frozenset("area areas region road highway border frontier stretch villages countryside axis route desert line frontline territory corridor land".split())
+_STRETCH = frozenset(["area", "areas", "region", "road", "highway", "border", "frontier", "stretch", "villages", "countryside", "axis", "route", "desert", "line", "frontline", "territory", "corridor", "land"])
 
 
 def _stretches(mentions: Sequence[Mention], words: Sequence[str]) -> dict[int, Mention]:
