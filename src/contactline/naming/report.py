@@ -23,7 +23,7 @@ PRONOUNS = frozenset(["it", "they", "them", "its", "their", "he", "she", "him", 
 _GROUP = re.compile(r"^(?:the |this |that )?(?:[a-z-]+ )?(?:group|organi[sz]ation|movement|militia|terrorist group|militant group|party|faction|jihadists?|extremists?|militants|terrorists|fighters|insurgents|members)$", re.I)
 _ALLIES = re.compile(r"^(?:its |their |his |the |other |local |foreign |various )*(?:allies|allied (?:forces|militias?|troops|fighters|groups|factions|militants|units)|proxies|pro-(?:government|regime|assad) (?:forces|militias?|fighters|troops|militiamen|groups|units)|loyalist (?:forces|militias?|fighters)|auxiliaries|allied)$", re.I)
 _ANAPHORIC = frozenset(["units", "troops", "forces", "soldiers", "fighters", "members", "militiamen", "elite units", "reinforcements", "its forces", "its troops", "its fighters", "their forces", "their fighters", "its members", "the fighters", "last fighters", "remaining fighters", "both", "both sides", "sides", "two sides", "former", "latter"])
-_DIRECTION = r"(?:far |deep )?(?:north|south|east|west|northern|southern|eastern|western|central|upper|lower|north-?eastern|north-?western|south-?eastern|south-?western|north-?east|north-?west|south-?east|south-?west)"
+_DIRECTION = r"(?:far |deep )?(?:(?:north|south)-?(?:eastern|western|east|west)|northern|southern|eastern|western|central|upper|lower|north|south|east|west)"
 _PART = re.compile(
     r"^(?:(?:a |the |its |some |several |many |all |other |nearby |remaining |entire |whole |almost the entire |large |small |vast |last |key |strategic |most |parts? |much |"
     r"half |rest |majority |chunk |bulk |areas? |villages? |towns? |pockets? |territor(?:y|ies) |positions? |districts? |neighbou?rhoods? |suburbs? |outskirts |countryside |vicinity |"
@@ -209,7 +209,7 @@ class Names:
             return self._before(start, lambda a: True), 0.6
         if _ALLIES.match(bare):
             whose = self._before(start, lambda a: a.type != "organisation")
-            if re.match(r"pro-(?:government|regime|assad)|loyalist|government-allied|regime-allied", low):
+            if re.match(r"pro-(?:government|regime|assad)|loyalist|government-allied|regime-allied", bare.lower()):
                 whose = self._state(self.theatre) if self.theatre else whose
             return (f"allied:{whose}" if whose else None), 0.6
         if low in _ANAPHORIC:

@@ -17,7 +17,7 @@ from contactline.picture.agreements import agreements_on
 from contactline.picture.control import UNNAMED, Observation, State, observations, state_on
 from contactline.picture.geography import cells, km, neighbours
 from contactline.picture.lines import contact_lines
-from contactline.picture.relations import allied_sides, ties_on
+from contactline.picture.relations import hostile_sides, ties_on
 from contactline.picture.sectors import Ground, sectors_of
 from contactline.picture.settings import Settings
 from contactline.picture.sides import Sides
@@ -66,14 +66,14 @@ def theatre(units: Mapping[str, Unit]) -> list[str]:
     return sorted(c for c, n in votes.items() if n >= max(2, 0.1 * total)) or [c for c, _ in votes.most_common(1)]
 
 
-def _holders(state: State, seen: Sequence[Observation], allied: set[frozenset[str]]) -> tuple[tuple[str, ...], float]:
+def _holders(state: State, seen: Sequence[Observation], hostile: set[frozenset[str]]) -> tuple[tuple[str, ...], float]:
     """The likeliest side, with those that hold the place together with it, and their joint probability."""
     ranked = sorted(((v, k) for k, v in state.shares.items() if k != UNNAMED), reverse=True)
     if not ranked:
         return (), 0.0
     top = ranked[0][1]
     joint = {x for o in seen if o.what in ("holds", "gains") and o.ratio > 1 and top in o.sides for x in o.sides}
-    joint |= {k for v, k in ranked if frozenset({k, top}) in allied and v > 0.1}
+    joint = {k for k in joint if frozenset({k, top}) not in hostile}
     group = tuple(k for v, k in ranked if k == top or (k in joint and v > 0.3 * ranked[0][0]))
     return group, sum(state.shares[k] for k in group)
 
@@ -90,13 +90,13 @@ def _status(state: State, p: float, group: tuple[str, ...], settings: Settings) 
     return "held" if p >= settings.held_at else "unknown"
 
 
-def hold(unit: Unit, sides: Sides, settings: Settings, on: date, allied: set[frozenset[str]]) -> tuple[Holding, list[Observation], State]:
+def hold(unit: Unit, sides: Sides, settings: Settings, on: date, hostile: set[frozenset[str]]) -> tuple[Holding, list[Observation], State]:
     """One place: its holding, the observations and the chain's state, which is all `holds --why` needs."""
     seen = observations(unit.claims, sides.of, settings, on)
     state = state_on(seen, on, settings)
-    group, p = _holders(state, seen, allied)
+    group, p = _holders(state, seen, hostile)
     status = _status(state, p, group, settings)
-    named = tuple(dict.fromkeys(n for o in sorted(seen, key=lambda o: o.day, reverse=True) if o.day <= on and set(o.sides) & set(group) and o.ratio > 1 for n in o.named))
+    named = tuple(dict.fromkeys(n for o in sorted(seen, key=lambda o: o.day, reverse=True) if o.day <= on and set(o.sides) & set(group) and o.ratio > 1 for n, x in o.named if x in group))
     shares = tuple(sorted(((k, round(v, 4)) for k, v in state.shares.items()), key=lambda x: (-x[1], x[0])))
     ids = tuple(dict.fromkeys(i for o, _ in sorted(state.weights, key=lambda w: (-abs(w[1]), w[0].day)) for i in o.claims))
     partial = [s for s in unit.claims if s.claim.kind == "control" and s.claim.aspect == "holds" and s.claim.extent in ("part", "pocket")]
@@ -125,13 +125,13 @@ def scene_on(claims: Sequence[Stored], settlements: Sequence[Place], catalogue: 
     claims = sorted(claims, key=lambda s: s.id)
     sides = Sides(catalogue, claims, settings.sides)
     ties = ties_on(claims, sides, settings, on)
-    allied = allied_sides(ties)
+    hostile = hostile_sides(claims, sides, on)
     agreements = agreements_on(claims, sides, settings, on)
     units = units_of(claims)
     holdings: dict[str, Holding] = {}
     areas: list[tuple[Unit, Holding]] = []
     for key, u in sorted(units.items()):
-        h, _, _ = hold(u, sides, settings, on, allied)
+        h, _, _ = hold(u, sides, settings, on, hostile)
         holdings[key] = h
         if u.wide:
             areas.append((u, h))

@@ -28,7 +28,7 @@ class Observation:
     claims: tuple[str, ...]
     what: str
     source: str
-    named: tuple[str, ...] = ()
+    named: tuple[tuple[str, str], ...] = ()  # (name used, its side)
     undated: bool = False
     contest: bool = False
     siege: bool = False
@@ -70,11 +70,11 @@ def observations(claims: Sequence[Stored], side_of: Callable[[str | None, date],
         undated = s.published is None and c.valid_from is None
         day = asked if undated else (c.valid_from if c.valid_from and c.aspect != "holds" else None) or (min(c.valid_to, s.known) if c.valid_to and c.aspect == "holds" else None) or s.published or s.on
         who = frozenset(x for g in group if (x := side_of(g.claim.actor.id if g.claim.actor else None, day)))
-        named = tuple(dict.fromkeys(g.claim.actor.label for g in group if g.claim.actor))
+        named = tuple(dict.fromkeys((g.claim.actor.label, x) for g in group if g.claim.actor and (x := side_of(g.claim.actor.id, day))))
         other = frozenset(x for g in group if (x := side_of(g.claim.other.id if g.claim.other else None, day)))
         ids = tuple(g.id for g in group)
 
-        def see(sides: frozenset[str], ratio: float, what: str, on: date = day, s: Stored = s, ids: tuple[str, ...] = ids, named: tuple[str, ...] = named, undated: bool = undated, contest: bool = False, siege: bool = False) -> None:
+        def see(sides: frozenset[str], ratio: float, what: str, on: date = day, s: Stored = s, ids: tuple[str, ...] = ids, named: tuple[tuple[str, str], ...] = named, undated: bool = undated, contest: bool = False, siege: bool = False) -> None:
             if sides or contest:
                 r = strength(s, abs(ratio), settings) ** power if ratio > 0 else 1.0
                 if undated:

@@ -43,8 +43,16 @@ def ties_on(claims: Sequence[Stored], sides: Sides, settings: Settings, on: date
     return sorted(out, key=lambda t: (-t.weight, t.a, t.b))
 
 
-def allied_sides(ties: Sequence[Tie]) -> set[frozenset[str]]:
-    return {frozenset({t.a, t.b}) for t in ties if t.sign > 0 and any("allied" in k for k in t.kinds)}
+def hostile_sides(claims: Sequence[Stored], sides: Sides, on: date) -> set[frozenset[str]]:
+    """Pairs of sides that are said to fight or strike each other more often than to stand together."""
+    score: dict[frozenset[str], float] = defaultdict(float)
+    for s in claims:
+        c = s.claim
+        if c.kind in ("fight", "strike", "support") and c.modality in ACTUAL and c.actor and c.other:
+            a, b = sides.of(c.actor.id, on), sides.of(c.other.id, on)
+            if a and b and a != b:
+                score[frozenset({a, b})] += SIGN[c.kind] * c.confidence
+    return {k for k, v in score.items() if v < -0.2}
 
 
 def blocs(ties: Sequence[Tie]) -> list[set[str]]:

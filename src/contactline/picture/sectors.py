@@ -50,13 +50,13 @@ def _components(ground: Ground) -> list[list[int]]:
     for c in comps:
         by_holder[ground.holdings[c[0]].holder or ""].append(c)
     told = [h for h in ground.holdings if h.holder and h.basis.startswith("claims") and h.probability >= 0.5]
-    foreign = {h: shapely.union_all([shapely.Point(o.place.lon, o.place.lat).buffer(0.27) for o in told if o.holder != h]) for h in by_holder}
+    foreign = {(h, r): shapely.union_all([shapely.Point(o.place.lon, o.place.lat).buffer(r) for o in told if not set((o.holder or "").split("+")) & set(h.split("+"))]) for h in by_holder for r in (NEAR[1], FAR[1])}
     out: list[list[int]] = []
     for holder, parts in by_holder.items():
         merged: list[list[int]] = []
         for part in parts:
             for m in merged:
-                if any(line.length == 0 or line.intersection(foreign[holder]).length < 0.12 * line.length for line in _ways(ground, part, m)):
+                if any(line.length == 0 or line.intersection(foreign[holder, reach]).length < share * line.length for line, (share, reach) in _ways(ground, part, m)):
                     m += part
                     break
             else:
@@ -65,15 +65,20 @@ def _components(ground: Ground) -> list[list[int]]:
     return sorted(out, key=lambda c: (-len(c), c[0]))
 
 
-def _ways(ground: Ground, a: list[int], b: list[int]) -> list[BaseGeometry]:
-    """Straight ways between two parts: the nearest pair, and the places told of by name."""
+# (most share of a way that others' places may cover, how far in degrees they reach): short ways and long ones
+NEAR, FAR, NEAR_KM = (0.35, 0.12), (0.12, 0.27), 160.0
+
+
+def _ways(ground: Ground, a: list[int], b: list[int]) -> list[tuple[BaseGeometry, tuple[float, float]]]:
+    """Straight ways between places told of by name in two parts, each with the rule for its length."""
 
     def told(part: list[int]) -> list[Place]:
         hs = [ground.holdings[i] for i in part]
         return [h.place for h in hs if h.basis.startswith("claims")][:12] or [h.place for h in hs][:6]
 
     pairs = [(p, q) for p in told(a) for q in told(b)]
-    return [shapely.LineString([(p.lon, p.lat), (q.lon, q.lat)]) for p, q in sorted(pairs, key=lambda x: (km(x[0].lat, x[0].lon, x[1].lat, x[1].lon), x[0].id, x[1].id))[:60]]
+    ranked = sorted(((km(p.lat, p.lon, q.lat, q.lon), p, q) for p, q in pairs), key=lambda x: (x[0], x[1].id, x[2].id))[:60]
+    return [(shapely.LineString([(p.lon, p.lat), (q.lon, q.lat)]), NEAR if far <= NEAR_KM else FAR) for far, p, q in ranked]
 
 
 def _enclosed(ground: Ground, comp: list[int], limit: int) -> str | None:
@@ -103,7 +108,6 @@ def sectors_of(
     agreements: Sequence[Agreement], activity: Mapping[str, tuple[str, date, tuple[str, ...]]], settings: Settings, on: date,
 ) -> tuple[list[Sector], list[Holding]]:  # fmt: skip
     """Sectors by size, and remnants: holdings too scattered to be one."""
-    held = [h for h in ground.holdings if h.holder]
     total = sum(1 for h in ground.holdings if h.place.feature == "settlement") or 1
     marked = _called_pockets(claims, on)
     comps = _components(ground)
@@ -151,7 +155,6 @@ def sectors_of(
     for place, h, _ in areas:
         if h.holder and not any(h.holder == s.side for s in sectors) and place.name not in shown:
             remnants.append(h)
-    assert held is not None
     return sorted(sectors, key=lambda s: (-len(s.places), s.name)), remnants
 
 
@@ -164,7 +167,6 @@ def _sector(
     here = {h.place.id for h in hs}
     near = [h.place for h in hs]
     named = list(dict.fromkeys(n for h in sorted(strong, key=lambda h: -h.place.population) for n in h.named)) or list(dict.fromkeys(n for _, h, _ in wide for n in h.named))
-    named = list(dict.fromkeys(_canonical(n, sides) for n in named))
     ids = set(side.split("+"))
     roots = {sides.name(x) for x in ids} | set(named)
 
@@ -236,10 +238,6 @@ def _within(where: Role, near: Sequence[Place]) -> bool:
     if where.lat is None or where.lon is None or "#" not in (where.id or ""):
         return False
     return sum(km(where.lat, where.lon, p.lat, p.lon) <= (where.radius_km or 0) for p in near) >= 0.8 * len(near)
-
-
-def _canonical(name: str, sides: Sides) -> str:
-    return name
 
 
 def _lies_in(a: Agreement, hs: Sequence[Holding], wide: Sequence[tuple[Place, Holding, list[Stored]]]) -> bool:
