@@ -39,7 +39,7 @@ def test_a_role_is_looked_for_in_the_sentence_first() -> None:
     assert [s.x for s in out] == [army]
 
 
-def test_one_aspect_for_a_pair_unless_both_are_sure() -> None:
+def test_one_aspect_for_a_pair() -> None:
     words = ["The", "army", "holds", "Alpha", "."]
     army, town = mention(words, "army", 0), mention(words, "Alpha", 1)
     out = fuse(0, words, [army, town], [Scored("control.holds", army, town, 0.55, MODALITY, 2), Scored("control.gains", army, town, 0.4, MODALITY, 2)])

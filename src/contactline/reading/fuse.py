@@ -196,7 +196,7 @@ def _stretches(mentions: Sequence[Mention], words: Sequence[str]) -> dict[int, M
     for a in places:
         if a.start == 0 or words[a.start - 1].lower() != "between" or a.end >= len(words) or words[a.end].lower() != "and":
             continue
-        b = next((m for m in places if m.start in (a.end + 1, a.end + 2)), None)
+        b = next((m for m in places if m.start in (a.end + 1, a.end + 2)), None) or next((m for m in mentions if m.start <= a.start and m.end > a.end + 1), None)
         if b is None:
             continue
         start = a.start - 2 if a.start >= 2 and words[a.start - 2].lower() in _STRETCH else a.start - 1
@@ -212,9 +212,9 @@ def _in_brackets(at: int, words: Sequence[str]) -> bool:
 
 
 def _one_aspect(scored: list[Scored]) -> list[Scored]:
-    """Of rival aspects of one kind on one pair the likeliest; a second one only when the sentence is sure of both."""
+    """Of rival aspects of one kind on one pair the likeliest: who holds a place does not take it in the same words."""
     top: dict[tuple[str, int, int], float] = defaultdict(float)
     for s in scored:
         kind = s.label.split(".")[0]
         top[kind, id(s.x), id(s.y)] = max(top[kind, id(s.x), id(s.y)], s.probability)
-    return [s for s in scored if s.probability >= 0.6 or s.label.split(".")[0] == "harm" or s.probability == top[s.label.split(".")[0], id(s.x), id(s.y)]]
+    return [s for s in scored if s.label.split(".")[0] in ("harm", "identity") or s.probability == top[s.label.split(".")[0], id(s.x), id(s.y)]]
