@@ -24,7 +24,6 @@ test: build
 
 check: build
 	$(BIN)/ruff check src tests benchmarks demo scripts training
-	$(BIN)/ruff format --check --quiet src/contactline/model.py || true
 	$(BIN)/mypy
 	$(BIN)/python scripts/check_docs.py
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from contactline.model import Actor
 from contactline.naming.folding import plain_words
@@ -51,9 +51,11 @@ class Catalogue:
                 elif key := plain_words(n):
                     self.alias.setdefault(key, []).append(a.id)
 
-    @classmethod
-    def load(cls) -> Catalogue:
-        return cls(_actors())
+    @staticmethod
+    @lru_cache(maxsize=1)
+    def load() -> Catalogue:
+        """The shipped catalogue; nothing changes it, so that it is read once a process."""
+        return Catalogue(_actors())
 
     def named(self, text: str) -> list[Actor]:
         """Actors that go by exactly this name, the hand-kept catalogue before the UCDP list."""
