@@ -57,7 +57,6 @@ def main() -> None:
     ap.add_argument("--hold", type=int, default=1)
     args = ap.parse_args()
     score = scorer(args.shared)
-    neutral = {"thresholds": defaultdict(float), "steps": {}}
     (args.weights / "calibration.json").write_text(json.dumps({"thresholds": {}, "steps": {}}))
     from contactline.model import KINDS, Report
     from contactline.pipeline import Tools
@@ -65,7 +64,6 @@ def main() -> None:
 
     tools = Tools()
     tools.reader.calibration = r.Calibration(dict.fromkeys(KINDS, 0.05), {})
-    assert neutral is not None
     per_kind: dict[str, list[tuple[float, bool]]] = defaultdict(list)
     golds: dict[str, int] = defaultdict(int)
     events: dict[str, list[tuple[float, int]]] = defaultdict(list)  # (score, 1 newly found, 0 repeat, -1 wrong)

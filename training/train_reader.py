@@ -8,7 +8,6 @@ With --hold N every fifth report, beginning with the Nth, is left out (for calib
 from __future__ import annotations
 
 import argparse
-import random
 from pathlib import Path
 
 import torch
@@ -37,12 +36,10 @@ def main() -> None:
     enc.load_state_dict(torch.load(args.encoder))
     torch.manual_seed(args.seed)
     model = ClaimModel(enc)
-    rng = random.Random(args.seed)
     # short sentences are read together so that a batch holds as many words of ours as of the reports'
     for k in range(0, len(own), 6):
         docs.append(_joined(own[k : k + 6]))
     train(model, docs, Windows(tok), args.epochs, args.seed, lambda d, r: swapped(d, pools, r), log=lambda s: print(s, flush=True))
-    assert rng is not None
     torch.save(model.state_dict(), args.out.with_suffix(".pt") if args.out.suffix else args.out.parent / (args.out.name + ".pt"))
     export(model, args.out)
 

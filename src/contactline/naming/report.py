@@ -233,8 +233,6 @@ class Names:
             return inner, 0.8
         if _GROUP.match(bare):
             return self._before(start, lambda a: a.type in ("group", "coalition", "party", "militia", "umbrella")), 0.6
-        if words[-1] in ("groups", "factions", "fighters", "rebels", "militants", "insurgents", "opposition") and self.theatre in who.REBELS and words[0] not in ("us", "turkish"):
-            pass
         return None, 0.0
 
     def _generic(self, low: str) -> str | None:
@@ -390,7 +388,7 @@ class Names:
         if place is None:
             state = self.namer.catalogue.states.get(plain_words(_PART.sub("", text)))
             if state:
-                found = [x for x in self.namer.gazetteer.lookup(self.namer.catalogue.by_id[self._state(state)].country if False else _PART.sub("", text)) if x.place.feature == "country"]
+                found = [x for x in self.namer.gazetteer.lookup(_PART.sub("", text)) if x.place.feature == "country"]
                 if found:
                     place, confidence = found[0].place, 0.9
         if place is None:
