@@ -126,6 +126,14 @@ def writer(url: str, name: str, n: int) -> subprocess.Popen[str]:
     return subprocess.Popen([sys.executable, "-c", textwrap.dedent(WRITER), url, name, str(n)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=root, env=os.environ | {"PYTHONPATH": str(root)})
 
 
+def test_many_openings_at_once_make_one_schema(ledger_url: str) -> None:
+    code = f"from contactline.ledger.store import Ledger\nprint(Ledger.open({ledger_url!r}).counts()['reports'])"
+    opened = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(6)]
+    for p in opened:
+        out, errors = p.communicate(timeout=120)
+        assert p.returncode == 0 and out.strip() == "0", errors
+
+
 def test_two_processes_writing_at_once_lose_nothing(ledger_url: str) -> None:
     both = [writer(ledger_url, name, 25) for name in ("a", "b")]
     for p in both:

@@ -84,8 +84,9 @@ class Ledger:
                 sa.event.listen(engine, "connect", _pragmas)
             ledger = cls(engine)
             with engine.connect() as c:
-                if not sa.inspect(c).has_table("reports"):
-                    ledger._migrate()
+                current = sa.inspect(c).has_table("alembic_version") and c.scalar(sa.text("SELECT version_num FROM alembic_version")) == HEAD
+            if not current:
+                ledger._migrate()
         except ContactlineError:
             raise
         except (OperationalError, DatabaseError) as e:
@@ -103,12 +104,7 @@ class Ledger:
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
         config.attributes["engine"] = self.engine
-        try:
-            command.upgrade(config, "head")
-        except (OperationalError, DatabaseError):
-            with self.engine.connect() as c:
-                if not sa.inspect(c).has_table("decisions"):
-                    raise
+        command.upgrade(config, "head")
 
     def _look_back(self) -> None:
         """Says what an ingest that never ended left behind: whole reports stay, the half-read one is not there."""
