@@ -87,6 +87,22 @@ def register(app: typer.Typer) -> None:
             raise ContactlineError(f"no decision {decision} in the ledger")
         print(store.decide("undo", found["subject"], {}, author or getpass.getuser(), undoes=decision))
 
+    @review.command()
+    def merge(one: Annotated[str, typer.Argument(help="The id that goes (actor:… or place:…), as claims and `actors` print it.")], into: Annotated[str, typer.Argument(help="The id it is the same as.")], author: Author = "", ledger: LedgerOption = LEDGER) -> None:
+        """Take two parties, or two places, for one. Undo it with `review undo`."""
+        from contactline.ledger.naming import merged
+
+        store = open_ledger(ledger)
+        print(store.decide("merge", *merged(store, one, into), author or getpass.getuser()))
+
+    @review.command()
+    def split(one: Annotated[str, typer.Argument(help="The id that stands for too much.")], words: Annotated[list[str], typer.Argument(help="The reports' words that mean another.")], into: Annotated[str, typer.Option("--into", help="The id they mean; a new one when left out.")] = "", author: Author = "", ledger: LedgerOption = LEDGER) -> None:
+        """Give some of the words read as one party or place to another."""
+        from contactline.ledger.naming import parted
+
+        store = open_ledger(ledger)
+        print(store.decide("split", *parted(store, one, words, into), author or getpass.getuser()))
+
     @review.command("list")
     def listed(ledger: LedgerOption = LEDGER, format: Format = "text") -> None:
         """Every decision, undone ones too."""

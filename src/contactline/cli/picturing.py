@@ -37,6 +37,8 @@ from contactline.cli.telling import (
 from contactline.ledger.store import Ledger
 from contactline.model import ContactlineError, Holding, plain
 
+WEIGHED = 60_000  # claims up to which `holds` weighs sources over the whole ledger
+
 
 def _scene(store: Ledger, on: date, as_known: date | None, quiet: bool = True) -> Any:
     from contactline.naming.actors import Catalogue
@@ -96,9 +98,8 @@ def register(app: typer.Typer) -> None:
         """Who holds one place on a day, and who says so."""
         from contactline.naming.actors import Catalogue
         from contactline.naming.gazetteer import Gazetteer
-        from contactline.picture.build import WIDE, Unit, hold, place_of
+        from contactline.picture.build import Stage, place_of
         from contactline.picture.settings import Settings
-        from contactline.picture.sides import Sides
 
         check_format(format)
         store = open_ledger(ledger, quiet)
@@ -118,11 +119,13 @@ def register(app: typer.Typer) -> None:
             return
         key = max(by_place, key=lambda k: (sum(s.claim.kind == "control" for s in by_place[k]), -ids.index(k) if k in ids else -99))
         mine = by_place[key]
-        first = place_of(mine[0])
-        assert first is not None
-        sides = Sides(Catalogue.load().by_id, mine)
         settings = Settings()
-        h, seen, state = hold(Unit(first, mine, first.feature in WIDE), sides, settings, asked, set())
+        # who a source is to be believed about is learnt over the whole ledger; in a very large one all sources weigh alike here
+        whole = store.claims(as_known=known) if store.counts()["claims"] <= WEIGHED else mine
+        stage = Stage(whole, [], Catalogue.load().by_id, settings)
+        sides = stage.sides
+        h = stage.holding(key, asked)
+        state = stage.track(key).at(asked)
         names = sides.names
         row = _row(h, names) | {"on": asked, "as_known": known, "place": h.place.name, "shares": {names.get(k, k): v for k, v in h.shares if k != "?"} | {"somebody not named": dict(h.shares).get("?", 0.0)}}
         by_id = {s.id: s for s in mine}
@@ -138,7 +141,6 @@ def register(app: typer.Typer) -> None:
         if why:
             table("Why (for +, against −)", ("weight", "day", "says", "who", "source", "sentence"), [(f"{r['weight']:+.2f}", r["day"], r["says"], ", ".join(r["sides"]), r["source"], r["quote"]) for r in reasons])
             print("Parameters: " + ", ".join(f"{k} {v:g}" for k, v in settings.public().items() if isinstance(v, (int, float))))
-        assert seen is not None
 
     @app.command()
     def changes(first: Annotated[str, typer.Argument(metavar="FROM")], last: Annotated[str, typer.Argument(metavar="TO")], format: Format = "text", as_known: AsKnown = None, why: Why = False, ledger: LedgerOption = LEDGER, quiet: Quiet = False) -> None:

@@ -91,9 +91,9 @@ def register(app: typer.Typer) -> None:
                 failed += 1
                 say(f"{item.path}: {item.reason}")
                 continue
-            reading = tools.reader.read(item)
-            names = tools.namer.report(item.text[: item.article_end], reading.places)
-            for start, end in reading.places:
+            spans = tools.reader.places(item) if not item.unread else []
+            names = tools.namer.report(item.text[: item.article_end], spans)
+            for start, end in spans:
                 r = names.place(item.text[start:end], start)
                 row = {"report": item.path, "text": item.text[start:end], "start": start, "end": end, "name": r.name, "geoname_id": r.geoname_id, "lat": r.lat, "lon": r.lon, "confidence": r.confidence if r.lat is not None else None}
                 if r.lat is None:

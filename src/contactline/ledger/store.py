@@ -17,6 +17,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
 from contactline.ledger import tables as t
 from contactline.ledger.duplicates import find_original
+from contactline.ledger.merging import Merges, merges_of
 from contactline.model import Claim, Comment, ContactlineError, Report, Role, Stored, digest
 
 DEFAULT = "sqlite:///contactline.ledger.db"
@@ -208,6 +209,8 @@ class Ledger:
     def claims(self, *, kinds: Sequence[str] = (), place_ids: Sequence[str] = (), as_known: date | None = None, run: str | None = None,
                ids: Sequence[str] = ()) -> list[Stored]:  # fmt: skip
         """Claims with their report's source and date, review decisions applied. Known is the report's date, else the day stored."""
+        merges = self.merges(as_known)
+        place_ids = [*place_ids, *merges.behind(place_ids)]
         with self.engine.connect() as c:
             many = (c.scalar(sa.select(sa.func.count()).select_from(t.runs)) or 0) > 1
             q = (
@@ -237,19 +240,32 @@ class Ledger:
             claim = _unpack(r, r.confidence)
             if verdict and verdict[0] == "correct":
                 claim = corrected(claim, verdict[1])
+            if merges:
+                claim = merges.apply(claim)
             out.append(Stored(r.id, claim, r.source or "unnamed source", r.published, r.published or r.stored_at.date(), 1.0, r.original_id, verdict[0] if verdict else None))
         out.sort(key=lambda s: (s.on, s.known, s.id))
         return out
 
     def reviewed(self, as_known: date | None = None) -> dict[str, tuple[str, dict[str, Any]]]:
         """Claim id to the decision that stands, undone ones left out."""
+        return {r.subject: (r.action, json.loads(r.value)) for r in self._standing(as_known) if r.action in ("accept", "reject", "correct")}
+
+    def merges(self, as_known: date | None = None) -> Merges:
+        """Actors and places that reviewers took for one another, or split, undone decisions left out."""
+        return merges_of((r.action, r.subject, json.loads(r.value)) for r in self._standing(as_known) if r.action in ("merge", "split"))
+
+    def _standing(self, as_known: date | None) -> list[Any]:
+        """Decisions in order, without those taken back; the taking back of a taking back counts too."""
         q = sa.select(t.decisions).order_by(t.decisions.c.position)
         if as_known:
             q = q.where(t.decisions.c.decided_at < datetime(as_known.year, as_known.month, as_known.day) + timedelta(days=1))
         with self.engine.connect() as c:
-            rows = c.execute(q).all()
-        undone = {r.undoes for r in rows if r.undoes}
-        return {r.subject: (r.action, json.loads(r.value)) for r in rows if r.id not in undone and r.action in ("accept", "reject", "correct")}
+            rows = list(c.execute(q).all())
+        undone: set[str] = set()
+        for r in reversed(rows):
+            if r.undoes and r.id not in undone:
+                undone.add(r.undoes)
+        return [r for r in rows if r.id not in undone]
 
     def decisions(self) -> list[dict[str, Any]]:
         with self.engine.connect() as c:

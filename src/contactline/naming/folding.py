@@ -49,6 +49,7 @@ def skeleton(name: str) -> str:
     return re.sub(r"(.)\1+", r"\1", first + rest)
 
 
+@lru_cache(maxsize=100_000)
 def plain_words(name: str) -> str:
     """Lower case, no diacritics, spaces kept: for comparing multi-word actor names."""
     name = _APOSTROPHES.sub("'", name[:300].lower().translate(_OTHER_LATIN))

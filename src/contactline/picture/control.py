@@ -8,6 +8,7 @@ form; a claim multiplies in a likelihood ratio set by its aspect, modality, exte
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,6 +17,7 @@ from contactline.model import ACTUAL, Stored
 from contactline.picture.settings import Settings
 
 UNNAMED = "?"
+NO_DAY = date(1000, 1, 1)  # the day of what has none; a track of such claims is the same on every day
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,11 @@ def strength(s: Stored, base: float, settings: Settings) -> float:
     return math.exp(math.log(base) * power * s.weight)
 
 
-def observations(claims: Sequence[Stored], side_of: Callable[[str | None, date], str | None], settings: Settings, asked: date, power: float = 1.0) -> list[Observation]:
-    """Claims about one place as observations. Parties named together in one sentence hold it together."""
+def observations(claims: Sequence[Stored], side_of: Callable[[str | None, date], str | None], settings: Settings, asked: date, power: float = 1.0, past: frozenset[str] = frozenset()) -> list[Observation]:
+    """Claims about one place as observations. Parties named together in one sentence hold it together.
+
+    `past` are reports that tell of long ago: what they give no date for is not of their own day.
+    """
     groups: dict[tuple[object, ...], list[Stored]] = {}
     for s in claims:
         c = s.claim
@@ -67,7 +72,7 @@ def observations(claims: Sequence[Stored], side_of: Callable[[str | None, date],
     for group in (part for whole in groups.values() for part in _together(whole)):
         s = max(group, key=lambda g: g.claim.confidence)
         c = s.claim
-        undated = s.published is None and c.valid_from is None
+        undated = c.valid_from is None and (s.published is None or c.report in past)
         day = asked if undated else (c.valid_from if c.valid_from and c.aspect != "holds" else None) or (min(c.valid_to, s.known) if c.valid_to and c.aspect == "holds" else None) or s.published or s.on
         who = frozenset(x for g in group if (x := side_of(g.claim.actor.id if g.claim.actor else None, day)))
         named = tuple(dict.fromkeys((g.claim.actor.label, x) for g in group if g.claim.actor and (x := side_of(g.claim.actor.id, day))))
@@ -139,81 +144,112 @@ def _together(group: list[Stored]) -> list[list[Stored]]:
     return out
 
 
+class Track:
+    """One place through all time: the chain's forward and backward messages at each observation, kept.
+
+    `at(day)` is then exact in constant time, whatever the number of claims (forward-backward, Rabiner 1989).
+    """
+
+    __slots__ = ("back", "days", "forward", "holders", "prior", "seen", "settings", "sides", "undated")
+
+    def __init__(self, seen: Sequence[Observation], settings: Settings) -> None:
+        self.seen, self.settings = list(seen), settings
+        self.sides = sorted({x for o in self.seen for x in o.sides})
+        self.days = [o.day.toordinal() for o in self.seen]
+        self.undated = bool(self.seen) and all(o.undated for o in self.seen)
+        k = len(self.sides)
+        self.prior = [(1.0 - settings.prior_unknown) / max(1, k)] * k + [settings.prior_unknown]
+        column = {x: i for i, x in enumerate(self.sides)}
+        rows = [(tuple(column[x] for x in o.sides), o.ratio, _jump(o, settings) if o.what in ("gains", "loses") else 0.0) for o in self.seen]
+        self.forward: list[list[float]] = []
+        self.holders: list[tuple[int, int]] = []
+        p, at, holder, since = self.prior, None, -1, 0
+        for (mine, ratio, loose), day in zip(rows, self.days, strict=True):
+            if at is not None and day > at:
+                p = self._forget(p, day - at)
+            if loose:  # a place that just changed hands: the chain may jump on that day, whatever it was the day before
+                p = [(1 - loose) * v + loose * u for v, u in zip(p, self.prior, strict=True)]
+            p = self._tell(p, mine, ratio)
+            at = day
+            best = max(range(k + 1), key=p.__getitem__)
+            if best != holder:
+                holder, since = best, day
+            self.forward.append(p)
+            self.holders.append((holder, since))
+        # back[i]: what observations from the i-th on say of the state on the i-th's day, before the i-th is told
+        self.back: list[list[float]] = [[]] * len(rows)
+        b = [1.0] * (k + 1)
+        for i in range(len(rows) - 1, -1, -1):
+            if i + 1 < len(rows) and self.days[i + 1] > self.days[i]:
+                b = self._remember(b, self.days[i + 1] - self.days[i])
+            mine, ratio, loose = rows[i]
+            b = self._tell(b, mine, ratio)
+            if loose:
+                mean = sum(u * v for u, v in zip(self.prior, b, strict=True))
+                b = [(1 - loose) * v + loose * mean for v in b]
+            top = max(b)
+            b = [v / top for v in b]
+            self.back[i] = b
+
+    def _tell(self, p: Sequence[float], mine: Sequence[int], ratio: float) -> list[float]:
+        q = list(p)
+        for i in mine:
+            q[i] *= ratio
+        if ratio > 1 and mine:  # what is surely one side's is surely not nobody's
+            q[-1] /= math.sqrt(ratio)
+        total = sum(q)
+        return [v / total for v in q]
+
+    def _forget(self, p: Sequence[float], days: int) -> list[float]:
+        keep = math.exp(-self.settings.change_per_day * days)
+        return [keep * v + (1 - keep) * u for v, u in zip(p, self.prior, strict=True)]
+
+    def _remember(self, b: Sequence[float], days: int) -> list[float]:
+        keep = math.exp(-self.settings.change_per_day * days)
+        mean = sum(u * v for u, v in zip(self.prior, b, strict=True))
+        return [keep * v + (1 - keep) * mean for v in b]
+
+    def shares(self, on: date) -> tuple[list[float], int]:
+        """Probability of each side and of "somebody not named" (last), and the index of the last observation by then."""
+        day = self.days[-1] if self.undated else on.toordinal()
+        i = bisect_right(self.days, day) - 1
+        p = list(self.prior) if i < 0 else self.forward[i] if self.undated or day == self.days[i] else self._forget(self.forward[i], day - self.days[i])
+        if i + 1 < len(self.days):
+            b = self._remember(self.back[i + 1], self.days[i + 1] - day)
+            q = [v * w for v, w in zip(p, b, strict=True)]
+            total = sum(q)
+            p = [v / total for v in q]
+        return p, i
+
+    def at(self, on: date) -> State:
+        if not self.sides:
+            return State({UNNAMED: 1.0}, None, self.contest(on), (), tuple((o, 0.0) for o in self.seen))
+        p, i = self.shares(on)
+        names = [*self.sides, UNNAMED]
+        best = max(range(len(p)), key=p.__getitem__)
+        since = date.fromordinal(self.holders[i][1]) if i >= 0 and self.holders[i][0] == best else None
+        top = names[best]
+        weights = tuple((o, math.log(o.ratio) if top in o.sides else -math.log(o.ratio) if o.ratio > 1 and o.sides else 0.0) for o in self.seen)
+        return State(dict(zip(names, p, strict=True)), since, self.contest(on), self.siege(on, top), weights)
+
+    def _within(self, on: date, days: int) -> list[Observation]:
+        end = self.days[-1] if self.undated else on.toordinal()
+        return self.seen[bisect_left(self.days, end - days) : bisect_right(self.days, end)] if self.seen else []
+
+    def contest(self, on: date) -> tuple[str, ...]:
+        """Sides that fight over the place, within the window."""
+        recent = [o for o in self._within(on, self.settings.contest_days) if o.contest]
+        return tuple(sorted({x for o in recent for x in o.sides})) if any(len(o.sides) != 1 or o.what == "contests" for o in recent) else ()
+
+    def siege(self, on: date, holder: str) -> tuple[str, ...]:
+        return tuple(sorted({x for o in self._within(on, self.settings.siege_days) if o.siege for x in o.sides if x != holder}))
+
+
 def state_on(seen: Sequence[Observation], on: date, settings: Settings) -> State:
     """Smoothed probability of each side on a day: forward from the past, backward from what is said later."""
-    if not seen:
-        return State({UNNAMED: 1.0}, None, (), (), ())
-    sides = sorted({x for o in seen for x in o.sides})
-    prior = {x: (1.0 - settings.prior_unknown) / max(1, len(sides)) for x in sides} | {UNNAMED: settings.prior_unknown}
-    if not sides:
-        return State({UNNAMED: 1.0}, None, _contest(seen, on, settings), (), tuple((o, 0.0) for o in seen))
-
-    def forget(p: dict[str, float], days: int) -> dict[str, float]:
-        keep = math.exp(-settings.change_per_day * max(0, days))
-        return {k: keep * v + (1 - keep) * prior[k] for k, v in p.items()}
-
-    def tell(p: dict[str, float], o: Observation) -> dict[str, float]:
-        q = {k: v * (o.ratio if k in o.sides else 1.0) for k, v in p.items()}
-        if o.ratio > 1 and o.sides:  # what is surely one side's is surely not nobody's
-            q[UNNAMED] = p[UNNAMED] / math.sqrt(o.ratio)
-        total = sum(q.values())
-        return {k: v / total for k, v in q.items()}
-
-    def shift(p: dict[str, float], o: Observation) -> dict[str, float]:
-        """A place that just changed hands: the chain may jump on that day, whatever it was the day before."""
-        if o.what in ("gains", "loses"):
-            loose = _jump(o, settings)
-            return {k: (1 - loose) * v + loose * prior[k] for k, v in p.items()}
-        return p
-
-    past = [o for o in seen if o.day <= on]
-    later = [o for o in seen if o.day > on]
-    p, at, since, holder = dict(prior), None, None, None
-    for o in past:
-        if at is not None:
-            p = forget(p, (o.day - at).days)
-        p, at = tell(shift(p, o), o), o.day
-        best = max(p, key=lambda k: (p[k], k))
-        if best != holder:
-            holder, since = best, o.day
-    if at is not None:
-        p = forget(p, (on - at).days)
-    if later:
-        # backward message: what the later claims say of today's state, through the same forgetting
-        b = dict.fromkeys(prior, 1.0)
-        at = None
-        for o in reversed(later):
-            if at is not None:
-                b = _back(b, prior, (at - o.day).days, settings)
-            b = {k: v * (o.ratio if k in o.sides else 1 / math.sqrt(o.ratio) if k == UNNAMED and o.ratio > 1 and o.sides else 1.0) for k, v in b.items()}
-            if o.what in ("gains", "loses"):
-                mean, loose = sum(prior[k] * b[k] for k in b), _jump(o, settings)
-                b = {k: (1 - loose) * v + loose * mean for k, v in b.items()}
-            top = max(b.values())
-            b = {k: v / top for k, v in b.items()}
-            at = o.day
-        if at is not None:
-            b = _back(b, prior, (at - on).days, settings)
-        q = {k: p[k] * b[k] for k in p}
-        total = sum(q.values())
-        p = {k: v / total for k, v in q.items()}
-    best = max(p, key=lambda k: (p[k], k))
-    siege = tuple(sorted({x for o in seen if o.siege and 0 <= (on - o.day).days <= settings.siege_days for x in o.sides if x != best}))
-    weights = tuple((o, math.log(o.ratio) if best in o.sides else -math.log(o.ratio) if o.ratio > 1 and o.sides else 0.0) for o in seen)
-    return State(p, since if holder == best else None, _contest(seen, on, settings), siege, weights)
+    return Track(seen, settings).at(on)
 
 
 def _jump(o: Observation, settings: Settings) -> float:
     """How surely the place changed hands that day: a sure event cuts the day before off from the day after."""
     return 0.9 * min(1.0, abs(math.log(o.ratio)) / math.log(settings.gains))
-
-
-def _back(b: dict[str, float], prior: dict[str, float], days: int, settings: Settings) -> dict[str, float]:
-    keep = math.exp(-settings.change_per_day * max(0, days))
-    mean = sum(prior[k] * b[k] for k in b)
-    return {k: keep * v + (1 - keep) * mean for k, v in b.items()}
-
-
-def _contest(seen: Sequence[Observation], on: date, settings: Settings) -> tuple[str, ...]:
-    recent = [o for o in seen if o.contest and 0 <= (on - o.day).days <= settings.contest_days]
-    return tuple(sorted({x for o in recent for x in o.sides})) if any(len(o.sides) != 1 or o.what == "contests" for o in recent) else ()

@@ -43,16 +43,30 @@ def ties_on(claims: Sequence[Stored], sides: Sides, settings: Settings, on: date
     return sorted(out, key=lambda t: (-t.weight, t.a, t.b))
 
 
-def hostile_sides(claims: Sequence[Stored], sides: Sides, on: date) -> set[frozenset[str]]:
+class Enmity:
     """Pairs of sides that are said to fight or strike each other more often than to stand together."""
-    score: dict[frozenset[str], float] = defaultdict(float)
-    for s in claims:
-        c = s.claim
-        if c.kind in ("fight", "strike", "support") and c.modality in ACTUAL and c.actor and c.other:
-            a, b = sides.of(c.actor.id, on), sides.of(c.other.id, on)
-            if a and b and a != b:
-                score[frozenset({a, b})] += SIGN[c.kind] * c.confidence
-    return {k for k, v in score.items() if v < -0.2}
+
+    def __init__(self, claims: Sequence[Stored], sides: Sides) -> None:
+        self.sides = sides
+        self.said: dict[tuple[str, str], float] = defaultdict(float)
+        for s in claims:
+            c = s.claim
+            if c.kind in ("fight", "strike", "support") and c.modality in ACTUAL and c.actor and c.other and c.actor.id and c.other.id:
+                self.said[c.actor.id, c.other.id] += SIGN[c.kind] * c.confidence
+        self._days: dict[date, set[frozenset[str]]] = {}
+
+    def on(self, day: date) -> set[frozenset[str]]:
+        if day not in self._days:
+            score: dict[frozenset[str], float] = defaultdict(float)
+            for (x, y), v in self.said.items():
+                a, b = self.sides.of(x, day), self.sides.of(y, day)
+                if a and b and a != b:
+                    score[frozenset({a, b})] += v
+            self._days[day] = {k for k, v in score.items() if v < -0.2}
+        return self._days[day]
+
+    def between(self, a: str, b: str, day: date) -> bool:
+        return frozenset({a, b}) in self.on(day)
 
 
 def blocs(ties: Sequence[Tie]) -> list[set[str]]:

@@ -40,6 +40,16 @@ class Settings:
     tie_days: int = 400  # half-life of what stands between two actors
     agreement_days: int = 540  # an agreement not heard of for so long is not shown as in force
     direct_km: float = 25.0  # so near a place told of by name, a claim over an area says nothing more
+    past_days: int = 365  # a report whose dated claims lie so long before it tells of the past; what it gives no date is not of its day
+    learn_sources: bool = True
+    source_right: float = 8.0  # prior of a source: as if eight of its claims had been borne out …
+    source_wrong: float = 2.0  # … and two not
+    source_least: float = 0.15  # a source never weighs less
+    source_most: float = 1.3  # … nor more
+    source_rounds: int = 2
+    against_own: float = 1.3  # power of a source that tells of its own side's loss
+    own_side_claims: float = 8.0  # claims needed before a source is said to overstate a side
+    own_side_gap: float = 0.15  # … and how much less often those are borne out than its others
     sides: dict[str, str] = field(default_factory=dict)  # actor id to side id, over the catalogue
 
     def public(self) -> dict[str, Any]:

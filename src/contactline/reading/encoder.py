@@ -85,10 +85,10 @@ class Encoder:
         if now:
             yield now
 
-    def vectors(self, sentences: Sequence[Sentence], batch: int = 4) -> Iterator[tuple[int, Array]]:
-        """(index of the sentence, (words, 384)) for every sentence, in order."""
+    def vectors(self, sentences: Sequence[Sentence], batch: int = 4, every: bool = False) -> Iterator[tuple[int, Array]]:
+        """(index of the sentence, (words, 384)) for every sentence, in order; nothing for windows without a cue, unless `every`."""
         groups = list(self.windows(sentences))
-        marked = [any(CUE.search(" ".join(w.text for w in sentences[i].words)) for i in g) for g in groups]
+        marked = [every or any(CUE.search(" ".join(w.text for w in sentences[i].words)) for i in g) for g in groups]
         empty = np.zeros((0, self.rows.shape[1]), dtype=np.float32)
         k = 0
         while k < len(groups):

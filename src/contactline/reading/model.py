@@ -58,6 +58,16 @@ class Heads:
         out: Array = x @ self.w[name + ".weight"].T + self.w[name + ".bias"]
         return out
 
+    def entities(self, h: Array) -> Array:
+        """(words, 3): how likely each word begins a place's name, goes on in one, or is neither."""
+        if not len(h):
+            return np.zeros((0, 3), np.float32)
+        edge = np.zeros((1, h.shape[1]), np.float32)
+        w = self.w
+        mid = self._linear("ner_mid", h) + np.concatenate([edge, h[:-1]]) @ w["ner_left.weight"].T + np.concatenate([h[1:], edge]) @ w["ner_right.weight"].T
+        p = _softmax(self._linear("ner_out", np.maximum(mid, 0)))
+        return np.stack([p[:, 5], p[:, 6], 1.0 - p[:, 5] - p[:, 6]], axis=1)
+
     def mentions(self, sentence: int, h: Array, floor: float = 0.08) -> list[Mention]:
         n = len(h)
         if n == 0:

@@ -95,7 +95,7 @@ class Reader:
         if report.unread or not sents:
             return Reading([], [])
         found, mentions = self.drafts(sents)
-        times = Timeline(report.published, report.title)
+        times = Timeline(report.published, report.title, text[: report.article_end])
         when = [times.sentence(text, s) for s in sents]
         story = _story(when, times.dated)
         out: dict[tuple[Any, ...], Claim] = {}
@@ -116,6 +116,34 @@ class Reader:
         places += [(c.place.start, c.place.end) for c in out.values() if c.place and c.place.start is not None and c.place.end is not None]
         claims = sorted(out.values(), key=lambda c: (c.start, c.kind, c.aspect or "", c.actor.start or 0 if c.actor else 0, c.other.start or 0 if c.other else 0, c.place.start or 0 if c.place else 0))
         return Reading(claims, sorted(set(places)), len(sents), extra)
+
+    def places(self, report: Report, floor: float = 0.5) -> list[tuple[int, int]]:
+        """Offsets of every place named in a text, war or not: the entity head's spans, and places the claims' mentions know of."""
+        text = report.text
+        sents = sentences(text, 0, report.article_end)
+        out: list[tuple[int, int]] = []
+        for i, h in self.encoder.vectors(sents, every=True):
+            words = sents[i].words
+            p = self.heads.entities(h)
+            k = 0
+            while k < len(words):
+                if p[k, 0] + p[k, 1] >= floor and words[k].text[:1].isalnum():
+                    end = k + 1
+                    if k >= 2 and words[k - 1].text == "," and words[k - 2].text[:1].isupper() and not any(b >= words[k - 2].end for _, b in out) and (k == 2 or words[k - 3].text.lower() in ("in", "at", "near", "of", "from", ":", "(", "to", "and", ";", "\n")):
+                        out.append((words[k - 2].start, words[k - 2].end))  # "Hit, Anbar province": a name before its container
+                    while end < len(words) and p[end, 1] >= 0.5 * floor and p[end, 1] > p[end, 0]:
+                        end += 1
+                    while end > k and not words[end - 1].text[-1:].isalnum():
+                        end -= 1
+                    out.append((words[k].start, words[end - 1].end))
+                    k = end
+                else:
+                    k += 1
+            for m in self.heads.mentions(i, h):
+                a, b = words[m.start].start, words[m.end - 1].end
+                if m.types[PLACE] > 0.6 and any(c.isupper() for c in text[a:b]) and not any(a < y and x < b for x, y in out):
+                    out.append((a, b))
+        return sorted(set(out))
 
     def drafts(self, sents: Sequence[Sentence]) -> tuple[list[Draft], list[Mention]]:
         """Every candidate claim with its score, none yet thresholded."""

@@ -41,6 +41,9 @@ _PATTERNS = tuple(
 )  # fmt: skip
 
 
+_YEAR = re.compile(r"\b((?:19|20)\d{2})\b")
+
+
 @dataclass(frozen=True, slots=True)
 class When:
     """`start`: offset in the report; `since`: the words open a span that goes on ("since October")."""
@@ -64,10 +67,15 @@ def _last_day(year: int, month: int) -> date:
 class Timeline:
     """Walks a report's sentences in order; keeps the year and day the story has reached."""
 
-    def __init__(self, published: date | None, title: str = "") -> None:
+    def __init__(self, published: date | None, title: str = "", text: str = "") -> None:
         self.published = published
-        years = [int(y) for y in re.findall(r"\b((?:19|20)\d{2})\b", title)]
-        self.year: int | None = years[-1] if years else None
+        years = [int(y) for y in _YEAR.findall(title)]
+        self.year: int | None = years[0] if years else None
+        told = sorted(y for y in map(int, _YEAR.findall(text)) if published is None or y <= published.year)
+        # a page that tells of other years: "on 28 July", "Monday", "last month" are not counted from its own day
+        self.past = published is not None and len(told) >= 3 and told[len(told) // 2] < published.year - 1
+        if self.past and self.year is None:
+            self.year = int(_YEAR.findall(text)[0])
         self.day: date | None = None
         self.dated = 0
 
@@ -145,7 +153,7 @@ class Timeline:
                     n = int(g["n"]) if g["n"].isdigit() else _NUMBERS[g["n"].lower()]
                 d = base + timedelta(days=n)
                 return d, d, "day"
-            if now is None:
+            if now is None or self.past:
                 return None
             if kind == "weekday":
                 back = (now.weekday() - _DAYS[g["weekday"].lower()]) % 7

@@ -1,0 +1,309 @@
+"""All that does not depend on the day: sides, a track for every place, the settlement graph. Any day is then quick.
+
+A ledger is staged once; `holdings_on(day)` reads each place's track and solves one sparse system for the ground
+between, and `renewed(...)` recomputes only the places that new claims touch.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+from scipy.sparse.linalg import splu
+from scipy.spatial import cKDTree
+
+from contactline.model import ACTUAL, Actor, Holding, Place, Stored
+from contactline.picture.control import NO_DAY, UNNAMED, Observation, Track, observations
+from contactline.picture.geography import cells, km, neighbours, unit
+from contactline.picture.relations import Enmity
+from contactline.picture.sectors import Ground
+from contactline.picture.settings import Settings
+from contactline.picture.sides import Sides
+from contactline.picture.sources import Reliability, reliabilities
+
+WIDE = frozenset({"area", "country", "region", "border", "frontier", "highway", "road", "axis", "route", "corridor", "river", "sea", "continent", "front line", "frontline", "supply line", "motorway"})
+ABOUT = frozenset({"control", "presence", "fight", "strike", "situation"})
+
+
+class Unit:
+    """A place the claims speak of, with those claims and its track."""
+
+    __slots__ = ("_track", "claims", "place", "wide")
+
+    def __init__(self, place: Place, claims: list[Stored]) -> None:
+        self.place, self.claims = place, claims
+        self.wide = place.feature in WIDE or "#" in place.id or "@" in place.id
+        self._track: Track | None = None
+
+    def track(self, sides: Sides, settings: Settings, past: frozenset[str], trust: Reliability | None = None) -> Track:
+        if self._track is None:
+            said = trust.weighed(self.claims, sides) if trust else self.claims
+            self._track = Track(observations(said, sides.of, settings, NO_DAY, past=past), settings)
+        return self._track
+
+
+def place_of(s: Stored) -> Place | None:
+    c = s.claim
+    r = c.place or (c.other if c.kind == "strike" and c.other and (c.other.id or "").startswith("place:") else None)
+    if r is None or r.id is None or r.lat is None or r.lon is None:
+        return None
+    return Place(r.id, r.label, r.lat, r.lon, r.country or "", r.feature or "settlement", 0, "", r.radius_km or 3.0, r.geoname_id)
+
+
+def units_of(claims: Sequence[Stored]) -> dict[str, Unit]:
+    out: dict[str, Unit] = {}
+    for s in claims:
+        if s.claim.kind in ABOUT:
+            r = s.claim.place or s.claim.other
+            u = out.get(r.id) if r and r.id else None
+            if u is not None and s.claim.place is not None:
+                u.claims.append(s)
+            elif p := place_of(s):
+                out.setdefault(p.id, Unit(p, [])).claims.append(s)
+    for u in out.values():
+        _spell(u)
+    return out
+
+
+def _spell(u: Unit) -> None:
+    """A place goes by the spelling most reports use."""
+    spelled = Counter(r.label for s in u.claims for r in (s.claim.place, s.claim.other) if r and r.id == u.place.id)
+    u.place = replace(u.place, name=max(sorted(spelled), key=lambda n: spelled[n]))
+
+
+def theatre(units: Mapping[str, Unit]) -> list[str]:
+    """Countries the war is in: those with at least a tenth of the control claims that have a place."""
+    votes: Counter[str] = Counter()
+    for u in units.values():
+        n = sum(1 for s in u.claims if s.claim.kind == "control")
+        if n and u.place.country:
+            votes[u.place.country] += n
+    total = sum(votes.values())
+    return sorted(c for c, n in votes.items() if n >= max(2, 0.1 * total)) or [c for c, _ in votes.most_common(1)]
+
+
+def telling_of_the_past(claims: Sequence[Stored], settings: Settings) -> frozenset[str]:
+    """Reports most of whose dated claims lie long before the report itself: encyclopaedic pages, chronicles, histories."""
+    gaps: dict[str, list[int]] = defaultdict(list)
+    for s in claims:
+        if s.claim.valid_from and s.published:
+            gaps[s.claim.report].append((s.published - s.claim.valid_from).days)
+    return frozenset(r for r, g in gaps.items() if len(g) >= 3 and sorted(g)[len(g) // 2] > settings.past_days)
+
+
+def holders(track: Track, shares: Sequence[float], enmity: Enmity, on: date) -> tuple[tuple[str, ...], float]:
+    """The likeliest side, with those that hold the place together with it, and their joint probability."""
+    ranked = sorted(((v, k) for v, k in zip(shares, track.sides, strict=False)), reverse=True)
+    if not ranked:
+        return (), 0.0
+    most, top = ranked[0]
+    group = [top]
+    if len(ranked) > 1 and ranked[1][0] > 0.3 * most:
+        joint = {x for o in track.seen if o.what in ("holds", "gains") and o.ratio > 1 and top in o.sides for x in o.sides}
+        group += [k for v, k in ranked[1:] if k in joint and v > 0.3 * most and not enmity.between(k, top, on)]
+    return tuple(group), sum(v for v, k in ranked if k in group)
+
+
+def status(track: Track, shares: Mapping[str, float], p: float, group: Sequence[str], settings: Settings, on: date) -> str:
+    contested = track.contest(on)
+    if p < settings.held_at and not contested:
+        return "unknown"
+    if p >= settings.known_at and group and track.siege(on, group[0]):
+        return "besieged"
+    rival = max((shares.get(x, 0.0) for x in contested if x not in group), default=0.0)
+    if contested and (rival > 0.2 or (p < settings.held_at and p >= 0.3)):
+        return "contested"
+    return "held" if p >= settings.held_at else "unknown"
+
+
+def holding(u: Unit, track: Track, enmity: Enmity, settings: Settings, on: date) -> Holding:
+    """One place on one day."""
+    p, i = track.shares(on) if track.sides else ([1.0], -1)
+    group, share = holders(track, p, enmity, on)
+    named_shares = dict(zip([*track.sides, UNNAMED], p, strict=True))
+    word = status(track, named_shares, share, group, settings, on)
+    holder = "+".join(group) if group and word != "unknown" else None
+    since = None
+    if holder and i >= 0 and track.sides and track.holders[i][0] == track.sides.index(group[0]):
+        since = date.fromordinal(track.holders[i][1])
+        since = None if track.undated else since
+    day = track.days[-1] if track.undated else on.toordinal()
+    named: tuple[str, ...] = ()
+    if holder:
+        mine = set(group)
+        named = tuple(dict.fromkeys(n for o in reversed(track.seen) if o.day.toordinal() <= day and o.ratio > 1 and mine & o.sides for n, x in o.named if x in group))
+    ranked = sorted(track.seen, key=lambda o: (-(abs(math.log(o.ratio)) if o.ratio > 1 or (group and group[0] in o.sides) else 0.0), o.day))
+    ids = tuple(dict.fromkeys(c for o in ranked for c in o.claims))
+    controls = [s for s in u.claims if s.claim.kind == "control" and s.claim.aspect == "holds"]
+    partly = bool(controls) and all(s.claim.extent in ("part", "pocket") for s in controls)
+    shown = tuple(sorted(((k, round(v, 4)) for k, v in named_shares.items()), key=lambda x: (-x[1], x[0])))
+    return Holding(u.place, holder, word, round(share, 4), since, shown, ids, named, "claims, of a part of it" if partly else "claims")
+
+
+class Stage:
+    def __init__(self, claims: Sequence[Stored], settlements: Sequence[Place], catalogue: Mapping[str, Actor], settings: Settings, trust: Reliability | None = None) -> None:
+        self.claims = sorted(claims, key=lambda s: s.id)
+        self.settings, self.catalogue = settings, catalogue
+        self.settlements = list(settlements)
+        self.sides = Sides(catalogue, self.claims, settings.sides)
+        self.units = units_of(self.claims)
+        self.past = telling_of_the_past(self.claims, settings)
+        self.enmity = Enmity(self.claims, self.sides)
+        self.countries = set(theatre(self.units))
+        if trust is None and settings.learn_sources:
+            trust = reliabilities(self.units.values(), self.sides, settings, self.past)
+        self.trust = trust or Reliability({}, {}, settings)
+        self._days: dict[date, tuple[Holding, ...]] = {}
+
+    def renewed(self, more: Sequence[Stored], gone: Sequence[str] = ()) -> set[str]:
+        """Takes in new claims and leaves out withdrawn ones; only the places they touch are computed anew. Gives those places."""
+        out = set(gone)
+        touched: set[str] = set()
+        for s in (*more, *(s for s in self.claims if s.id in out)):
+            p = place_of(s) if s.claim.kind in ABOUT else None
+            if p is None:
+                continue
+            u = self.units.setdefault(p.id, Unit(p, []))
+            u.claims = [c for c in u.claims if c.id not in out and c.id != s.id] + ([s] if s.id not in out else [])
+            u._track = None
+            touched.add(p.id)
+        self.claims = [s for s in self.claims if s.id not in out] + list(more)
+        for key in touched:
+            if not self.units[key].claims:
+                del self.units[key]
+        if touched - {p.id for p in self.nodes}:
+            for name in ("nodes", "edges", "cells", "_index"):
+                self.__dict__.pop(name, None)
+        self._days.clear()
+        return touched
+
+    def track(self, key: str) -> Track:
+        return self.units[key].track(self.sides, self.settings, self.past, self.trust)
+
+    def holding(self, key: str, on: date) -> Holding:
+        return holding(self.units[key], self.track(key), self.enmity, self.settings, on)
+
+    # -- ground ------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def nodes(self) -> list[Place]:
+        """Settlements of the theatre and the point-like places of claims there."""
+        known = {p.id: p for p in self.settlements if p.country in self.countries}
+        out = dict(known)
+        for key, u in self.units.items():
+            if not u.wide and u.place.country in self.countries:
+                base = known.get(key)
+                out[key] = replace(u.place, population=base.population if base else 0, admin1=base.admin1 if base else "")
+        return [out[k] for k in sorted(out)]
+
+    @cached_property
+    def edges(self) -> list[tuple[int, int, float]]:
+        return neighbours(self.nodes, self.settings.neighbours, 3 * self.settings.neighbour_km)
+
+    @cached_property
+    def cells(self) -> tuple[Any, ...]:
+        return tuple(cells(self.nodes, self.settings.reach_km))
+
+    @cached_property
+    def _index(self) -> tuple[Any, Any, Any]:
+        """Graph weights, their sums, and the places' points on the sphere."""
+        n = len(self.nodes)
+        rows = [i for i, _, _ in self.edges] + [j for _, j, _ in self.edges]
+        cols = [j for _, j, _ in self.edges] + [i for i, _, _ in self.edges]
+        w = [math.exp(-d / self.settings.neighbour_km) for *_, d in self.edges] * 2
+        graph = sp.csr_matrix((w, (rows, cols)), shape=(n, n))
+        return graph, np.asarray(graph.sum(1)).ravel(), unit([p.lat for p in self.nodes], [p.lon for p in self.nodes])
+
+    def areas_on(self, on: date) -> list[tuple[Unit, Holding]]:
+        return [(u, self.holding(k, on)) for k, u in sorted(self.units.items()) if u.wide]
+
+    def holdings_on(self, on: date, areas: Sequence[tuple[Unit, Holding]] | None = None) -> tuple[Holding, ...]:
+        """A holding for every place of the ground, told of or not, in the order of `nodes`."""
+        if on in self._days:
+            return self._days[on]
+        s = self.settings
+        areas = self.areas_on(on) if areas is None else areas
+        nodes = self.nodes
+        told = {k: self.holding(k, on) for k, u in self.units.items() if not u.wide and u.place.country in self.countries}
+        names = sorted({h.holder for h in told.values() if h.holder} | {h.holder for _, h in areas if h.holder})
+        if not nodes:
+            return ()
+        if not names:
+            out = tuple(told.get(p.id) or Holding(p, None, "unknown", 0.0, None, (), (), (), "neighbours") for p in nodes)
+            return tuple(replace(h, place=p) for h, p in zip(out, nodes, strict=True))
+        column = {n: i for i, n in enumerate(names)}
+        fixed, sure = np.zeros((len(nodes), len(names))), np.zeros(len(nodes))
+        for i, p in enumerate(nodes):
+            h = told.get(p.id)
+            if h is not None and h.holder:
+                fixed[i, column[h.holder]] = h.probability
+                sure[i] = 4.0 + 60.0 * max(0.0, h.probability - 0.3)
+        graph, total, points = self._index
+        claims_of = self._over(areas, fixed, sure, column, points)
+        # harmonic function with a leak to the unknown (Zhu, Ghahramani & Lafferty 2003)
+        leak = np.where(sure > 3.9, 0.0, s.leak)
+        field = splu((sp.diags(total + leak + sure) - graph).tocsc()).solve(sure[:, None] * fixed)
+        best, share = field.argmax(1), field.max(1)
+        out_list: list[Holding] = []
+        for i, p in enumerate(nodes):
+            h = told.get(p.id)
+            if h is not None and (h.holder or h.status != "unknown"):
+                out_list.append(replace(h, place=p))
+                continue
+            name, v = names[int(best[i])], float(share[i])
+            called_pocket = h is not None and any(c.claim.extent == "pocket" for c in self.units[p.id].claims)
+            if v >= s.known_at and not called_pocket:
+                found = tuple(claims_of.get(i, ()))
+                out_list.append(Holding(p, name, "held" if v >= s.held_at else "unknown", round(v, 4), None, ((name, round(v, 4)),), found, (), "area" if found else "neighbours"))
+            else:
+                out_list.append(replace(h, place=p) if h is not None else Holding(p, None, "unknown", round(v, 4), None, (), (), (), "neighbours"))
+        result = tuple(out_list)
+        if len(self._days) > 40:
+            self._days.pop(next(iter(self._days)))
+        self._days[on] = result
+        return result
+
+    def _over(self, areas: Sequence[tuple[Unit, Holding]], fixed: Any, sure: Any, column: Mapping[str, int], points: Any) -> dict[int, tuple[str, ...]]:
+        """Claims over an area bear on its settlements that nobody tells of by name; the smallest area speaks."""
+        s = self.settings
+        usable = [(u, h) for u, h in areas if h.holder and u.place.feature not in ("sea", "continent") and u.place.country in self.countries]
+        told = np.flatnonzero(sure > 0)
+        out: dict[int, tuple[str, ...]] = {}
+        if not usable:
+            return out
+        free = np.ones(len(sure), dtype=bool)
+        if len(told):
+            far, _ = cKDTree(points[told]).query(points)
+            free = 12742.0 * np.arcsin(np.clip(far / 2, 0, 1)) >= s.direct_km  # a place told of nearby knows better than an area's name
+        for u, h in sorted(usable, key=lambda x: (-x[0].place.radius_km, x[0].place.id), reverse=False):
+            inside = u.place.feature == "country" and "#" not in u.place.id
+            centre = unit([u.place.lat], [u.place.lon])[0]
+            away = 12742.0 * np.arcsin(np.clip(np.linalg.norm(points - centre, axis=1) / 2, 0, 1))
+            covered = np.flatnonzero(free & (away <= u.place.radius_km * (9 if inside else 1)))
+            if not len(covered):
+                continue
+            far = np.zeros(len(covered)) if inside else away[covered] / max(u.place.radius_km, 1.0)
+            fixed[covered] = 0.0
+            fixed[covered, column[h.holder or ""]] = h.probability
+            sure[covered] = (s.country if inside else s.area) * 3.0 * np.exp(-1.5 * far * far) * (0.4 if h.basis.endswith("part of it") else 1.0)
+            for i in covered:
+                out[int(i)] = h.claims[:3]
+        return out
+
+    def ground(self, on: date, areas: Sequence[tuple[Unit, Holding]] | None = None) -> Ground:
+        return Ground(self.holdings_on(on, areas), self.edges, self.cells, tuple(sorted(self.countries)))
+
+
+def evidence_of(track: Track, on: date) -> tuple[tuple[Observation, float], ...]:
+    """Observations for and against the holder of that day, with the logarithm of their weight."""
+    return track.at(on).weights
+
+
+__all__ = ["ACTUAL", "WIDE", "Stage", "Unit", "evidence_of", "holding", "km", "place_of", "telling_of_the_past", "theatre", "units_of"]
