@@ -170,6 +170,7 @@ def real(shared: Path) -> None:
     print(f"stage in {time.perf_counter() - started:.1f} s", flush=True)
     all_towns = towns(shared / "data/truth")
     ours: list[Row] = []
+    bases: list[str] = []
     base: dict[str, list[Row]] = defaultdict(list)
     about = {t.name: near(claims, t) for t in all_towns}
     days = months()
@@ -190,11 +191,15 @@ def real(shared: Path) -> None:
             for k, v in h.shares if h else ():
                 if k != "?" and (x := label(k, sides)):
                     shares[x] += v  # type: ignore[assignment]
+            bases.append(h.basis if h else "")
             ours.append(Row(t.name, d, truth, said, h.probability if h and said else 0.0, shares[truth]))
             if said and said != truth:
                 wrong[t.name, truth, said] += 1
     print(f"{len(ours):,} town-months with a known holder, {time.perf_counter() - started:.0f} s\n")
     report("contactline", ours, base)
+    for basis in ("claims", "area", "neighbours"):
+        part = [(x, b) for x, b in zip(ours, bases, strict=True) if x.said and b.startswith(basis)]
+        print(f"  of these from {basis}: {sum(x.said == x.truth for x, _ in part) / max(1, len(part)):.3f} of {len(part)}")
     print("most wrong:", "; ".join(f"{a}: {b} taken for {c} ({n})" for (a, b, c), n in wrong.most_common(14)))
     later = list(csv.DictReader((shared / "data/truth/syria_towns_2023.csv").open()))
     holdings = stage.holdings_on(date(2019, 12, 31))

@@ -44,3 +44,18 @@ def test_the_condition_is_verbatim() -> None:
 @pytest.mark.parametrize(("words", "before", "want"), [("Alpha", "controls a part of ", "part"), ("Alpha", "controls most of ", "most"), ("the pocket of Alpha", "", "pocket"), ("Alpha", "holds ", None), ("the entire province", "", "whole")])
 def test_extent(words: str, before: str, want: str | None) -> None:
     assert cues.extent(words, before) == want
+
+
+@pytest.mark.parametrize(("before", "lost"), [("The army took full control of the city from ", True), ("Rebels captured the town from the ", True), ("The convoy came from ", False), ("They captured the town. Reports from ", False)])
+def test_who_it_is_taken_from_lost_it(before: str, lost: bool) -> None:
+    assert cues.taken_from(before) is lost
+
+
+@pytest.mark.parametrize(("quote", "ends"), [("The army breaks three-year siege of Deir Ezzor", True), ("Rebels lifted the siege", True), ("The army tightened the siege", False), ("Fighters besieged the base", False)])
+def test_breaking_a_siege_is_not_besieging(quote: str, ends: bool) -> None:
+    assert cues.siege_ends(quote) is ends
+
+
+@pytest.mark.parametrize(("words", "before", "how_much"), [("Azaz", "the outskirts of ", "part"), ("Khanasir", "two villages near ", "part"), ("Azaz", "captured ", None), ("villages around Hajin", "", "part"), ("Homs", "the Old City of ", None)])
+def test_beside_a_place_is_not_the_place(words: str, before: str, how_much: str | None) -> None:
+    assert cues.extent(words, before) == how_much

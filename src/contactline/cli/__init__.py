@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from contactline.cli import keeping, picturing, reading
+from contactline.cli import keeping, picturing, reading, serving
 from contactline.cli.common import say
 from contactline.model import ContactlineError
 
@@ -17,6 +17,7 @@ app = typer.Typer(
 reading.register(app)
 keeping.register(app)
 picturing.register(app)
+serving.register(app)
 
 
 def main() -> None:

@@ -277,19 +277,8 @@ def _expected(store: Ledger, on: str | None, known: date | None) -> tuple[Any, A
 
 
 def _whatif(store: Ledger, name: str, on: str | None) -> Any:
-    from contactline.naming.actors import Catalogue
-    from contactline.naming.folding import plain_words
     from contactline.prospects.expectations import expectations
-    from contactline.prospects.whatif import without
+    from contactline.prospects.whatif import side_of, without
 
-    asked = default_day(store, day(on, "--on"))
-    scene = _scene(store, asked, None)
-    known = Catalogue.load().named(name)
-    ids = [a.id for a in known] or [i for i, n in scene.sides.names.items() if plain_words(n) == plain_words(name)]
-    spoken = {r.id[6:] for s in scene.claims for r in (s.claim.actor, s.claim.other) if r and r.id and r.id.startswith("actor:")}
-    here = [i for i in ids if scene.sides.of(f"actor:{i}", asked) in {scene.sides.of(f"actor:{x}", asked) for x in spoken}]
-    if not here:
-        raise ContactlineError(f"no claim speaks of {name}; see the parties with: contactline relations" if ids else f"no party goes by {name}; look it up with: contactline actors")
-    side = scene.sides.of(f"actor:{here[0]}", asked)
-    assert side
-    return without(scene, side, expectations(scene.claims, scene.sides, asked))
+    scene = _scene(store, default_day(store, day(on, "--on")), None)
+    return without(scene, side_of(scene, name), expectations(scene.claims, scene.sides, scene.on))

@@ -21,7 +21,7 @@ from contactline.ledger.merging import Merges, merges_of
 from contactline.model import Claim, Comment, ContactlineError, Report, Role, Stored, digest
 
 DEFAULT = "sqlite:///contactline.ledger.db"
-HEAD = "0001"
+HEAD = "0002"
 
 
 def _now() -> datetime:
@@ -289,6 +289,26 @@ class Ledger:
     def counts(self) -> dict[str, int]:
         with self.engine.connect() as c:
             return {n: c.scalar(sa.select(sa.func.count()).select_from(tab)) or 0 for n, tab in (("reports", t.reports), ("claims", t.claims), ("comments", t.comments), ("runs", t.runs), ("decisions", t.decisions), ("copies", t.copies))}
+
+    def mark(self) -> tuple[int, int]:
+        """Changes whenever a reading or a decision is added, by whatever process."""
+        with self.engine.connect() as c:
+            return c.scalar(sa.select(sa.func.max(t.readings.c.seq))) or 0, c.scalar(sa.select(sa.func.max(t.decisions.c.position))) or 0
+
+    def search(self, words: str = "", source: str = "", first: date | None = None, last: date | None = None, skip: int = 0, most: int = 50) -> tuple[list[dict[str, Any]], int]:
+        """Reports whose title or text holds the words, newest first, and how many there are in all."""
+        q = sa.select(*(c for c in t.reports.c if c.name != "text"), sa.func.length(t.reports.c.text).label("length"))
+        if words:
+            q = q.where(sa.or_(t.reports.c.title.icontains(words, autoescape=True), t.reports.c.text.icontains(words, autoescape=True)))
+        if source:
+            q = q.where(t.reports.c.source == source)
+        if first:
+            q = q.where(t.reports.c.published >= first)
+        if last:
+            q = q.where(t.reports.c.published <= last)
+        with self.engine.connect() as c:
+            n = c.scalar(sa.select(sa.func.count()).select_from(q.subquery())) or 0
+            return [dict(r._mapping) for r in c.execute(q.order_by(t.reports.c.published.desc(), t.reports.c.id).offset(skip).limit(most))], n
 
     def span(self) -> tuple[date | None, date | None]:
         with self.engine.connect() as c:

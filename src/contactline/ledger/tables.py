@@ -133,3 +133,34 @@ decisions = Table(
     Column("decided_at", DateTime, nullable=False),
     Column("undoes", String(16)),
 )  # fmt: skip
+
+users = Table(
+    "users", metadata,
+    Column("name", String(64), primary_key=True),
+    Column("password", Text, nullable=False),
+    Column("role", String(12), nullable=False),
+    Column("created_at", DateTime, nullable=False),
+    Column("closed_at", DateTime),
+)  # fmt: skip
+
+sessions = Table(
+    "sessions", metadata,
+    Column("id", String(64), primary_key=True),
+    Column("user_name", ForeignKey("users.name"), nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("label", Text, nullable=False),
+    Column("csrf", String(64), nullable=False),
+    Column("created_at", DateTime, nullable=False),
+    Column("expires_at", DateTime, nullable=False),
+    Column("ended_at", DateTime),
+)  # fmt: skip
+
+audit = Table(
+    "audit", metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("at", DateTime, nullable=False),
+    Column("user_name", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("address", Text, nullable=False),
+)  # fmt: skip

@@ -21,8 +21,9 @@ from contactline.naming.gazetteer import US_STATES, Match
 
 FEATURES = ("spelling", "sound", "population", "first-level area", "second-level area", "country", "landmark", "inside its container", "outside its container",
             "country spoken of", "country of the others", "area of the others", "nearest other", "the others about it", "kind asked for", "kind not asked for", "small", "area with a town of its name")  # fmt: skip
-WEIGHTS = np.array([3.07, -2.43, 0.98, 1.79, -2.99, 2.92, 2.40, 2.41, -0.30, 3.50, -1.26, 2.43, 2.39, 5.24, 0.91, -0.51, -0.64, -1.5])
+WEIGHTS = np.array([3.07, -2.43, 0.98, 1.79, -2.99, 2.92, 2.40, 2.41, -0.30, 3.50, -1.26, 2.43, 2.39, 5.24, 0.91, -0.51, -0.64, -3.0])
 NONE = 9.61  # what speaks for "none of these"
+LANDMARKS = "contactline landmarks"  # places of the field that GeoNames' extract lacks: known for what happened there, whatever their size
 LEAST = 0.15  # a share below which nothing is chosen
 MOST = 60
 _SHORT = {v.replace(".", "").lower(): k for k, v in US_STATES.items()} | {k.lower(): k for k in US_STATES}
@@ -67,7 +68,7 @@ def container(text: str, end: int, lookup: Any) -> frozenset[tuple[str, str]]:
 def _kind(p: Place) -> int:
     if p.feature == "area":
         return 4 if p.radius_km < 39.5 and p.source.endswith("second level") else 3
-    return 5 if p.feature in ("country", "continent", "sea") else 6 if p.feature != "settlement" else 0
+    return 5 if p.feature in ("country", "continent", "sea") else 6 if p.feature != "settlement" or p.source == LANDMARKS else 0
 
 
 def _rows(a: Asked, places: Sequence[Place], spoken: Mapping[str, float]) -> npt.NDArray[np.float64]:
@@ -76,7 +77,7 @@ def _rows(a: Asked, places: Sequence[Place], spoken: Mapping[str, float]) -> npt
     for i, (m, p) in enumerate(zip(a.matches, places, strict=True)):
         x[i, 0] = m.score
         x[i, 1] = m.how == "sound"
-        x[i, 2] = math.log10(p.population + 30) if p.feature == "settlement" else 4.0
+        x[i, 2] = math.log10(p.population + 30) if p.feature == "settlement" and p.source != LANDMARKS else 4.0
         if k := _kind(p):
             x[i, k] = 1.0
         if a.inside:
@@ -85,9 +86,9 @@ def _rows(a: Asked, places: Sequence[Place], spoken: Mapping[str, float]) -> npt
         x[i, 9] = math.sqrt(spoken.get(p.country, 0.0))
         if a.feature:
             asked_area = a.feature in ("province", "governorate", "oblast", "region", "countryside", "canton", "state", "district", "county", "parish")
-            fits = (k in (3, 4)) if asked_area else (k == 0) if a.feature in ("city", "town", "village", "capital") else (k == 6 and a.feature[:4] in p.feature)
+            fits = (k in (3, 4)) if asked_area else (p.feature == "settlement") if a.feature in ("city", "town", "village", "capital") else (k == 6 and a.feature[:4] in p.feature)
             x[i, 14], x[i, 15] = fits, not fits
-        x[i, 16] = p.feature == "settlement" and p.population < 5000
+        x[i, 16] = p.feature == "settlement" and p.population < 5000 and p.source != LANDMARKS
         x[i, 17] = k == 3 and not a.feature and (p.country, p.admin1) in towns
     return x
 

@@ -216,6 +216,9 @@ class Names:
             return (f"allied:{whose}" if whose else None), 0.6
         if low in _ANAPHORIC:
             return self._before(start, lambda a: True), 0.55
+        longer = next((s for s in self.actors if s.start <= start + len(text) - len(text.lstrip()) + (len(text.strip()) - len(bare)) and s.start >= start and s.end > start + len(text) and text[: max(0, s.start - start)].strip().lower() in ("", "the", "a")), None)
+        if longer:  # "Islamic State of Iraq" where the text goes on "and the Levant"
+            return longer.actor, 0.95
         if bare in self.defined:
             return self.defined[bare], 0.97
         generic = self._generic(low)
@@ -243,7 +246,7 @@ class Names:
         if low in who.RULERS:
             return self._state(self.theatre) if self.theatre else None
         if low in who.REBEL_WORDS:
-            known = who.REBELS.get(self.theatre) if low in ("rebels", "rebel forces", "rebel fighters", "rebel groups", "rebel factions", "opposition", "opposition forces", "opposition fighters", "opposition groups", "opposition factions", "armed opposition", "separatists", "insurgents") else None
+            known = who.REBELS.get(self.theatre) if re.match(r"(?:armed )?(?:rebels?|opposition|insurgents?|separatists?)\b", low) else None
             return known or f"generic:{self.theatre or 'xx'}:{low.replace(' ', '-')}"
         return None
 
@@ -312,6 +315,7 @@ class Names:
     def _settle(self, places: list[tuple[int, int]]) -> None:
         """Settles each spelling once, all of a report together."""
         pending: dict[str, Asked] = {}
+        kinds: dict[str, Counter[str]] = {}
         spans = []
         for start, end in sorted(set(places)):
             text = self.text[start:end]
@@ -324,7 +328,10 @@ class Names:
             if before is None:
                 pending[text] = Asked(text, start, end, self._candidates(text), feature, inside)
             else:
-                before.inside, before.feature = before.inside or inside, before.feature or feature
+                before.inside = before.inside or inside
+            kinds.setdefault(text, Counter())[feature] += 1
+        for text, n in kinds.items():  # one "province of Hama" does not make every Hama the province
+            pending[text].feature = n.most_common(1)[0][0]
         asked = list(pending.values())
         chosen = dict(zip(pending, choose(asked, self.countries, [Chosen(p, sure) for p, sure in self._resolved.values() if p is not None]), strict=True))
         for text, c in chosen.items():

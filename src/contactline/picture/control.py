@@ -50,6 +50,10 @@ def strength(s: Stored, base: float, settings: Settings) -> float:
     c = s.claim
     power = max(0.0, 2.0 * c.confidence - 0.25) if s.review != "accept" else 1.6
     power = min(power, 1.6) / 1.6
+    if c.place and c.place.confidence is not None:  # a claim about a place that may be another weighs as much less
+        power *= min(1.0, c.place.confidence / settings.sure_place)
+    if c.actor and (c.actor.id or "").startswith("actor:new:"):  # a party nobody has heard of may be a misreading
+        power *= settings.unheard_of
     if c.modality == "reported":
         power *= settings.reported
     if s.copy_of:
@@ -62,17 +66,19 @@ def strength(s: Stored, base: float, settings: Settings) -> float:
 def observations(claims: Sequence[Stored], side_of: Callable[[str | None, date], str | None], settings: Settings, asked: date, power: float = 1.0, past: frozenset[str] = frozenset()) -> list[Observation]:
     """Claims about one place as observations. Parties named together in one sentence hold it together.
 
-    `past` are reports that tell of long ago: what they give no date for is not of their own day.
+    `past` are reports that tell of long ago: what they give no date for is of no day that could be named, and left out.
     """
     groups: dict[tuple[object, ...], list[Stored]] = {}
     for s in claims:
         c = s.claim
+        if c.valid_from is None and c.report in past:
+            continue  # nobody can say of which year it is
         groups.setdefault((c.report, c.start, c.kind, c.aspect, c.modality), []).append(s)
     out: list[Observation] = []
     for group in (part for whole in groups.values() for part in _together(whole)):
         s = max(group, key=lambda g: g.claim.confidence)
         c = s.claim
-        undated = c.valid_from is None and (s.published is None or c.report in past)
+        undated = c.valid_from is None and s.published is None
         day = asked if undated else (c.valid_from if c.valid_from and c.aspect != "holds" else None) or (min(c.valid_to, s.known) if c.valid_to and c.aspect == "holds" else None) or s.published or s.on
         who = frozenset(x for g in group if (x := side_of(g.claim.actor.id if g.claim.actor else None, day)))
         named = tuple(dict.fromkeys((g.claim.actor.label, x) for g in group if g.claim.actor and (x := side_of(g.claim.actor.id, day))))

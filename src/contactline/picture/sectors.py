@@ -274,7 +274,7 @@ def _side_around(ground: Ground, place: Place, own: str | None) -> str | None:
         if h.holder and h.holder != own and h.place.id != place.id:
             far = km(h.place.lat, h.place.lon, place.lat, place.lon)
             if far < 90.0:
-                near[h.holder] += (6.0 if h.basis.startswith("claims") else 1.0) * 100.0 / (8.0 + far) * h.probability  # type: ignore[assignment]
+                near[h.holder] += (6.0 if h.basis.startswith("claims") else 1.0) * (100.0 / (8.0 + far)) ** 2 * h.probability  # type: ignore[assignment]
     return near.most_common(1)[0][0] if near else None
 
 

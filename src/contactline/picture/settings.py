@@ -23,6 +23,7 @@ class Settings:
     intends: float = 2.0  # who plans to take a place does not hold it yet
     part: float = 0.35  # power of a claim about part of a place
     most: float = 0.8
+    unheard_of: float = 0.5  # power of a claim whose party is in no catalogue
     reported: float = 0.85  # power of a claim somebody else is said to make
     copy: float = 0.15  # power of a near-copy of a report already counted
     undated: float = 0.8  # power of a report that carries no date; it speaks only where no dated one does
@@ -47,6 +48,8 @@ class Settings:
     source_least: float = 0.15  # a source never weighs less
     source_most: float = 1.3  # … nor more
     source_rounds: int = 2
+    source_days: int = 180  # others must speak of the place within so many days for a claim to be held against them
+    sure_place: float = 0.5  # confidence in the place from which a claim weighs in full
     against_own: float = 1.3  # power of a source that tells of its own side's loss
     own_side_claims: float = 8.0  # claims needed before a source is said to overstate a side
     own_side_gap: float = 0.15  # … and how much less often those are borne out than its others

@@ -8,9 +8,11 @@ claims weigh anew; twice. Near-copies never count.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from contactline.model import ACTUAL, Stored
@@ -94,7 +96,11 @@ def reliabilities(units: Iterable[Unit], sides: Sides, settings: Settings, past:
                     side = sides.of(s.claim.actor.id if s.claim.actor else None, s.on)
                     if side is None:
                         continue
-                    p, _ = rest.shares(s.on)
+                    # who is first to tell of a change is not wrong because the others have not told of it yet
+                    near = bisect_left(rest.days, s.on.toordinal() - 5)
+                    if near == len(rest.days) or rest.days[near] > s.on.toordinal() + settings.source_days:
+                        continue
+                    p, _ = rest.shares(date.fromordinal(max(s.on.toordinal(), rest.days[near])))
                     known = 1.0 - p[-1]
                     if known < 0.3:
                         continue

@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from contactline.model import ContactLine, Expectation, Holding, Picture
+from contactline.model import ContactLine, ContactlineError, Expectation, Holding, Picture
+from contactline.naming.actors import Catalogue
+from contactline.naming.folding import plain_words
 from contactline.picture.build import Scene, draw
 from contactline.picture.geography import km
 from contactline.picture.sectors import Ground
@@ -50,6 +52,17 @@ def _captor(scene: Scene, h: Holding, gone: str, gained: Counter[str]) -> tuple[
 
 def _line_key(x: ContactLine) -> tuple[str, str]:
     return (min(x.a, x.b), max(x.a, x.b))
+
+
+def side_of(scene: Scene, name: str) -> str:
+    """The side of a party that the claims speak of, by any of its names. Raises ContactlineError."""
+    known = Catalogue.load().named(name)
+    ids = [a.id for a in known] or [i for i, n in scene.sides.names.items() if plain_words(n) == plain_words(name)]
+    spoken = {scene.sides.of(r.id, scene.on) for s in scene.claims for r in (s.claim.actor, s.claim.other) if r and r.id and r.id.startswith("actor:")}
+    here = [side for i in ids if (side := scene.sides.of(f"actor:{i}", scene.on)) in spoken]
+    if not here or here[0] is None:
+        raise ContactlineError(f"no claim speaks of {name}; see the parties with: contactline relations" if ids else f"no party goes by {name}; look it up with: contactline actors")
+    return here[0]
 
 
 def without(scene: Scene, side: str, expected: Sequence[Expectation]) -> WhatIf:

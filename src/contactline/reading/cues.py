@@ -116,7 +116,24 @@ def extent(words: str, before: str) -> str | None:
     for name, pattern in _EXTENT:
         if pattern.search(words) or (name != "part" and pattern.search(near)) or (name == "part" and re.search(r"\b(?:parts?|chunk|portions?|sections?|half|some villages?|areas?)\s+(?:of|in)(?: the)? ?$", near, re.I)):
             return name
-    return None
+    # what is taken near a place is not the place
+    return "part" if _BESIDE.search(before) or _BESIDE_IN.match(words) else None
+
+
+def taken_from(before: str) -> bool:
+    """"took full control of the city from …": who is named next lost it."""
+    return bool(_FROM.search(before))
+
+
+def siege_ends(quote: str) -> bool:
+    """"the army breaks the siege": who breaks it is not the besieger."""
+    return bool(_SIEGE_ENDS.search(quote))
+
+
+_SIEGE_ENDS = re.compile(r"\b(?:br(?:eaks?|oke|oken|eaking)|lift(?:s|ed|ing)?|end(?:s|ed|ing)|reliev(?:e|es|ed|ing))\b[^.;]{0,40}\b(?:siege|encirclement|blockade)\b", re.I)
+_FROM = re.compile(r"\b(?:re)?(?:captur|taken?\b|took|tak(?:es|ing)\b|seiz|liberat|wrest|regain|gain|clear|retak|retook|conquer|snatch)\w*\b[^.;:]{0,100}\bfrom\s+(?:the\s+|rival\s+)?$", re.I)
+_BESIDE = re.compile(r"\b(?:near|outside|towards?|close to|next to|adjacent to|outskirts of|edges? of|vicinity of|around|surrounding|approach(?:es)? to|(?:north|south|east|west|north-?east|north-?west|south-?east|south-?west)(?:ern)? of|kilomet(?:re|er)s (?:from|away from)|km (?:from|of)|overlooking|leading to|entrances? (?:of|to))\s+(?:the\s+)?(?:(?:city|town|village) of\s+)?$", re.I)
+_BESIDE_IN = re.compile(r"(?:the |several |some |two |three |four |five |\d+ )*(?:areas?|hills?|villages?|positions?|checkpoints?|farms?|outskirts|territory|countryside|points?|heights?|surroundings|land|edges?|old city|quarters?|neighbou?rhoods?|districts?|suburbs?|parts?|streets?|blocks?|sections?) (?:near|around|outside|of|in|north|south|east|west|surrounding|overlooking)\b", re.I)
 
 
 def number(words: str) -> int | None:

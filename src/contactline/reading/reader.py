@@ -103,6 +103,8 @@ class Reader:
             if d.score < self.calibration.thresholds.get(d.kind, 0.5):
                 continue
             claim = self._claim(report, sents, d, when[d.sentence], story[d.sentence])
+            if claim.aspect == "besieges" and cues.siege_ends(claim.quote[:600]):
+                continue
             key = (claim.kind, claim.aspect, claim.modality, claim.start, *((r.start, r.end) if r else None for r in (claim.actor, claim.other, claim.place)))
             if key not in out or out[key].confidence < claim.confidence:
                 out[key] = claim
@@ -183,6 +185,9 @@ class Reader:
         if d.kind == "situation":
             before = report.text[sents[d.sentence - 1].start : sents[d.sentence - 1].end] if d.sentence else ""
             how_much = "pocket" if cues.pockets(near) or cues.pockets(before) else None
+        actor = self._role(report, sents, d.actor)
+        if d.kind == "control" and d.aspect == "gains" and actor and actor.start is not None and cues.taken_from(report.text[max(s.start, actor.start - 120) : actor.start]):
+            d.aspect = "loses"
         if d.kind == "control" and place and place.start is not None:
             how_much = cues.extent(place.text, report.text[max(s.start, place.start - 40) : place.start])
         other = self._role(report, sents, d.other)
@@ -192,7 +197,7 @@ class Reader:
         if modality in ("expected", "intended", "conditional") and w and report.published and w.first < report.published - timedelta(days=2) and not when:
             first = last = precision = None
         return Claim(
-            report.id, d.kind, d.aspect, self._role(report, sents, d.actor), other, place, modality, quote, s.start, s.end,
+            report.id, d.kind, d.aspect, actor, other, place, modality, quote, s.start, s.end,
             self.calibration.confidence(d.kind, d.score), voice, cues.condition(near, modality), how_much,
             cues.number(other.text) if d.kind == "harm" and other else None, first, last, precision,
         )  # fmt: skip

@@ -1,0 +1,61 @@
+"""The app put together: door, API, and the built web pages."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
+from starlette.middleware.gzip import GZipMiddleware
+
+import contactline
+from contactline.ledger.accounts import Accounts
+from contactline.ledger.store import Ledger
+from contactline.model import ContactlineError
+from contactline.picture.settings import Settings
+from contactline.serving import evidence, people, reviewing, views
+from contactline.serving.desk import Desk
+from contactline.serving.security import Door
+
+WEB = Path(str(resources.files("contactline.serving").joinpath("web")))
+TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml", ".png": "image/png", ".webmanifest": "application/manifest+json", ".woff2": "font/woff2"}
+
+
+def create_app(ledger: Ledger, single: bool = True, secure: bool = False, private_urls: bool = False, settings: Settings | None = None) -> FastAPI:
+    """`single`: one local user, no password; else everybody signs in. `secure`: cookies over https only."""
+    app = FastAPI(title="contactline", version=contactline.__version__, description="Who holds what, since when, and which sentence says so.", openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None)
+    accounts = Accounts(ledger)
+    app.state.desk, app.state.door, app.state.ledger, app.state.accounts = Desk(ledger, settings), Door(accounts, single, secure), ledger, accounts
+    app.state.private_urls = private_urls
+    app.add_middleware(GZipMiddleware, minimum_size=2000, compresslevel=4)
+    app.middleware("http")(app.state.door.guard)
+    for part in (views, evidence, reviewing, people):
+        app.include_router(part.router, prefix="/api/v1")
+
+    @app.exception_handler(ContactlineError)
+    async def said(_: Request, e: ContactlineError) -> JSONResponse:
+        return JSONResponse({"detail": str(e)}, 400)
+
+    @app.exception_handler(RequestValidationError)
+    async def malformed(_: Request, e: RequestValidationError) -> JSONResponse:
+        first = e.errors()[0] if e.errors() else {"loc": (), "msg": "malformed"}
+        return JSONResponse({"detail": f"{'.'.join(str(x) for x in first['loc'][1:]) or 'request'}: {first['msg']}".encode("utf-8", "replace").decode()}, 422)
+
+    @app.get("/{path:path}", include_in_schema=False)
+    async def page(path: str) -> Any:
+        if path.startswith("api/"):
+            raise HTTPException(404, "no such address")
+        if not (WEB / "index.html").exists():
+            return HTMLResponse("<p>The web app is not built. Run: make build</p>", 503)
+        wanted = (WEB / path).resolve() if path and "\0" not in path else WEB / "index.html"
+        # a path that climbs out of the folder is a page like any other: the app itself
+        if not wanted.is_file() or not wanted.is_relative_to(WEB.resolve()):
+            if "." in path.rsplit("/", 1)[-1] and path.startswith("assets/"):
+                raise HTTPException(404, "no such file")
+            return FileResponse(WEB / "index.html", media_type="text/html", headers={"Cache-Control": "no-cache"})
+        return FileResponse(wanted, media_type=TYPES.get(wanted.suffix, "text/html" if wanted.suffix == ".html" else "application/octet-stream"), headers={"Cache-Control": "public, max-age=31536000, immutable" if path.startswith("assets/") else "no-cache"})
+
+    return app

@@ -1,0 +1,213 @@
+"""What is seen: meta, ground, map, sectors, lines, network, prospects, changes, sources, search."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+import shapely
+from fastapi import APIRouter, Depends, Query, Request
+
+from contactline.model import ContactlineError, plain
+from contactline.naming.folding import plain_words
+from contactline.picture.relations import blocs, contradictions
+from contactline.picture.sources import told
+from contactline.prospects.expectations import expectations, tell
+from contactline.publishing.colours import DASH, RELATION, colour
+from contactline.serving.desk import Desk, parse_day
+from contactline.serving.security import Reader
+from contactline.serving.shapes import side_names
+
+router = APIRouter(tags=["views"])
+
+
+def desk_of(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
+    desk.fresh()
+    return desk
+
+
+Asked = Annotated[Desk, Depends(desk_of)]
+Day = Annotated[str | None, Query(description="A day, like 2017-11-20", max_length=40)]
+
+
+def days(desk: Desk, on: str | None, known: str | None) -> tuple[date, date | None]:
+    return parse_day(on, "on") or desk.span()[1], parse_day(known, "known")
+
+
+@router.get("/meta")
+def meta(desk: Asked, who: Reader, request: Request) -> dict[str, Any]:
+    """Span, counts, event density, colours, the user; all a client needs to begin."""
+    first, last = desk.span()
+    stage = desk.stage()
+    points = [p for p in stage.nodes if p.id in stage.units] or stage.nodes
+    lats, lons = sorted(p.lat for p in points), sorted(p.lon for p in points)
+    cut = len(lats) // 40
+    bounds = [lons[cut], lats[cut], lons[-1 - cut], lats[-1 - cut]] if points else [30.0, 30.0, 45.0, 40.0]
+    return {"version": desk.version, "first": first.isoformat(), "last": last.isoformat(), "counts": desk.ledger.counts(), "events": desk.events(), "bounds": bounds, "relations": {k: {"colour": RELATION[k], "dash": DASH[k]} for k in RELATION},
+            "user": {"name": who.name, "role": who.role, "csrf": who.csrf, "single": request.app.state.door.single}, "settings": desk.settings.public()}  # fmt: skip
+
+
+@router.get("/ground")
+def ground(desk: Asked, _: Reader, known: Day = None) -> dict[str, Any]:
+    """Places and their cells, which do not change with the day; `map` refers to them by position."""
+    at = parse_day(known, "known")
+
+    def make() -> dict[str, Any]:
+        stage = desk.stage(at)
+        shapes: Any = shapely.set_precision(shapely.simplify(list(stage.cells), 0.002), 0.001) if stage.nodes else []
+        cells: list[Any] = []
+        for g in shapes:
+            parts = [x for x in getattr(g, "geoms", [g]) if x.geom_type == "Polygon" and not x.is_empty]
+            cells.append([[[[round(x, 3), round(y, 3)] for x, y in ring.coords] for ring in (p.exterior, *p.interiors)] for p in parts])
+        return {"version": desk.version, "places": [[p.id, p.name, p.lat, p.lon, p.population, p.feature, p.id in stage.units] for p in stage.nodes], "cells": cells}
+
+    return desk.memo(("ground", at), make)  # type: ignore[no-any-return]
+
+
+@router.get("/map")
+def map_(desk: Asked, _: Reader, on: Day = None, known: Day = None) -> dict[str, Any]:
+    """Holder, probability and status of every place of `ground` on a day, packed by position."""
+    day, at = days(desk, on, known)
+
+    def make() -> dict[str, Any]:
+        stage = desk.stage(at)
+        holdings = stage.holdings_on(day)
+        sides: dict[str, int] = {}
+        holder, sure, status, basis = [], [], [], []
+        words = {"held": "h", "contested": "c", "besieged": "b", "unknown": "u"}
+        single = {k for k, u in stage.units.items() if len({s.source for s in u.claims if s.claim.kind == "control"}) < 2 and len(u.claims) < 3}
+        for h in holdings:
+            holder.append(sides.setdefault(h.holder, len(sides)) if h.holder else -1)
+            sure.append(round(h.probability * 100))
+            status.append(words[h.status])
+            basis.append("n" if h.basis == "neighbours" else "a" if h.basis == "area" else "1" if h.place.id in single else "p" if h.basis.endswith("part of it") else "c")
+        return {"on": day.isoformat(), "known": plain(at), "version": desk.version, "sides": [{"id": k, "name": side_names(k, stage.sides), "colour": colour(k)} for k in sides],
+                "holder": holder, "sure": sure, "status": "".join(status), "basis": "".join(basis)}  # fmt: skip
+
+    return desk.memo(("map", day, at), make)  # type: ignore[no-any-return]
+
+
+def _line(x: Any, i: int) -> dict[str, Any]:
+    return {"id": i, "a": x.a, "b": x.b, "relation": x.relation, "length_km": x.length_km, "uncertainty_km": x.uncertainty_km, "between": x.between, "last_clash": plain(x.last_clash), "agreements": x.agreements, "claims": x.claims, "path": x.path}
+
+
+@router.get("/lines")
+def lines(desk: Asked, _: Reader, on: Day = None, known: Day = None) -> dict[str, Any]:
+    """Contact lines of a day with their course, parties, relation and claims."""
+    day, at = days(desk, on, known)
+    return {"on": day.isoformat(), "lines": [_line(x, i) for i, x in enumerate(desk.picture(day, at).lines)]}
+
+
+@router.get("/sectors")
+def sectors(desk: Asked, _: Reader, on: Day = None, known: Day = None) -> dict[str, Any]:
+    """Sectors with pockets, backers, activity and agreements; scattered holdings; agreements of the day."""
+    day, at = days(desk, on, known)
+    p = desk.picture(day, at)
+    sides = desk.stage(at).sides
+    rows = []
+    for s in p.sectors:
+        row = plain(s)
+        row |= {"side": side_names(s.side, sides), "side_id": s.side, "colour": colour(s.side)}
+        for pocket in row["pockets"]:
+            pocket["colour"] = colour(pocket["holder"]) if pocket["holder"] else None
+            pocket["holder"] = side_names(pocket["holder"], sides)
+            pocket["inside"] = side_names(pocket["inside"], sides)
+        rows.append(row)
+    return {"on": day.isoformat(), "known": plain(at), "sectors": rows, "remnants": [{"name": h.place.name, "id": h.place.id, "holder": side_names(h.holder, sides), "colour": colour(h.holder or ""), "probability": h.probability} for h in p.remnants], "agreements": plain(p.agreements)}
+
+
+@router.get("/network")
+def network(desk: Asked, _: Reader, on: Day = None, known: Day = None) -> dict[str, Any]:
+    """Signed ties between actors on a day, blocs by structural balance, contradictions."""
+    day, at = days(desk, on, known)
+    ties = desk.scene(day, at).ties
+    strong = [t for t in ties if t.weight >= 0.15][:160]
+    camps = blocs(strong)
+    return {"on": day.isoformat(), "ties": plain(strong), "blocs": [sorted(b) for b in camps if len(b) > 1], "contradictions": [{"a": a, "b": b, "over": c} for a, b, c in contradictions(strong)[:20]]}
+
+
+@router.get("/prospects")
+def prospects(desk: Asked, _: Reader, on: Day = None, known: Day = None) -> dict[str, Any]:
+    """What is expected, intended or conditional, who says so, and what came of it by the day."""
+    day, at = days(desk, on, known)
+
+    def make() -> dict[str, Any]:
+        stage = desk.stage(at)
+        return {"on": day.isoformat(), "expectations": [plain(e) | {"told": tell(e)} for e in expectations(stage.claims, stage.sides, day)[:400]]}
+
+    return desk.memo(("prospects", day, at), make)  # type: ignore[no-any-return]
+
+
+@router.get("/changes")
+def changed(desk: Asked, _: Reader, first: Annotated[str, Query(max_length=40)], last: Annotated[str, Query(max_length=40)], known: Day = None) -> dict[str, Any]:
+    """What changed from one day to another, told; and for each place of the ground whether it was gained, lost or newly contested."""
+    from contactline.picture.changes import changes
+
+    a, b, at = parse_day(first, "first"), parse_day(last, "last"), parse_day(known, "known")
+    if a is None or b is None or a >= b:
+        raise ContactlineError("first must be a day before last")
+
+    def make() -> dict[str, Any]:
+        stage = desk.stage(at)
+        before, after = desk.picture(a, at), desk.picture(b, at)
+        found = changes(before, after, stage.sides.names, stage.claims)
+        marks = ["g" if y.holder and x.holder and x.holder != y.holder else "n" if y.holder and not x.holder else "l" if x.holder and not y.holder else "c" if y.status == "contested" and x.status != "contested" else "-" for x, y in zip(stage.holdings_on(a), stage.holdings_on(b), strict=True)]
+        return {"first": a.isoformat(), "last": b.isoformat(), "changes": plain(found[:300]), "marks": "".join(marks)}
+
+    return desk.memo(("changes", a, b, at), make)  # type: ignore[no-any-return]
+
+
+@router.get("/sources")
+def sources(desk: Asked, _: Reader) -> dict[str, Any]:
+    """Each outlet with its claims, copies, and how far it is believed for each side."""
+    stage = desk.stage()
+    return {"sources": desk.memo("sources", lambda: told(stage.trust, stage.claims, stage.sides))}
+
+
+@router.get("/search")
+def search(desk: Asked, _: Reader, q: Annotated[str, Query(max_length=200)]) -> dict[str, Any]:
+    """Places under any of their spellings, and parties; those the ledger speaks of first."""
+    stage = desk.stage()
+    key = plain_words(q)
+    places: dict[str, dict[str, Any]] = {}
+    for m in desk.gazetteer.lookup(q)[:40]:
+        p = m.place
+        told_of = p.id in stage.units
+        if told_of or p.country in stage.countries or m.score >= 0.9:
+            places[p.id] = {"id": p.id, "name": stage.units[p.id].place.name if told_of else p.name, "lat": p.lat, "lon": p.lon, "country": p.country, "feature": p.feature, "population": p.population, "claims": len(stage.units[p.id].claims) if told_of else 0, "match": m.how}
+    if len(key) >= 2:
+        for k, u in stage.units.items():
+            if k not in places and (f" {key}" in f" {plain_words(u.place.name)}"):
+                places[k] = {"id": k, "name": u.place.name, "lat": u.place.lat, "lon": u.place.lon, "country": u.place.country, "feature": u.place.feature, "population": 0, "claims": len(u.claims), "match": "in the claims"}
+    order = sorted(places.values(), key=lambda p: (-bool(p["claims"]), p["country"] not in stage.countries, -p["claims"], -p["population"], p["name"]))
+    spoken: dict[str, tuple[str, int]] = desk.memo("actors", lambda: _actors(desk))
+    actors = [{"id": i, "name": n, "claims": c} for i, (n, c) in spoken.items() if len(key) >= 2 and f" {key}" in f" {plain_words(n)}"]
+    return {"places": order[:12], "actors": sorted(actors, key=lambda a: -int(str(a["claims"])))[:8]}
+
+
+def _actors(desk: Desk) -> dict[str, tuple[str, int]]:
+    n: dict[str, int] = {}
+    for s in desk.stage().claims:
+        for r in (s.claim.actor, s.claim.other):
+            if r and r.id and r.id.startswith("actor:"):
+                n[r.id] = n.get(r.id, 0) + 1
+    sides = desk.stage().sides
+    return {k: (sides.name(k[6:]), c) for k, c in sorted(n.items(), key=lambda x: -x[1])}
+
+
+@router.get("/whatif")
+def whatif(desk: Asked, _: Reader, without: Annotated[str, Query(max_length=200)], on: Day = None) -> dict[str, Any]:
+    """The picture of a day without a party, told in sentences."""
+    from contactline.prospects.whatif import side_of
+    from contactline.prospects.whatif import without as remove
+
+    day, _known = days(desk, on, None)
+
+    def make() -> dict[str, Any]:
+        scene = desk.scene(day)
+        result = remove(scene, side_of(scene, without), expectations(scene.claims, scene.sides, day))
+        return {"on": day.isoformat(), "assumed": result.assumed, "sentences": list(result.sentences)}
+
+    return desk.memo(("whatif", without, day), make)  # type: ignore[no-any-return]
+

@@ -1,0 +1,228 @@
+"""The app in headless Chromium on the demo's ledger and on the seed article."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from contactline.intake.files import Given
+from contactline.ledger.store import Ledger
+from contactline.pipeline import Tools, ingest
+from contactline.serving.app import create_app
+from tests.serving.conftest import PASSWORDS, ROOT, serve
+
+AXE = ROOT / "web/node_modules/axe-core/axe.min.js"
+SEED = ROOT.parent / "shared/eval/seed"
+
+
+@pytest.fixture
+def page(browser: object) -> Iterator[object]:
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, bypass_csp=True)  # type: ignore[attr-defined]
+    p = context.new_page()
+    p.faults = []
+    p.on("pageerror", lambda e: p.faults.append(str(e)))
+    p.on("request", lambda r: p.faults.append(r.url) if not r.url.startswith(("http://127.0.0.1", "blob:", "data:")) else None)
+    yield p
+    assert p.faults == []
+    context.close()
+
+
+def ready(p: object) -> None:
+    p.wait_for_function("performance.getEntriesByName('contactline-day').length > 0", timeout=20_000)  # type: ignore[attr-defined]
+
+
+def test_who_held_deir_ezzor_and_who_says_so_in_three_steps(page: object, address: str) -> None:
+    p = page
+    p.goto(address)
+    ready(p)
+    p.fill("input.day >> nth=0", "2017-09-20")  # one: the day
+    p.dispatch_event("input.day >> nth=0", "change")
+    p.fill("[role=combobox]", "Deir Ezzor")  # two: the place
+    p.wait_for_selector("#found li[aria-selected=true]")
+    p.press("[role=combobox]", "Enter")  # three: its panel
+    p.wait_for_selector(".panel .claim blockquote")
+    assert "Deir Ezzor" in p.inner_text(".panel h2") and "Syrian government" in p.inner_text(".panel .holder")
+    assert p.inner_text(".panel .claim .source").strip()
+    assert "sel=place" in p.url and "on=2017-09-20" in p.url
+
+
+def test_a_link_shows_the_same_again(page: object, address: str) -> None:
+    p = page
+    p.goto(f"{address}/#on=2017-10-20&sel=place:gn172955")
+    ready(p)
+    p.wait_for_selector(".panel .claim")
+    title = p.inner_text(".panel h2")
+    p.reload()
+    p.wait_for_selector(".panel .claim")
+    assert p.inner_text(".panel h2") == title and p.input_value("input.day >> nth=0") == "2017-10-20"
+
+
+def test_the_slider_steps_by_keyboard_and_the_map_follows(page: object, address: str) -> None:
+    p = page
+    p.goto(f"{address}/#on=2017-10-01")
+    ready(p)
+    p.focus("input.range")
+    p.keyboard.press("ArrowRight")
+    p.wait_for_function("location.hash.includes('on=2017-10-02')")
+    p.keyboard.press("Shift+ArrowRight")
+    p.wait_for_function("location.hash.includes('on=2017-10-09')")
+    p.click(".play")
+    p.wait_for_function("!location.hash.includes('on=2017-10-09')")
+    p.click(".play")
+
+
+def test_difference_view_and_as_known(page: object, address: str) -> None:
+    p = page
+    p.goto(f"{address}/#on=2017-11-20&cmp=2017-09-15")
+    ready(p)
+    p.wait_for_function("document.querySelector('.legend')?.innerText.includes('changed hands')")
+    p.goto(f"{address}/#on=2017-10-30&known=2017-10-05&sel=place:gn172955")
+    p.reload()
+    p.wait_for_selector(".panel h2")
+    assert "2017-10-18" not in p.inner_text(".panel-body")
+
+
+def test_a_claim_opens_its_report_with_the_passage_lit(page: object, address: str) -> None:
+    p = page
+    p.goto(f"{address}/#on=2017-10-20&sel=place:gn172955")
+    ready(p)
+    p.wait_for_selector(".panel .claim")
+    quote = p.inner_text(".panel .claim blockquote >> nth=0")
+    p.click(".panel .claim .source button >> nth=0")
+    p.wait_for_selector("mark.lit")
+    assert p.inner_text("mark.lit").split() == quote.split() and p.locator("mark").count() > 1
+
+
+def test_comments_are_folded_and_abuse_behind_a_notice(page: object, browser: object, tmp_path: Path, tools: Tools) -> None:
+    html = '<html><head><title>Army holds Aleppo</title><meta property="article:published_time" content="2017-11-01"></head><body><article><h1>Army holds Aleppo</h1>' + "<p>The Syrian army holds Aleppo, officials said in a long statement about the city and its many suburbs.</p>" * 4 + '</article><section id="comments" class="comments"><div class="comment"><span class="comment-author">A</span><p class="comment-text">You idiots, they should all be shot.</p></div><div class="comment"><span class="comment-author">B</span><p class="comment-text">The date in the second line is wrong.</p></div></section></body></html>'
+    (tmp_path / "a.html").write_text(html)
+    ledger = Ledger.open(str(tmp_path / "l.db"))
+    ingest(ledger, [tmp_path / "a.html"], tools, Given())
+    key = next(iter(ledger.reports()))["id"]
+    assert len(ledger.report(key).comments) == 2  # type: ignore[union-attr]
+    url, server = serve(create_app(ledger))
+    p = page
+    p.goto(f"{url}/#sel=report:{key}:")
+    p.wait_for_selector(".comments summary")
+    assert not p.is_visible(".comment")
+    p.click(".comments > summary")
+    assert p.is_visible("text=The date in the second line is wrong.") and not p.is_visible("text=should all be shot")
+    p.click(".abusive summary")
+    assert p.is_visible("text=should all be shot")
+    server.should_exit = True
+
+
+@pytest.mark.parametrize(("view", "says"), [("sectors", "Syrian Democratic Forces"), ("network", "Blocs"), ("prospects", "open"), ("changes", "From"), ("reports", "Example"), ("sources", "Example Wire"), ("review", "Accept"), ("add", "Read it")])
+def test_every_view_opens(page: object, address: str, view: str, says: str) -> None:
+    p = page
+    p.goto(f"{address}/#on=2017-11-20&view={view}")
+    p.wait_for_function(f"document.querySelector('.page')?.innerText.includes({json.dumps(says)})", timeout=20_000)
+
+
+def test_review_and_its_undo_move_the_picture(page: object, address: str) -> None:
+    p = page
+    p.goto(f"{address}/#on=2017-10-20&sel=place:gn172955")
+    ready(p)
+    p.wait_for_selector(".panel .claim")
+    before = p.inner_text(".panel .holder")
+    for _ in range(3):
+        p.wait_for_timeout(150)
+        if p.locator(".panel details:has-text('speaks for') .claim .review button:has-text('Reject')").count() == 0:
+            break
+        p.locator(".panel details:has-text('speaks for') .claim .review button:has-text('Reject')").first.click()
+        p.wait_for_function(f"document.querySelector('.panel .holder')?.innerText !== {json.dumps(before)} || document.querySelector('.panel .error')", timeout=10_000)
+        break
+    assert p.inner_text(".panel-body") and before not in p.inner_text(".panel-body")[:400]
+    p.goto(f"{address}/#on=2017-10-20&view=review")
+    p.reload()
+    p.wait_for_selector(".page .row button:has-text('Undo')")
+    p.click(".page .row button:has-text('Undo') >> nth=0")
+    p.wait_for_selector(".row.undone")
+
+
+def test_a_pasted_report_shows_on_the_map_before_it_is_stored(page: object, address: str) -> None:
+    p = page
+    p.goto(f"{address}/#on=2017-11-20&view=add")
+    p.wait_for_selector("form.add")
+    p.fill("form.add textarea", "Syrian government forces captured the town of Azaz from the rebels on Monday, the army said.")
+    p.fill("form.add input[type=date]", "2017-12-18")
+    p.click("form.add button[type=submit]")
+    p.wait_for_selector("text=Nothing is stored yet", timeout=30_000)
+    assert "Azaz" in p.inner_text(".page")
+    p.click("text=Store it")
+    p.wait_for_selector("text=Stored.")
+
+
+def test_hostile_markup_never_runs(page: object, address: str) -> None:
+    p = page
+    p.goto(f"{address}/#on=2017-11-20&view=add")
+    p.wait_for_selector("form.add")
+    evil = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
+    p.fill("form.add textarea", f"{evil} The army captured Azaz from rebels {evil}, officials said.")
+    p.fill("form.add input[aria-label=Outlet]", evil)
+    p.click("form.add button[type=submit]")
+    p.wait_for_selector("text=Store it", timeout=30_000)
+    p.click("text=Store it")
+    p.wait_for_selector("text=Stored.")
+    p.goto(f"{address}/#view=reports")
+    p.reload()
+    p.wait_for_selector(".page .row")
+    p.click(".page .row button >> nth=0")
+    p.wait_for_selector(".panel .text")
+    assert p.evaluate("window.hacked") is None
+
+
+def test_sign_in(page: object, team: str) -> None:
+    p = page
+    p.goto(team)
+    p.fill("input[name=name]", "ann")
+    p.fill("input[type=password]", "wrong password")
+    p.click("button[type=submit]")
+    p.wait_for_selector("text=the name or the password is wrong")
+    p.fill("input[type=password]", PASSWORDS["ann"])
+    p.click("button[type=submit]")
+    ready(p)
+    assert p.locator("nav button:has-text('Review')").count() == 0
+
+
+@pytest.mark.parametrize("view", ["map", "sectors", "network", "prospects", "changes", "reports", "sources", "review", "add"])
+def test_axe_finds_nothing_serious(page: object, address: str, view: str) -> None:
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed (make build)")
+    p = page
+    p.goto(f"{address}/#on=2017-11-20&view={view}&sel=place:gn172955")
+    ready(p)
+    p.wait_for_selector(".panel .claim")
+    p.wait_for_timeout(400)
+    p.add_script_tag(path=str(AXE))
+    found = p.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa']})")
+    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found["violations"] if v["impact"] in ("serious", "critical")] == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
+def test_nothing_is_wider_than_the_window(browser: object, address: str, width: int, height: int) -> None:
+    p = browser.new_page(viewport={"width": width, "height": height})  # type: ignore[attr-defined]
+    for view in ("map", "sectors", "prospects", "sources"):
+        p.goto(f"{address}/#on=2017-11-20&view={view}")
+        p.wait_for_timeout(700)
+        assert p.evaluate("document.documentElement.scrollWidth") <= width
+    p.close()
+
+
+def test_the_seed_articles_picture(browser: object, tmp_path: Path, tools: Tools) -> None:
+    if not SEED.is_dir():
+        pytest.skip("the seed article is not here")
+    text = next(p for p in SEED.iterdir() if p.suffix == ".txt")
+    ledger = Ledger.open(str(tmp_path / "seed.db"))
+    ingest(ledger, [text], tools, Given(date(2017, 11, 20), "seed"))
+    url, server = serve(create_app(ledger))
+    p = browser.new_page()  # type: ignore[attr-defined]
+    p.goto(f"{url}/#on=2017-11-20&view=sectors")
+    p.wait_for_selector(".page table", timeout=20_000)
+    assert "Syrian Democratic Forces" in p.inner_text(".page")
+    p.close()
+    server.should_exit = True

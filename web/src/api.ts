@@ -1,0 +1,49 @@
+import { S } from "./strings";
+
+export class ApiError extends Error {
+  constructor(readonly status: number, message: string) {
+    super(message);
+  }
+}
+
+let csrf = "";
+export function setCsrf(value: string): void {
+  csrf = value;
+}
+
+async function call<T>(method: string, path: string, params: Record<string, string | number | undefined> = {}, body?: unknown): Promise<T> {
+  const q = new URLSearchParams();
+  for (const [k, v] of Object.entries(params)) if (v !== undefined && v !== "") q.set(k, String(v));
+  const r = await fetch(`api/v1/${path}${q.size ? `?${q}` : ""}`, {
+    method,
+    headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...(method === "GET" ? {} : { "x-csrf-token": csrf }) },
+    body: body === undefined ? undefined : JSON.stringify(body),
+    credentials: "same-origin",
+  });
+  const data = await r.json().catch(() => ({}));
+  if (!r.ok) throw new ApiError(r.status, (data as { detail?: string }).detail ?? `${S.failed} (${r.status})`);
+  return data as T;
+}
+
+export const get = <T>(path: string, params: Record<string, string | number | undefined> = {}) => call<T>("GET", path, params);
+export const post = <T>(path: string, body: unknown) => call<T>("POST", path, {}, body);
+export const del = <T>(path: string) => call<T>("DELETE", path);
+
+export interface Role { name: string; text: string; id: string | null; lat: number | null; lon: number | null }
+export interface Claim {
+  id: string; kind: string; aspect: string | null; modality: string; actor: Role | null; other: Role | null; place: Role | null; said_by: string | null; condition: string | null; extent: string | null;
+  from: string | null; to: string | null; quote: string; start: number; end: number; confidence: number; report: string; source: string; published: string | null; on: string; review: string | null;
+  weight?: number | null; says?: string; day?: string | null; later?: boolean; sides?: string[];
+}
+export interface Meta {
+  version: number; first: string; last: string; counts: Record<string, number>; events: [string, number][]; bounds: [number, number, number, number];
+  relations: Record<string, { colour: string; dash: string }>; user: { name: string; role: string; csrf: string; single: boolean };
+}
+export interface Ground { version: number; places: [string, string, number, number, number, string, boolean][]; cells: number[][][][][] }
+export interface MapDay { on: string; version: number; sides: { id: string; name: string; colour: string }[]; holder: number[]; sure: number[]; status: string; basis: string }
+export interface Line { id: number; a: string; b: string; relation: string; length_km: number; uncertainty_km: number; between: [string, string][]; last_clash: string | null; agreements: string[]; claims: string[]; path: [number, number][][] }
+export interface Holding {
+  name: string; id: string; lat: number; lon: number; country: string; feature: string; population: number; holder: string | null; side: string | null; colour: string | null; status: string;
+  probability: number; since: string | null; basis: string; named: string[]; shares: { side: string; name: string; share: number; colour: string }[];
+}
+export interface PlaceDetail { place: Holding; history: { from: string; to: string; name: string | null; colour: string | null; status: string; probability: number }[]; for: Claim[]; against: Claim[]; other: Claim[]; note: string; parameters: Record<string, unknown> }

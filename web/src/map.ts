@@ -1,0 +1,244 @@
+import maplibregl, { type GeoJSONSource, type Map as GlMap } from "maplibre-gl";
+import "maplibre-gl/dist/maplibre-gl.css";
+import { feature } from "topojson-client";
+import type { GeometryCollection, Topology } from "topojson-specification";
+import atlas from "world-atlas/countries-50m.json?url";
+import type { Ground, Line, MapDay, Meta } from "./api";
+import { S } from "./strings";
+
+const RELATION: Record<string, number[]> = { hostile: [1, 0], truce: [3, 2], allied: [1, 2], unclear: [4, 1.5, 1, 1.5] };
+const DIFF: Record<string, string> = { g: "#b5544a", n: "#4f77c0", l: "#8a8a8a", c: "#c98a1b" };
+export const diffColour = (k: string): string => DIFF[k];
+
+interface Draft { lat: number; lon: number; name: string; colour: string | null }
+
+export class WarMap {
+  readonly gl: GlMap;
+  private ground!: Ground;
+  private day: MapDay | null = null;
+  private shown: string[] = [];
+  private hidden = new Set<string>();
+  private ready: Promise<void>;
+  private labels: HTMLCanvasElement;
+  private marks = "";
+  private lines: Line[] = [];
+  private colours: Record<string, string> = {};
+  private dark = matchMedia("(prefers-color-scheme: dark)").matches;
+
+  constructor(el: HTMLElement, meta: Meta, private pick: (kind: string, id: string) => void) {
+    this.gl = new maplibregl.Map({
+      container: el, attributionControl: false, dragRotate: false, pitchWithRotate: false, fadeDuration: 0, renderWorldCopies: false,
+      bounds: [[meta.bounds[0] - 0.4, meta.bounds[1] - 0.3], [meta.bounds[2] + 0.4, meta.bounds[3] + 0.3]], fitBoundsOptions: { padding: 30 },
+      style: { version: 8, sources: {}, layers: [{ id: "sea", type: "background", paint: { "background-color": this.tone("#dfe8ee", "#17222b") } }] },
+    });
+    this.gl.touchZoomRotate.disableRotation();
+    this.gl.addControl(new maplibregl.ScaleControl({ maxWidth: 120 }), "bottom-left");
+    this.gl.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
+    this.gl.getCanvas().setAttribute("aria-label", S.mapLabel);
+    this.labels = document.createElement("canvas");
+    this.labels.className = "labels";
+    this.labels.setAttribute("aria-hidden", "true");
+    el.append(this.labels);
+    this.gl.on("render", () => this.drawLabels());
+    this.ready = new Promise((done) => this.gl.once("load", () => void this.base().then(done)));
+  }
+
+  private tone(light: string, dark: string): string {
+    const forced = document.documentElement.dataset.theme;
+    return (forced ? forced === "dark" : this.dark) ? dark : light;
+  }
+
+  retone(): void {
+    const g = this.gl;
+    if (!g.getLayer("land")) return;
+    g.setPaintProperty("sea", "background-color", this.tone("#dfe8ee", "#17222b"));
+    g.setPaintProperty("land", "fill-color", this.tone("#f6f4ef", "#26323b"));
+    g.setPaintProperty("borders", "line-color", this.tone("#8d8b84", "#7d8a94"));
+    g.triggerRepaint();
+  }
+
+  private async base(): Promise<void> {
+    const topo = (await (await fetch(atlas)).json()) as Topology<{ countries: GeometryCollection }>;
+    const land = feature(topo, topo.objects.countries);
+    const g = this.gl;
+    g.addSource("land", { type: "geojson", data: land });
+    g.addLayer({ id: "land", type: "fill", source: "land", paint: { "fill-color": this.tone("#f6f4ef", "#26323b") } });
+    g.addSource("cells", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
+    g.addLayer({ id: "cells", type: "fill", source: "cells", paint: { "fill-color": ["coalesce", ["feature-state", "c"], "#000"], "fill-opacity": ["coalesce", ["feature-state", "o"], 0], "fill-antialias": false } });
+    g.addSource("hatch", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
+    g.addLayer({ id: "hatch", type: "fill", source: "hatch", paint: { "fill-pattern": ["get", "p"], "fill-opacity": 0.85 } });
+    g.addLayer({ id: "claimed", type: "line", source: "cells", paint: { "line-color": ["coalesce", ["feature-state", "c"], "#000"], "line-width": 1.4, "line-opacity": ["coalesce", ["feature-state", "l"], 0] } });
+    g.addLayer({ id: "borders", type: "line", source: "land", paint: { "line-color": this.tone("#8d8b84", "#7d8a94"), "line-width": 0.9 } });
+    g.addSource("lines", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
+    for (const [k, dash] of Object.entries(RELATION)) {
+      g.addLayer({ id: `lines-${k}`, type: "line", source: "lines", filter: ["==", ["get", "relation"], k], layout: { "line-cap": "butt", "line-join": "round" },
+        paint: { "line-color": ["get", "colour"], "line-width": ["interpolate", ["linear"], ["zoom"], 4, 1.6, 9, 3.4], ...(k === "hostile" ? {} : { "line-dasharray": dash }) } });
+    }
+    g.addLayer({ id: "lines-hit", type: "line", source: "lines", paint: { "line-color": "#000", "line-width": 14, "line-opacity": 0.001 } });
+    g.addSource("places", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
+    g.addLayer({ id: "places", type: "circle", source: "places", paint: {
+      "circle-radius": ["interpolate", ["linear"], ["zoom"], 4, ["*", 0.55, ["get", "r"]], 9, ["*", 1.5, ["get", "r"]]],
+      "circle-color": ["coalesce", ["feature-state", "c"], "#9a9a9a"], "circle-opacity": ["coalesce", ["feature-state", "o"], 0.35],
+      "circle-stroke-color": ["case", ["boolean", ["feature-state", "siege"], false], "#111", "#fff"], "circle-stroke-width": ["case", ["boolean", ["feature-state", "siege"], false], 2.4, 0.7], "circle-stroke-opacity": ["coalesce", ["feature-state", "o"], 0.35] } });
+    g.addSource("chosen", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
+    g.addLayer({ id: "chosen", type: "circle", source: "chosen", paint: { "circle-radius": 12, "circle-color": "rgba(0,0,0,0)", "circle-stroke-color": "#1769aa", "circle-stroke-width": 3 } });
+    g.addSource("draft", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
+    g.addLayer({ id: "draft", type: "circle", source: "draft", paint: { "circle-radius": 9, "circle-color": ["get", "colour"], "circle-stroke-color": "#111", "circle-stroke-width": 2 } });
+    g.on("click", (e) => {
+      const box: [maplibregl.PointLike, maplibregl.PointLike] = [[e.point.x - 6, e.point.y - 6], [e.point.x + 6, e.point.y + 6]];
+      const place = g.queryRenderedFeatures(box, { layers: ["places"] })[0];
+      if (place) return this.pick("place", String(place.properties.id));
+      const line = g.queryRenderedFeatures(e.point, { layers: ["lines-hit"] })[0];
+      if (line) return this.pick("line", `${line.properties.a}|${line.properties.b}`);
+      const cell = g.queryRenderedFeatures(e.point, { layers: ["cells"] })[0];
+      if (cell?.id !== undefined) this.pick("place", this.ground.places[Number(cell.id)][0]);
+    });
+    for (const layer of ["places", "lines-hit"]) {
+      g.on("mouseenter", layer, () => (g.getCanvas().style.cursor = "pointer"));
+      g.on("mouseleave", layer, () => (g.getCanvas().style.cursor = ""));
+    }
+  }
+
+  async setGround(ground: Ground): Promise<void> {
+    await this.ready;
+    this.ground = ground;
+    this.shown = new Array<string>(ground.places.length).fill("");
+    this.gl.removeFeatureState({ source: "cells" });
+    this.gl.removeFeatureState({ source: "places" });
+    (this.gl.getSource("cells") as GeoJSONSource).setData({ type: "FeatureCollection", features: ground.cells.flatMap((c, i) => (c.length ? [{ type: "Feature" as const, id: i, properties: {}, geometry: { type: "MultiPolygon" as const, coordinates: c } }] : [])) });
+    (this.gl.getSource("places") as GeoJSONSource).setData({ type: "FeatureCollection", features: ground.places.map((p, i) => ({ type: "Feature" as const, id: i, properties: { id: p[0], r: Math.min(9, 2 + Math.sqrt(p[4] / 12000)) }, geometry: { type: "Point" as const, coordinates: [p[3], p[2]] } })) });
+    if (this.day) this.paint();
+  }
+
+  async setDay(day: MapDay, marks = ""): Promise<void> {
+    await this.ready;
+    this.day = day;
+    this.marks = marks;
+    if (this.ground) this.paint();
+  }
+
+  hide(sides: Set<string>): void {
+    this.hidden = sides;
+    if (this.day) this.paint();
+  }
+
+  recolour(colours: Record<string, string>): void {
+    this.colours = colours;
+    if (this.day) this.paint();
+    this.setLines(this.lines);
+  }
+
+  colourOf(side: { id: string; colour: string }): string {
+    return this.colours[side.id] ?? side.colour;
+  }
+
+  private paint(): void {
+    const d = this.day!, g = this.gl, n = Math.min(this.ground.places.length, d.holder.length);
+    const hatched: GeoJSON.Feature[] = [];
+    const colours = d.sides.map((s) => this.colourOf(s));
+    for (let i = 0; i < n; i++) {
+      const k = d.holder[i], mark = this.marks[i] ?? "-", told = d.basis[i] !== "n" && d.basis[i] !== "a";
+      const hide = k >= 0 && this.hidden.has(d.sides[k].id);
+      const shown = this.marks ? mark !== "-" : k >= 0 && !hide;
+      const colour = this.marks && mark !== "-" ? DIFF[mark] : k >= 0 ? colours[k] : "#9a9a9a";
+      const alone = d.basis[i] === "1" && !this.marks;
+      const o = !shown ? 0 : alone ? 0.12 : 0.16 + 0.5 * (d.sure[i] / 100);
+      const siege = d.status[i] === "b", contested = d.status[i] === "c" && shown;
+      const key = `${colour}${o}${alone}${siege}${contested}${told}`;
+      if (contested && !this.marks) hatched.push({ type: "Feature", properties: { p: this.hatch(colour) }, geometry: { type: "MultiPolygon", coordinates: this.ground.cells[i] } });
+      if (this.shown[i] === key) continue;
+      this.shown[i] = key;
+      g.setFeatureState({ source: "cells", id: i }, { c: colour, o: contested ? 0 : o, l: shown && alone ? 0.9 : 0 });
+      g.setFeatureState({ source: "places", id: i }, { c: k >= 0 && !hide ? colours[k] : "#9a9a9a", o: told ? 0.95 : 0.25, siege });
+    }
+    (g.getSource("hatch") as GeoJSONSource).setData({ type: "FeatureCollection", features: hatched });
+  }
+
+  private hatch(colour: string): string {
+    const id = `hatch-${colour}`;
+    if (!this.gl.hasImage(id)) {
+      const c = document.createElement("canvas");
+      c.width = c.height = 12;
+      const x = c.getContext("2d")!;
+      x.strokeStyle = colour;
+      x.lineWidth = 3;
+      for (const o of [-12, 0, 12]) {
+        x.beginPath();
+        x.moveTo(o, 12);
+        x.lineTo(o + 12, 0);
+        x.stroke();
+      }
+      this.gl.addImage(id, x.getImageData(0, 0, 12, 12));
+    }
+    return id;
+  }
+
+  async setLines(lines: Line[]): Promise<void> {
+    await this.ready;
+    this.lines = lines;
+    const tone: Record<string, string> = { hostile: "#c0392b", truce: "#7d4fa3", allied: "#2e7d4f", unclear: this.tone("#5a5a5a", "#b9c2c9") };
+    (this.gl.getSource("lines") as GeoJSONSource).setData({ type: "FeatureCollection", features: lines.flatMap((x) => x.path.map((p) => ({ type: "Feature" as const, properties: { a: x.a, b: x.b, relation: x.relation, colour: tone[x.relation] ?? "#555" }, geometry: { type: "LineString" as const, coordinates: p } }))) });
+  }
+
+  async choose(at: { lat: number; lon: number } | null, move = false): Promise<void> {
+    await this.ready;
+    (this.gl.getSource("chosen") as GeoJSONSource).setData({ type: "FeatureCollection", features: at ? [{ type: "Feature", properties: {}, geometry: { type: "Point", coordinates: [at.lon, at.lat] } }] : [] });
+    if (at && (move || !this.gl.getBounds().contains([at.lon, at.lat]))) {
+      const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      this.gl.easeTo({ center: [at.lon, at.lat], zoom: Math.max(this.gl.getZoom(), 7.5), duration: calm ? 0 : 500 });
+    }
+  }
+
+  async setDraft(places: Draft[]): Promise<void> {
+    await this.ready;
+    (this.gl.getSource("draft") as GeoJSONSource).setData({ type: "FeatureCollection", features: places.map((p) => ({ type: "Feature" as const, properties: { colour: p.colour ?? "#ffffff" }, geometry: { type: "Point" as const, coordinates: [p.lon, p.lat] } })) });
+    if (places.length) {
+      const b = new maplibregl.LngLatBounds();
+      places.forEach((p) => b.extend([p.lon, p.lat]));
+      this.gl.fitBounds(b, { padding: 80, maxZoom: 8, duration: 0 });
+    }
+  }
+
+  /** Names of the larger and the told-of places, without covering one another; drawn by the browser's own fonts. */
+  private drawLabels(): void {
+    const c = this.labels, w = this.gl.getContainer().clientWidth, tall = this.gl.getContainer().clientHeight, s = devicePixelRatio || 1;
+    if (c.width !== w * s || c.height !== tall * s) {
+      c.width = w * s;
+      c.height = tall * s;
+    }
+    const x = c.getContext("2d")!;
+    x.setTransform(s, 0, 0, s, 0, 0);
+    x.clearRect(0, 0, w, tall);
+    if (!this.ground) return;
+    x.font = "12px system-ui, sans-serif";
+    x.lineJoin = "round";
+    x.textBaseline = "middle";
+    const taken: [number, number, number, number][] = [];
+    const bounds = this.gl.getBounds();
+    const most = Math.round((w * tall) / 16000);
+    let n = 0;
+    this.order ??= this.ground.places.map((_, i) => i).sort((a, b) => this.rank(b) - this.rank(a));
+    if (this.order.length !== this.ground.places.length) this.order = null;
+    for (const i of this.order ?? []) {
+      const p = this.ground.places[i];
+      if (n >= most) break;
+      if (!bounds.contains([p[3], p[2]])) continue;
+      const at = this.gl.project([p[3], p[2]]);
+      const wide = x.measureText(p[1]).width, left = at.x + 8, top = at.y - 7;
+      if (left + wide > w || taken.some(([a, b, e, f]) => left < e && a < left + wide && top < f && b < top + 14)) continue;
+      taken.push([left - 8, top, left + wide, top + 14]);
+      x.strokeStyle = this.tone("rgba(255,255,255,.9)", "rgba(16,24,31,.9)");
+      x.lineWidth = 3;
+      x.strokeText(p[1], left, at.y);
+      x.fillStyle = this.tone("#1d242a", "#eef2f5");
+      x.fillText(p[1], left, at.y);
+      n++;
+    }
+  }
+
+  private order: number[] | null = null;
+  private rank(i: number): number {
+    const p = this.ground.places[i];
+    return Math.log10(p[4] + 50) + (p[6] ? 1.2 : 0);
+  }
+}

@@ -1,0 +1,37 @@
+// what a link must hold to show the same thing again
+export interface State { view: string; on: string; known: string; sel: string; cmp: string }
+
+const KEYS = ["view", "on", "known", "sel", "cmp"] as const;
+const listeners: ((now: State, before: State) => void)[] = [];
+let current: State = read();
+
+export function read(): State {
+  const q = new URLSearchParams(location.hash.slice(1));
+  return { view: q.get("view") ?? "map", on: q.get("on") ?? "", known: q.get("known") ?? "", sel: q.get("sel") ?? "", cmp: q.get("cmp") ?? "" };
+}
+
+export const state = (): State => current;
+
+export function go(change: Partial<State>, replace = false): void {
+  const next = { ...current, ...change };
+  if (KEYS.every((k) => next[k] === current[k])) return;
+  const q = new URLSearchParams();
+  for (const k of KEYS) if (next[k] && !(k === "view" && next[k] === "map")) q.set(k, next[k]);
+  const address = `#${q}`;
+  if (replace) history.replaceState(null, "", address);
+  else history.pushState(null, "", address);
+  apply(next);
+}
+
+function apply(next: State): void {
+  const before = current;
+  current = next;
+  for (const f of listeners) f(next, before);
+}
+
+export function onState(f: (now: State, before: State) => void): void {
+  listeners.push(f);
+}
+
+addEventListener("popstate", () => apply(read()));
+addEventListener("hashchange", () => apply(read()));
