@@ -34,8 +34,10 @@ class Tally:
 class Tools:
     """The reader and the names, made when first used."""
 
-    def __init__(self, tell: Callable[[str], None] | None = None, threads: int = 0) -> None:
+    def __init__(self, tell: Callable[[str], None] | None = None, threads: int = 0, reader: Any = None) -> None:
         self.tell, self.threads = tell, threads
+        if reader is not None:
+            self.reader = reader
 
     @cached_property
     def gazetteer(self) -> Gazetteer:

@@ -25,6 +25,7 @@ from contactline.cli.common import (
     print_line,
     say,
     table,
+    wrong,
 )
 from contactline.cli.telling import (
     agreements_table,
@@ -209,11 +210,17 @@ def register(app: typer.Typer) -> None:
             print_json(found)
 
     @app.command()
-    def whatif(without: Annotated[str, typer.Option("--without", help="A party that is taken to hold nothing any more.")], on: On = None, format: Format = "text", ledger: LedgerOption = LEDGER, quiet: Quiet = False) -> None:
-        """What the picture would be if a party were gone."""
+    def whatif(without: Annotated[str, typer.Option("--without", help="A party that is taken to hold nothing any more.")] = "", holds: Annotated[str, typer.Option("--holds", help="PLACE=ACTOR: the place is taken to be the party's.")] = "", ends: Annotated[str, typer.Option("--ends", help="An agreement, by words of its name, that is taken to hold no more.")] = "", allied: Annotated[str, typer.Option("--allied", help="A=B: two parties taken to stand together.")] = "", hostile: Annotated[str, typer.Option("--hostile", help="A=B: two parties taken to be enemies.")] = "", on: On = None, maps: Annotated[Path | None, typer.Option("--maps", help="Write both maps, before and after, to this HTML file.")] = None, format: Format = "text", ledger: LedgerOption = LEDGER, quiet: Quiet = False) -> None:
+        """What the picture would be if something were otherwise, told in sentences."""
         check_format(format)
         store = open_ledger(ledger, quiet)
-        result = _whatif(store, without, on)
+        asked = {"without": without, "holds": holds, "ends": ends, "allied": allied, "hostile": hostile}
+        given = {k: v for k, v in asked.items() if v}
+        if len(given) != 1:
+            raise wrong("whatif: say one thing that is otherwise, with --without, --holds, --ends, --allied or --hostile")
+        result = _whatif(store, *next(iter(given.items())), on)
+        if maps:
+            _write_maps(maps, result)
         if format == "text":
             for line in result.sentences:
                 print(line)
@@ -221,6 +228,62 @@ def register(app: typer.Typer) -> None:
             print_json({"assumed": result.assumed, "on": result.before.on, "passed": [{"place": a, "to": b, "why": c} for a, b, c in result.passed], "vanished": result.vanished, "appeared": result.appeared,
                         "grown": [{"line": x, "km": more} for x, more in result.grown], "facing": result.facing, "expectations": [{"expectation": e, "why": w} for e, w in result.expectations],
                         "sentences": result.sentences, "before": result.before.sectors, "after": result.after.sectors})  # fmt: skip
+
+    @app.command()
+    def risk(on: On = None, days: Annotated[int, typer.Option(min=1, max=365, help="How many days ahead.")] = 30, format: Format = "text", ledger: LedgerOption = LEDGER, quiet: Quiet = False) -> None:
+        """The chance of fighting, a strike or a change of holder soon; only where the model has shown skill."""
+        from contactline.prospects.risk import as_json, line_risk, risks
+
+        check_format(format)
+        store = open_ledger(ledger, quiet)
+        scene = _scene(store, default_day(store, day(on, "--on")), None)
+        skill, found = risks(scene.stage, scene.on, days)
+        from contactline.picture.build import draw
+
+        lines = [(x, line_risk(found, x.between)) for x in draw(scene).lines] if found else []
+        if format != "text":
+            print_json(as_json(skill, found) | {"on": scene.on, "lines": [{"a": x.a, "b": x.b, "chance": c} for x, c in lines if c is not None]})
+            return
+        told = f"{skill.cases} past cases, {skill.events} with an event; Brier skill {skill.over_base:+.2f} over the base rate, {skill.over_persistence:+.2f} over persistence"
+        if not skill.shown:
+            print(f"No figure for {days} days from {scene.on}: the ledger's past gives the model no shown skill ({told}).")
+            return
+        table(f"Chance of fighting, a strike or a change of holder within {days} days of {scene.on} ({told})", ("place", "chance", "because of"), [(r.place, f"{r.chance:.0%}", "; ".join(f"{f} {v:+.1f}" for f, v in r.reasons)) for r in found[:25]])
+        if any(c is not None for _, c in lines):
+            table("Contact lines", ("between", "and", "chance near it"), [(x.a, x.b, f"{c:.0%}") for x, c in lines if c is not None])
+
+    @app.command("turning-points")
+    def turning(first: Annotated[str | None, typer.Option("--from", help="Default: the first dated report.")] = None, last: Annotated[str | None, typer.Option("--to", help="Default: the last.")] = None, format: Format = "text", why: Why = False, ledger: LedgerOption = LEDGER, quiet: Quiet = False) -> None:
+        """The days around which the picture changed most, and what changed it."""
+        from contactline.prospects.turning import turning_points
+
+        check_format(format)
+        store = open_ledger(ledger, quiet)
+        end = day(last, "--to") or default_day(store, None)
+        scene = _scene(store, end, None)
+        days = sorted(s.on for s in scene.claims if s.published or s.claim.valid_from)
+        start = day(first, "--from") or (days[len(days) // 50] if days else end)
+        found = turning_points(scene.stage, start, end)
+        if format != "text":
+            print_json(found)
+            return
+        table(f"Turning points from {start} to {end}", ("around", "size", "what changed"), [(t.on, f"{t.size:.1f}", t.text) for t in found])
+        if why:
+            evidence(scene.claims, [c for t in found for c in t.claims])
+
+    @app.command("track-record")
+    def track_record(on: On = None, format: Format = "text", ledger: LedgerOption = LEDGER, quiet: Quiet = False) -> None:
+        """Whose expectations came true, against how often the like happens anyway."""
+        from contactline.prospects.record import records
+
+        check_format(format)
+        store = open_ledger(ledger, quiet)
+        scene, found = _expected(store, on, None)
+        rows = records(found, scene.claims, scene.on)
+        if format != "text":
+            print_json(rows)
+            return
+        table(f"Track record on {scene.on}", ("who", "as", "said", "decided", "came true", "90% interval", "base rate", "Brier"), [(r.who, r.kind, r.said, r.decided, r.came_true, f"{r.low:.0%}–{r.high:.0%}" if r.decided else "", "" if r.base is None else f"{r.base:.0%}", "" if r.brier is None else f"{r.brier:.2f} ({r.with_probability})") for r in rows[:40]])
 
     @app.command()
     def export(file: Annotated[Path, typer.Argument(help="A name ending in .geojson, .gpkg, .csv or .jsonl.")], on: On = None, as_known: AsKnown = None, hxl: Annotated[bool, typer.Option("--hxl", help="A row of HXL tags under the CSV's header.")] = False, ledger: LedgerOption = LEDGER, quiet: Quiet = False) -> None:
@@ -250,7 +313,7 @@ def write_brief(store: Ledger, file: Path, on: str | None, since: str | None, wi
     first = since or (asked - timedelta(days=60)).isoformat()
     scene, changed = _changes(store, first, asked.isoformat(), None)
     _, expected = _expected(store, asked.isoformat(), None)
-    gone = _whatif(store, without, asked.isoformat()) if without else None
+    gone = _whatif(store, "without", without, asked.isoformat()) if without else None
     try:
         file.write_text(make(scene, changed, first, expected, gone, title), encoding="utf-8")
     except OSError as e:
@@ -276,9 +339,33 @@ def _expected(store: Ledger, on: str | None, known: date | None) -> tuple[Any, A
     return scene, expectations(scene.claims, scene.sides, scene.on)
 
 
-def _whatif(store: Ledger, name: str, on: str | None) -> Any:
+def _whatif(store: Ledger, kind: str, what: str, on: str | None) -> Any:
+    from contactline.prospects import assume
     from contactline.prospects.expectations import expectations
     from contactline.prospects.whatif import side_of, without
 
     scene = _scene(store, default_day(store, day(on, "--on")), None)
-    return without(scene, side_of(scene, name), expectations(scene.claims, scene.sides, scene.on))
+    expected = expectations(scene.claims, scene.sides, scene.on)
+    if kind == "without":
+        return without(scene, side_of(scene, what), expected)
+    if kind == "holds":
+        return assume.holds(scene, what, expected)
+    if kind == "ends":
+        return assume.ends(scene, what, expected)
+    return assume.stand(scene, what, 1 if kind == "allied" else -1, expected)
+
+
+def _write_maps(file: Path, result: Any) -> None:
+    from html import escape
+
+    from contactline.picture.settings import Settings
+    from contactline.publishing.svg import map_svg
+
+    told = "".join(f"<p>{escape(s)}</p>" for s in result.sentences)
+    names = {h.holder: h.holder for p in (result.before, result.after) for h in p.holdings if h.holder}
+    reach = Settings().reach_km
+    page = f"<!doctype html><meta charset=utf-8><title>{escape(result.assumed)}</title><h1>{escape(result.assumed)}</h1>{told}<h2>As it is</h2>{map_svg(result.before, names, reach, title='As it is')}<h2>As it would be</h2>{map_svg(result.after, names, reach, title='As it would be')}"
+    try:
+        file.write_text(page, encoding="utf-8")
+    except OSError as e:
+        raise ContactlineError(f"{file} can't be written: {e.strerror}") from e

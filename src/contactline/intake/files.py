@@ -81,6 +81,9 @@ def _one(path: Path) -> Iterator[Report | Failure]:
     if suffix == ".jsonl":
         yield from _lines(path)
         return
+    if suffix == ".parquet":
+        yield from _parquet(path)
+        return
     size = path.stat().st_size
     if size == 0:
         yield Failure(str(path), "empty file")
@@ -95,10 +98,10 @@ def _one(path: Path) -> Iterator[Report | Failure]:
         yield _page(path, raw)
     elif suffix in FEED or raw[:300].lstrip().startswith((b"<rss", b"<feed")) or (raw.lstrip().startswith(b"<?xml") and (b"<rss" in raw[:600] or b"<feed" in raw[:600])):
         yield from _feed(path, raw)
-    elif suffix in TEXT or suffix not in (".png", ".jpg", ".zip", ".gz", ".parquet", ".docx", ".xlsx"):
+    elif suffix in TEXT or suffix not in (".png", ".jpg", ".zip", ".gz", ".docx", ".xlsx"):
         yield _text(path, raw)
     else:
-        yield Failure(str(path), f"{suffix} files are not read; give text, HTML, PDF, a feed or JSON Lines")
+        yield Failure(str(path), f"{suffix} files are not read; give text, HTML, PDF, a feed, JSON Lines or Parquet")
 
 
 def decode(raw: bytes) -> str | None:
@@ -124,9 +127,23 @@ def _text(path: Path, raw: bytes) -> Report | Failure:
     if not text.strip():
         return Failure(str(path), "no text in the file")
     end, comments = split_pasted(text)
+    front = _front_matter(text)
     first = text.strip().split("\n", 1)[0].lstrip("# ").strip()
     when, basis = dateline(text, path.stem)
-    return Report(text, end, first[:200] if len(first) < 200 else "", named_outlet(text), "", when, basis, "", "en", "text/plain", str(path), tuple(comments))
+    if front:
+        if front.get("date"):
+            when, basis = dateline(front["date"], "")[0] or when, "front matter"
+        first = front.get("title") or first
+    return Report(text, end, first[:200] if len(first) < 200 else "", front.get("source") or front.get("outlet") or named_outlet(text), front.get("author", ""), when, basis, "", "en", "text/plain", str(path), tuple(comments))
+
+
+def _front_matter(text: str) -> dict[str, str]:
+    """Title, date, source, author from a Markdown file's head between two lines of ---. Offsets stay those of the file."""
+    m = re.match(r"\s*---[ \t]*\n(.{0,4000}?)\n---[ \t]*(?:\n|$)", text, re.S)
+    if not m:
+        return {}
+    pairs = (line.partition(":") for line in m.group(1).splitlines())
+    return {k.strip().lower(): v.strip().strip("\"'") for k, sign, v in pairs if sign and re.fullmatch(r"[\w -]{1,30}", k.strip())}
 
 
 def _page(path: Path, raw: bytes) -> Report | Failure:
@@ -195,14 +212,42 @@ def _lines(path: Path) -> Iterator[Report | Failure]:
             if len(raw) > MOST_BYTES:
                 yield Failure(where, f"a line of more than {MOST_BYTES // 1_000_000} MB")
                 continue
-            when = None
-            try:
-                when = date.fromisoformat(str(row.get("date") or "")[:10])
-            except ValueError:
-                when, _ = dateline(text)
-            comments = tuple(Comment(c.get("author", ""), c.get("text", ""), i, c.get("parent")) for i, c in enumerate(row.get("comments") or []) if isinstance(c, dict))
-            yield Report(text, len(text), str(row.get("title") or ""), str(row.get("source") or ""), str(row.get("author") or ""), when, "corpus" if when else "",
-                         str(row.get("url") or ""), "en", "application/jsonl", str(row.get("id") or where), comments)  # fmt: skip
+            yield _row(row, text, where, "application/jsonl")
+
+
+def _row(row: dict[str, Any], text: str, where: str, media: str) -> Report:
+    """One row of a corpus: text, and as far as it has them id, date, title, source, author, url, comments."""
+    when = None
+    try:
+        when = date.fromisoformat(str(row.get("date") or "")[:10])
+    except ValueError:
+        when, _ = dateline(text)
+    comments = tuple(Comment(str(c.get("author") or ""), str(c.get("text") or ""), i, c.get("parent")) for i, c in enumerate(row.get("comments") or []) if isinstance(c, dict))
+    return Report(text, len(text), str(row.get("title") or ""), str(row.get("source") or ""), str(row.get("author") or ""), when, "corpus" if when else "",
+                  str(row.get("url") or ""), "en", media, str(row.get("id") or where), comments)  # fmt: skip
+
+
+def _parquet(path: Path) -> Iterator[Report | Failure]:
+    """A table with a `text` column, read in batches so that memory stays flat."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.ParquetFile(path)
+        if "text" not in table.schema_arrow.names:
+            yield Failure(str(path), f"no column named text (columns: {', '.join(table.schema_arrow.names[:12])})")
+            return
+        n = 0
+        for batch in table.iter_batches(batch_size=64):
+            for row in batch.to_pylist():
+                n += 1
+                text = row.get("text")
+                if isinstance(text, str) and text.strip():
+                    yield _row(row, text, f"{path}#{n}", "application/parquet")
+                else:
+                    yield Failure(f"{path}#{n}", "a row without text")
+    except (pa.ArrowException, OSError) as e:
+        yield Failure(str(path), f"the Parquet file is damaged or cut short ({str(e).splitlines()[0][:80]})")
 
 
 def today_utc() -> date:

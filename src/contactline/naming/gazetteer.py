@@ -116,12 +116,12 @@ def base_rows() -> list[Row]:
         area(a["country"], a["admin1"], a["name"], tuple(dict.fromkeys((*short, *words))), "contactline areas")
         done.add((a["country"], a["admin1"]))
     for w in world_areas():
-        short = re.sub(r"^(?:State|Province|Region|Governorate|Emirate|Republic|Canton|Department) of (?:the )?|\s+(?:Province|Region|Oblast|State|Governorate|Department|County|District|Republic|Prefecture|Canton|Division|Parish|City|Voivodeship|Krai|Kray|Emirate)$", "", w["name"])
+        bare = re.sub(r"^(?:State|Province|Region|Governorate|Emirate|Republic|Canton|Department) of (?:the )?|\s+(?:Province|Region|Oblast|State|Governorate|Department|County|District|Republic|Prefecture|Canton|Division|Parish|City|Voivodeship|Krai|Kray|Emirate)$", "", w["name"])
         if w["level"] == "1" and (w["country"], w["admin1"]) not in done:
-            first: tuple[str, ...] = (*(f"{short} {word}" for word in AREA_WORDS), *((w["admin1"], US_STATES.get(w["admin1"], "")) if w["country"] == "US" else ()))
-            rows.append(Row(w["name"], float(w["lat"]), float(w["lon"]), w["country"], "area", int(w["population"]), w["admin1"], float(w["radius_km"]), 0, "GeoNames areas, first level", (short, *first)))
+            first: tuple[str, ...] = (*(f"{bare} {word}" for word in AREA_WORDS), *((w["admin1"], US_STATES.get(w["admin1"], "")) if w["country"] == "US" else ()))
+            rows.append(Row(w["name"], float(w["lat"]), float(w["lon"]), w["country"], "area", int(w["population"]), w["admin1"], float(w["radius_km"]), 0, "GeoNames areas, first level", (bare, *first)))
         elif w["level"] == "2":
-            second = (f"{short} County", f"{short} Parish") if w["country"] == "US" else (f"{short} District", f"{short} district", f"{short} raion")
+            second = (f"{bare} County", f"{bare} Parish") if w["country"] == "US" else (f"{bare} District", f"{bare} district", f"{bare} raion")
             rows.append(Row(w["name"], float(w["lat"]), float(w["lon"]), w["country"], "area", int(w["population"]), w["admin1"], float(w["radius_km"]), 0, "GeoNames areas, second level", second))
     states = {r["country"]: r for r in data_lines("states.csv")}
     middles = {r["country"]: (float(r["lat"]), float(r["lon"])) for r in data_lines("countries.csv")}

@@ -30,6 +30,7 @@ class Scene:
     areas: tuple[tuple[Place, Holding, list[Stored]], ...]
     ground: Ground
     settings: Settings
+    stage: Stage
 
 
 def scene_on(claims: Sequence[Stored], settlements: Sequence[Place], catalogue: Mapping[str, Actor], settings: Settings, on: date, as_known: date | None = None) -> Scene:
@@ -41,7 +42,7 @@ def scene_of(stage: Stage, on: date, as_known: date | None = None) -> Scene:
     claims, sides, settings = stage.claims, stage.sides, stage.settings
     areas = stage.areas_on(on)
     return Scene(on, as_known, tuple(claims), sides, tuple(ties_on(claims, sides, settings, on)), tuple(agreements_on(claims, sides, settings, on)),
-                 _activity(claims, settings, on), tuple((u.place, h, u.claims) for u, h in areas), stage.ground(on, areas), settings)  # fmt: skip
+                 _activity(claims, settings, on), tuple((u.place, h, u.claims) for u, h in areas), stage.ground(on, areas), settings, stage)  # fmt: skip
 
 
 def draw(scene: Scene) -> Picture:

@@ -48,6 +48,7 @@ class Settings:
     source_least: float = 0.15  # a source never weighs less
     source_most: float = 1.3  # … nor more
     source_rounds: int = 2
+    source_places: int = 1500  # places told of by several sources that they are judged on, at most
     source_days: int = 180  # others must speak of the place within so many days for a claim to be held against them
     sure_place: float = 0.5  # confidence in the place from which a claim weighs in full
     against_own: float = 1.3  # power of a source that tells of its own side's loss

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from contactline.model import ACTUAL, Stored
+from contactline.model import ACTUAL, Stored, digest
 from contactline.picture.control import NO_DAY, Track, observations
 from contactline.picture.settings import Settings
 from contactline.picture.sides import Sides
@@ -73,6 +73,8 @@ class Reliability:
 def reliabilities(units: Iterable[Unit], sides: Sides, settings: Settings, past: frozenset[str]) -> Reliability:
     """Needs two sources about the same places; with one there is nothing to hold it against, and all weigh 1."""
     shared = [u for u in units if not u.wide and len({s.source for s in u.claims if s.claim.kind == "control" and not s.copy_of}) > 1]
+    # enough places to know a source by; the same ones in whatever order the claims came
+    shared = sorted(shared, key=lambda u: digest(u.place.id))[: settings.source_places]
     trust = Reliability({}, {}, settings)
     if not shared:
         return trust

@@ -7,6 +7,7 @@ between, and `renewed(...)` recomputes only the places that new claims touch.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -35,12 +36,33 @@ ABOUT = frozenset({"control", "presence", "fight", "strike", "situation"})
 class Unit:
     """A place the claims speak of, with those claims and its track."""
 
-    __slots__ = ("_track", "claims", "place", "wide")
+    __slots__ = ("_partly", "_strongest", "_track", "claims", "place", "wide")
 
     def __init__(self, place: Place, claims: list[Stored]) -> None:
         self.place, self.claims = place, claims
         self.wide = place.feature in WIDE or "#" in place.id or "@" in place.id
+        self.forget()
+
+    def forget(self) -> None:
+        """After its claims have changed."""
         self._track: Track | None = None
+        self._strongest: tuple[str, ...] | None = None
+        self._partly: bool | None = None
+
+    @property
+    def partly(self) -> bool:
+        """All that is said of who holds it is said of a part of it."""
+        if self._partly is None:
+            told = [s.claim.extent for s in self.claims if s.claim.kind == "control" and s.claim.aspect == "holds"]
+            self._partly = bool(told) and all(x in ("part", "pocket") for x in told)
+        return self._partly
+
+    def strongest(self, track: Track) -> tuple[str, ...]:
+        """Claim ids, those that weigh most first."""
+        if self._strongest is None:
+            ranked = sorted(track.seen, key=lambda o: (-abs(math.log(o.ratio)), o.day))
+            self._strongest = tuple(dict.fromkeys(c for o in ranked for c in o.claims))
+        return self._strongest
 
     def track(self, sides: Sides, settings: Settings, past: frozenset[str], trust: Reliability | None = None) -> Track:
         if self._track is None:
@@ -137,14 +159,15 @@ def holding(u: Unit, track: Track, enmity: Enmity, settings: Settings, on: date)
     day = track.days[-1] if track.undated else on.toordinal()
     named: tuple[str, ...] = ()
     if holder:
-        mine = set(group)
-        named = tuple(dict.fromkeys(n for o in reversed(track.seen) if o.day.toordinal() <= day and o.ratio > 1 and mine & o.sides for n, x in o.named if x in group))
-    ranked = sorted(track.seen, key=lambda o: (-(abs(math.log(o.ratio)) if o.ratio > 1 or (group and group[0] in o.sides) else 0.0), o.day))
-    ids = tuple(dict.fromkeys(c for o in ranked for c in o.claims))
-    controls = [s for s in u.claims if s.claim.kind == "control" and s.claim.aspect == "holds"]
-    partly = bool(controls) and all(s.claim.extent in ("part", "pocket") for s in controls)
+        names: dict[str, None] = {}
+        for o in reversed(track.seen[: bisect_right(track.days, day)]):
+            if o.ratio > 1 and not o.sides.isdisjoint(group):
+                names.update((n, None) for n, x in o.named if x in group)
+                if len(names) >= 6:
+                    break
+        named = tuple(names)
     shown = tuple(sorted(((k, round(v, 4)) for k, v in named_shares.items()), key=lambda x: (-x[1], x[0])))
-    return Holding(u.place, holder, word, round(share, 4), since, shown, ids, named, "claims, of a part of it" if partly else "claims")
+    return Holding(u.place, holder, word, round(share, 4), since, shown, u.strongest(track), named, "claims, of a part of it" if u.partly else "claims")
 
 
 class Stage:
@@ -172,7 +195,7 @@ class Stage:
                 continue
             u = self.units.setdefault(p.id, Unit(p, []))
             u.claims = [c for c in u.claims if c.id not in out and c.id != s.id] + ([s] if s.id not in out else [])
-            u._track = None
+            u.forget()
             touched.add(p.id)
         self.claims = [s for s in self.claims if s.id not in out] + list(more)
         for key in touched:

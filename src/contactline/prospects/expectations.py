@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from contactline.model import ACTUAL, PROSPECTIVE, Expectation, Stored, digest
+from contactline.model import ACTUAL, PROSPECTIVE, Expectation, Role, Stored, digest
+from contactline.naming.folding import light
 from contactline.picture.geography import km
 from contactline.picture.sides import Sides
 
@@ -19,10 +20,18 @@ def _side(s: Stored, role: str, sides: Sides, on: date) -> str | None:
     return sides.of(r.id, on) if r else None
 
 
+SURE = 0.6  # a later claim read with less decides nothing
+
+
 def same_event(expected: Stored, later: Stored, sides: Sides) -> bool:
-    """The later claim is what was expected: kind, the sides, and a place as near as the expectation names one."""
+    """The later claim is what was expected: kind, the sides, and a place as near as the expectation names one.
+
+    What names no place needs both its parties; a place that is not known can only be met under the same words.
+    """
     a, b = expected.claim, later.claim
     day = later.on
+    if b.confidence < SURE:
+        return False
     if a.kind in OFFENSIVE:
         if b.kind not in OFFENSIVE and not (b.kind == "situation" and b.aspect == "fighting"):
             return False
@@ -31,26 +40,38 @@ def same_event(expected: Stored, later: Stored, sides: Sides) -> bool:
             return False
     elif (a.kind, a.aspect) != (b.kind, b.aspect):
         return False
-    mine = {x for r in ("actor", "other") if (x := _side(expected, r, sides, day))}
-    theirs = {x for r in ("actor", "other") if (x := _side(later, r, sides, day))}
+    mine = {r: x for r in ("actor", "other") if (x := _side(expected, r, sides, day))}
+    theirs = {r: x for r in ("actor", "other") if (x := _side(later, r, sides, day))}
     if a.kind in OFFENSIVE and b.kind in OFFENSIVE:
-        if mine and not mine <= theirs:
+        if mine and not set(mine.values()) <= set(theirs.values()):
             return False
-    elif a.kind != "situation" and mine and _side(expected, "actor", sides, day) != _side(later, "actor", sides, day):
+    elif a.kind != "situation" and mine.get("actor") and mine["actor"] != theirs.get("actor"):
         return False
-    if a.place and a.place.lat is not None and a.place.lon is not None:
-        where = b.place if b.place and b.place.lat is not None else None
-        if where is None or where.lat is None or where.lon is None:
-            return False
-        if a.place.id != where.id and km(a.place.lat, a.place.lon, where.lat, where.lon) > max(6.0, min(a.place.radius_km or 6.0, 120.0)):
-            return False
-    return bool(mine or a.place)
+    if a.kind in ("support", "hostility", "identity", "agreement") and mine.get("other") and mine["other"] not in theirs.values():
+        return False
+    if a.place is None:
+        return len(set(mine.values())) == 2 or (a.kind == "agreement" and bool(mine) and a.aspect in ("made", "broken"))
+    return _same_place(a.place, b.place)
+
+
+def _same_place(a: Role, b: Role | None) -> bool:
+    if b is None:
+        return False
+    if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
+        return len(light(a.text)) > 4 and light(a.text) == light(b.text) and a.text.lower() not in VAGUE
+    if a.id == b.id:
+        return True
+    reach = min(a.radius_km or 6.0, 60.0)
+    return a.feature != "country" and (b.radius_km or 3.0) <= max(reach, 8.0) and km(a.lat, a.lon, b.lat, b.lon) <= max(5.0, reach)
+
+
+VAGUE = frozenset({"area", "the area", "areas", "towns", "the city", "the town", "city", "town", "village", "the village", "region", "the region", "territory", "positions", "country", "the country", "villages"})
 
 
 def opposite(expected: Stored, later: Stored, sides: Sides) -> bool:
     """The later claim rules the expectation out: another side took the place, or the opposite agreement step."""
     a, b = expected.claim, later.claim
-    if a.kind == "control" and a.aspect == "gains" and b.kind == "control" and a.place and b.place and a.place.id == b.place.id:
+    if a.kind == "control" and a.aspect == "gains" and b.kind == "control" and a.place and b.place and a.place.lat is not None and a.place.id == b.place.id and b.confidence >= SURE and b.extent not in ("part", "pocket"):
         return b.aspect == "gains" and _side(expected, "actor", sides, later.on) != _side(later, "actor", sides, later.on)
     return a.kind == "agreement" and a.aspect in ("made", "holds") and b.kind == "agreement" and b.aspect == "broken" and bool(a.actor and b.actor and a.actor.id == b.actor.id)
 
@@ -71,6 +92,15 @@ def _conditions(claims: Sequence[Stored]) -> dict[str, list[Stored]]:
     return out
 
 
+def _pattern(s: Stored) -> bool:
+    """Whether the claim says enough to be decided: a party and a place, or two parties, or how a place will be."""
+    c = s.claim
+    roles = sum(r is not None for r in (c.actor, c.other))
+    if c.kind in ("harm", "presence", "control", "access"):
+        return c.place is not None and (roles > 0 or c.kind == "access")
+    return c.place is not None if c.kind == "situation" else roles == 2 or (c.place is not None and roles == 1) or c.kind == "agreement"
+
+
 def expectations(claims: Sequence[Stored], sides: Sides, on: date, catalogue_types: dict[str, str] | None = None) -> list[Expectation]:
     """Expectations said by `on`, the same one from several reports once, with its state on that day."""
     said = [s for s in claims if s.claim.modality in PROSPECTIVE and (s.known <= on or s.published is None)]
@@ -79,7 +109,7 @@ def expectations(claims: Sequence[Stored], sides: Sides, on: date, catalogue_typ
     actual = sorted((s for s in claims if s.claim.modality in ACTUAL and s.on <= on and s.published is not None), key=lambda s: (s.on, s.id))
     groups: dict[tuple[object, ...], list[Stored]] = defaultdict(list)
     for s in said:
-        if s.id in nested:
+        if s.id in nested or not _pattern(s):
             continue
         c = s.claim
         who = tuple(sorted(x for r in (c.actor, c.other) if r and (x := r.id or r.text)))

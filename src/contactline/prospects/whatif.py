@@ -95,16 +95,50 @@ def without(scene: Scene, side: str, expected: Sequence[Expectation]) -> WhatIf:
         areas.append((place, h, said))
     ground = Ground(tuple(holdings), scene.ground.edges, scene.ground.cells, scene.ground.countries)
     ties = tuple(t for t in scene.ties if name not in (t.a, t.b))
-    after = draw(replace(scene, ground=ground, areas=tuple(areas), ties=ties))
-    before = draw(scene)
+    touched = tuple(_touched(scene, side, name, expected))
+    found = compared(scene, replace(scene, ground=ground, areas=tuple(areas), ties=ties), f"{name} holds nothing any more", tuple(passed), touched, [])
+    return replace(found, sentences=tuple(_sentences(scene, name, passed, found.vanished, found.appeared, found.grown, touched, found.before, found.after)))
+
+
+def compared(scene: Scene, changed: Scene, assumed: str, passed: tuple[tuple[str, str | None, str], ...], touched: tuple[tuple[Expectation, str], ...], first: list[str]) -> WhatIf:
+    """Both drawn, and what differs."""
+    before, after = draw(scene), draw(changed)
     old, new = {_line_key(x): x for x in before.lines}, {_line_key(x): x for x in after.lines}
     vanished = tuple(x for k, x in old.items() if k not in new)
     appeared = tuple(x for k, x in new.items() if k not in old)
     grown = tuple((x, round(x.length_km - old[k].length_km, 1)) for k, x in new.items() if k in old and x.length_km - old[k].length_km > 3.0)
     facing = tuple((x.a, x.b, x.relation) for x in (*appeared, *(g for g, _ in grown)))
-    touched = _touched(scene, side, name, expected)
-    return WhatIf(before, after, f"{name} holds nothing any more", tuple(passed), vanished, appeared, grown, facing, tuple(touched),
-                  tuple(_sentences(scene, name, passed, vanished, appeared, grown, touched, before, after)))  # fmt: skip
+    turned = tuple((old[k], x) for k, x in new.items() if k in old and old[k].relation != x.relation)
+    told = [*first, *_lines(vanished, appeared, grown), *(f"Along the {x.length_km:.0f} km between {x.a} and {x.b} the relation turns from {w.relation} to {x.relation}." for w, x in turned), *_joined(before, after)]
+    told += [f"Expectation “{tell(e)}”: {why}." for e, why in touched]
+    if len(told) == len(first):
+        told.append("Nothing else in the picture changes by it.")
+    return WhatIf(before, after, assumed, passed, vanished, appeared, grown, facing, touched, tuple(told))
+
+
+def _joined(before: Picture, after: Picture) -> list[str]:
+    """Pockets enclosed or freed, and sectors of one side that join or part."""
+    out = []
+    old = {p.name: p for s in before.sectors for p in s.pockets}
+    new = {p.name: p for s in after.sectors for p in s.pockets}
+    if gone := sorted(set(old) - set(new)):
+        out.append(f"Pockets that would be gone: {', '.join(gone)}.")
+    if fresh := sorted(set(new) - set(old)):
+        out.append(f"Pockets that would be enclosed: {', '.join(fresh)}.")
+    a, b = Counter(s.side for s in before.sectors), Counter(s.side for s in after.sectors)
+    for side in sorted(set(a) & set(b)):
+        names = [s.name.split(":")[0] for s in (*before.sectors, *after.sectors) if s.side == side]
+        if b[side] < a[side]:
+            out.append(f"Sectors of {names[0]} join: {a[side]} become {b[side]}.")
+        elif b[side] > a[side]:
+            out.append(f"Sectors of {names[0]} part: {a[side]} become {b[side]}.")
+    return out
+
+
+def _lines(vanished: Sequence[ContactLine], appeared: Sequence[ContactLine], grown: Sequence[tuple[ContactLine, float]]) -> list[str]:
+    out = [f"The contact line between {x.a} and {x.b} ({x.length_km:.0f} km, {x.relation}) vanishes." for x in vanished]
+    out += [f"{x.a} and {x.b} then face each other along {x.length_km:.0f} km ({x.relation})." for x in appeared]
+    return out + [f"The line between {x.a} and {x.b} grows by {more:.0f} km to {x.length_km:.0f} km ({x.relation})." for x, more in grown]
 
 
 def _touched(scene: Scene, side: str, name: str, expected: Sequence[Expectation]) -> list[tuple[Expectation, str]]:
@@ -139,12 +173,7 @@ def _sentences(scene: Scene, name: str, passed, vanished, appeared, grown, touch
         out.append(f"{listed} would likeliest pass to {who}." if who else f"Who would hold {listed} is not known.")
     if not passed:
         out.append(f"No place is known to be held by {name}, so the map stays as it is.")
-    for x in vanished:
-        out.append(f"The contact line between {x.a} and {x.b} ({x.length_km:.0f} km, {x.relation}) vanishes.")
-    for x in appeared:
-        out.append(f"{x.a} and {x.b} then face each other along {x.length_km:.0f} km ({x.relation}).")
-    for x, more in grown:
-        out.append(f"The line between {x.a} and {x.b} grows by {more:.0f} km to {x.length_km:.0f} km ({x.relation}).")
+    out += _lines(vanished, appeared, grown)
     enemies: dict[str, float] = {}
     for t in scene.ties:
         if t.sign < 0 and name in (t.a, t.b):
@@ -152,9 +181,7 @@ def _sentences(scene: Scene, name: str, passed, vanished, appeared, grown, touch
     for e in sorted(enemies, key=lambda k: (-enemies[k], k))[:8]:
         left = sorted({t.b if t.a == e else t.a for t in scene.ties if t.sign < 0 and e in (t.a, t.b)} - {name})
         out.append(f"{e} loses an opponent; hostile ties of it that remain: {', '.join(left[:5]) or 'none known'}.")
-    freed = {p.name for s in before.sectors for p in s.pockets if p.holder and name in p.holder} - {p.name for s in after.sectors for p in s.pockets}
-    if freed:
-        out.append(f"Pockets that would be gone: {', '.join(sorted(freed))}.")
+    out += _joined(before, after)
     for e, why in touched:
         out.append(f"Expectation “{tell(e)}”: {why}.")
     return out

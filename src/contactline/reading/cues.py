@@ -125,6 +125,20 @@ def taken_from(before: str) -> bool:
     return bool(_FROM.search(before))
 
 
+def looks_ahead(quote: str) -> bool:
+    """Some word of the sentence points to what is not yet: will, aim, plan, threaten, unless, in a bid to …"""
+    return bool(_AHEAD.search(quote))
+
+
+_AHEAD = re.compile(
+    r"\b(?:will|would|shall|won['’]t|going to|plans?|planned|planning|aim(?:s|ed|ing)?|intend\w*|intent\w*|seek(?:s|ing)?|sought|tr(?:y|ies|ied|ying) to|attempt\w*|hop(?:e|es|ed|ing)|want(?:s|ed)? to|wish\w*|expect\w*|anticipat\w*|"
+    r"likely|unlikely|may|might|could|threat\w*|vow\w*|pledg\w*|promis\w*|bid to|in order to|efforts? to|bent on|offensive|offensives|campaign to|operations? to|push(?:ing|ed)? to|push towards?|prepar\w*|about to|soon|future|"
+    r"if|unless|until|demand\w*|call(?:s|ed|ing)? (?:for|on)|urg(?:e|es|ed|ing)|ready to|set to|poised|goals?|objectives?|purpose|due to (?:begin|start|take)|must|should|need(?:s|ed)? to|warn\w*|fear(?:s|ed|ing)?|predict\w*|forecast\w*|"
+    r"eye(?:s|d|ing)|eventual\w*|next (?:target|step|phase|week|month)|refus\w* to|determin\w*|resolv\w* to|agree\w* to|to (?:re)?(?:captur\w*|take|seize|liberat\w*|gain|clear|drive|push|recover|cut|encircl\w*|besieg\w*|attack|storm|secure|retake|expel|control))\b",
+    re.I,
+)
+
+
 def siege_ends(quote: str) -> bool:
     """"the army breaks the siege": who breaks it is not the besieger."""
     return bool(_SIEGE_ENDS.search(quote))

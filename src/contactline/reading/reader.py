@@ -173,6 +173,8 @@ class Reader:
         quote = report.text[s.start : s.end]
         near = quote[:1200]  # cues stand close by; a line of a megabyte must not cost a second
         modality = cues.modality([w.text for w in s.words], d.word) or (d.modality if d.modality in ("stated", "reported") or max(d.classes[1:]) > 0.6 else "stated")
+        if modality in ("expected", "intended", "conditional") and not cues.looks_ahead(near):
+            modality = "stated"  # "suspected attack on rebel-held Alpha" expects nothing
         voice = cues.said_by(near) if modality in ("reported", "denied", "expected", "intended", "stated") else None
         if modality == "stated" and (cues.heard(near) or (voice and re.search(r"\b[Aa]ccording to\b", near))):
             modality = "reported"

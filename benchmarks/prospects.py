@@ -1,0 +1,104 @@
+"""What is expected and what came of it; risk; deaths a month ahead. With the skill of each.
+
+usage: python -m benchmarks.prospects ../shared [sample]   (`sample` prints 40 decided expectations to judge by hand)
+"""
+
+from __future__ import annotations
+
+import csv
+import random
+import sys
+import time
+from collections import Counter, defaultdict
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.picture import ledger_of
+from contactline.naming.actors import Catalogue
+from contactline.naming.gazetteer import distance_km
+from contactline.picture.settings import Settings
+from contactline.picture.stage import Stage
+from contactline.pipeline import Tools
+from contactline.prospects.expectations import expectations, tell
+from contactline.prospects.fatalities import crps, forecast
+from contactline.prospects.record import records
+from contactline.prospects.risk import Past, judged
+
+JUDGED = Path(__file__).parent / "expectations_judged.csv"
+
+
+def expected(shared: Path) -> None:
+    tools = Tools(threads=2)
+    ledger = ledger_of(shared, tools)
+    claims = ledger.claims()
+    stage = Stage(claims, tools.gazetteer.settlements(["SY", "IQ"]), Catalogue.load().by_id, Settings())
+    on = date(2019, 12, 31)
+    started = time.perf_counter()
+    found = expectations([s for s in stage.claims if s.claim.report not in stage.past], stage.sides, on)
+    n = Counter(e.state for e in found)
+    decided = [e for e in found if e.state in ("came true", "did not come true", "lapsed", "condition met")]
+    print(f"Syria corpus to {on}: {len(found)} expectations ({time.perf_counter() - started:.1f} s): " + ", ".join(f"{k} {v}" for k, v in n.most_common()) + f"; decided {len(decided)}")
+    for r in records(found, stage.claims, on)[:6]:
+        print(f"   {r.who} ({r.kind}): {r.came_true} of {r.decided} came true, {r.low:.0%}–{r.high:.0%}" + (f", base rate {r.base:.0%}" if r.base is not None else ""))
+    if "sample" in sys.argv:
+        by = {s.id: s for s in stage.claims}
+        for e in random.Random(11).sample(sorted(decided, key=lambda e: e.id), min(40, len(decided))):
+            print("---", e.id, e.state, e.first_said, "until", e.until, "|", tell(e), "|", e.voices[:1])
+            print("   SAID:", e.quote[:330].replace("\n", " "))
+            for i in e.decided_by[:2]:
+                print("   BY:", by[i].on, by[i].claim.quote[:220].replace("\n", " "))
+    if JUDGED.exists():
+        rows = list(csv.DictReader(JUDGED.open()))
+        right = sum(r["right"] == "yes" for r in rows)
+        print(f"judged by hand: {right} of {len(rows)} decisions right ({right / len(rows):.0%}; target 80%); reasons in {JUDGED.name}")
+    past = Past(stage)
+    for days in (30, 90):
+        skill, _ = judged(stage, days, on, past)
+        print(f"risk within {days} days, rolling origin: {skill.cases:,} cases, {skill.events} with an event; Brier {skill.brier:.4f}, base rate {skill.base:.4f} (skill {skill.over_base:+.3f}), persistence {skill.persistence:.4f} (skill {skill.over_persistence:+.3f}); target above +0.10 over both at 30 days")
+
+
+def deaths(path: Path) -> None:
+    """Monthly deaths by Syrian district, 2018–2019 predicted from what was known before each month."""
+    y: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+    where: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    for r in csv.DictReader(path.open(encoding="utf-8")):
+        if not r["adm_2"] or not r["best"]:
+            continue
+        d = date.fromisoformat(r["date_start"][:10])
+        y[r["adm_2"]][(d.year - 2016) * 12 + d.month - 1] += float(r["best"])
+        where[r["adm_2"]].append((float(r["latitude"]), float(r["longitude"])))
+    names = sorted(y)
+    table = np.array([[y[n][m] for n in names] for m in range(48)])
+    middle = [tuple(np.mean(where[n], axis=0)) for n in names]
+    near = [[j for j in range(len(names)) if j != i and distance_km(*middle[i], *middle[j]) < 60] for i in range(len(names))]
+    print(f"UCDP Syria: {len(names)} districts, months 2018-01 to 2019-12\n| months ahead | ours | draws from the last 12 months | last value | mean of the last 12 months | ours below the draws |\n| --- | --- | --- | --- | --- | --- |")
+    total = np.zeros(4)
+    for ahead in range(1, 7):
+        sums, n = np.zeros(4), 0
+        for target in range(24, 48):
+            t = target - ahead + 1  # months before t are known
+            ours = forecast(table, t, ahead, near)
+            for i in range(len(names)):
+                v = table[target, i]
+                sums += [crps(ours[i], v), crps(table[t - 12 : t, i], v), abs(table[t - 1, i] - v), abs(table[t - 12 : t, i].mean() - v)]
+                n += 1
+        total += sums / n
+        a, b, c, d = sums / n
+        print(f"| {ahead} | {a:.3f} | {b:.3f} | {c:.3f} | {d:.3f} | {1 - a / b:.1%} |", flush=True)
+    a, b = total[0] / 6, total[1] / 6
+    print(f"CRPS over all: {a:.3f} against {b:.3f}, {1 - a / b:.1%} lower (target 10%)")
+
+
+def main() -> None:
+    shared = Path(sys.argv[1] if len(sys.argv) > 1 else "../shared")
+    if not (shared / "data").is_dir():
+        print(f"bench-prospects: no data at {shared}; nothing measured")
+        return
+    deaths(shared / "data/events/ucdp_ged_syria_2016_2019.csv")
+    expected(shared)
+
+
+if __name__ == "__main__":
+    main()
