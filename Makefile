@@ -5,15 +5,20 @@ BIN := .venv/bin
 export CONTACTLINE_CACHE ?= $(CURDIR)/.venv/cache
 SHARED ?= ../shared
 
-.PHONY: build demo test check bench bench-ledger bench-reading train clean
+.PHONY: build demo test check bench bench-ledger bench-reading bench-naming bench-picture bench-prospects bench-web train clean
 
-build: .venv/.done
+build: .venv/.done .venv/.web
 
 .venv/.done: pyproject.toml uv.lock
 	test -d .venv || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.5"
 	VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv sync --quiet --active --frozen --inexact
 	$(BIN)/contactline gazetteer build
+	touch $@
+
+# the app is built anew when its sources have changed
+.venv/.web: .venv/.done $(wildcard web/*.json web/*.ts web/*.html web/src/*)
+	$(BIN)/python scripts/build_web.py
 	touch $@
 
 demo: build
@@ -27,13 +32,25 @@ check: build
 	$(BIN)/mypy
 	$(BIN)/python scripts/check_docs.py
 
-bench: bench-ledger bench-reading
+bench: bench-reading bench-naming bench-picture bench-prospects bench-web bench-ledger
 
 bench-ledger: build
 	$(BIN)/python benchmarks/ledger.py
 
 bench-reading: build
 	$(BIN)/python benchmarks/reading.py $(SHARED)
+
+bench-naming: build
+	$(BIN)/python benchmarks/naming.py $(SHARED)
+
+bench-picture: build
+	$(BIN)/python -m benchmarks.picture $(SHARED)
+
+bench-prospects: build
+	$(BIN)/python -m benchmarks.prospects $(SHARED)
+
+bench-web: build
+	$(BIN)/python -m benchmarks.web
 
 # Trains the default reader from ../shared; needs torch, which is never a dependency of the package.
 train: build
@@ -45,6 +62,7 @@ train: build
 	PYTHONPATH=.:src $(BIN)/python -m training.calibrate $(SHARED) src/contactline/reading/weights --hold 1
 	PYTHONPATH=.:src $(BIN)/python -m training.train_reader $(SHARED) .venv/train/encoder.pt .venv/train/all
 	cp .venv/train/all/* src/contactline/reading/weights/
+	PYTHONPATH=.:src $(BIN)/python -m training.entities $(SHARED) src/contactline/reading/weights
 
 clean:
-	rm -rf .venv demo/ledger.db* demo/brief.html
+	rm -rf .venv web/node_modules src/contactline/serving/web demo/ledger.db* demo/brief.html

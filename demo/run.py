@@ -31,6 +31,7 @@ def main() -> None:
     run("brief", str(HERE / "brief.html"), "--on", ON, "--since", SINCE, "--without", "Islamic State", "--title", "Syria, 20 November 2017", "--quiet")
     run("verify")
     print(f"\nThe brief, with its map and the sentence behind every fact: {HERE / 'brief.html'}")
+    print(f"The map, through time, with its evidence: contactline serve --ledger {LEDGER}   then open http://localhost:8017/#on={ON}")
     print(f"Ask on: contactline holds 'Deir Ezzor' --on 2017-09-20 --why --ledger {LEDGER}")
     print(f"({time.monotonic() - started:.0f} s)")
 

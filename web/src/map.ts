@@ -31,6 +31,12 @@ export class WarMap {
       bounds: [[meta.bounds[0] - 0.4, meta.bounds[1] - 0.3], [meta.bounds[2] + 0.4, meta.bounds[3] + 0.3]], fitBoundsOptions: { padding: 30 },
       style: { version: 8, sources: {}, layers: [{ id: "sea", type: "background", paint: { "background-color": this.tone("#dfe8ee", "#17222b") } }] },
     });
+    // the first size is known only once the page is laid out
+    const view: [[number, number], [number, number]] = [[meta.bounds[0] - 0.4, meta.bounds[1] - 0.3], [meta.bounds[2] + 0.4, meta.bounds[3] + 0.3]];
+    this.gl.once("load", () => {
+      this.gl.resize();
+      if (!this.chosen) this.gl.fitBounds(view, { padding: { top: 24, bottom: 40, right: 40, left: innerWidth > 700 ? 270 : 24 }, duration: 0 });
+    });
     this.gl.touchZoomRotate.disableRotation();
     this.gl.addControl(new maplibregl.ScaleControl({ maxWidth: 120 }), "bottom-left");
     this.gl.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
@@ -58,10 +64,10 @@ export class WarMap {
   }
 
   private async base(): Promise<void> {
-    const topo = (await (await fetch(atlas)).json()) as Topology<{ countries: GeometryCollection }>;
-    const land = feature(topo, topo.objects.countries);
     const g = this.gl;
-    g.addSource("land", { type: "geojson", data: land });
+    // the picture does not wait for the basemap
+    void fetch(atlas).then((r) => r.json()).then((t: Topology<{ countries: GeometryCollection }>) => (g.getSource("land") as GeoJSONSource).setData(feature(t, t.objects.countries)));
+    g.addSource("land", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
     g.addLayer({ id: "land", type: "fill", source: "land", paint: { "fill-color": this.tone("#f6f4ef", "#26323b") } });
     g.addSource("cells", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
     g.addLayer({ id: "cells", type: "fill", source: "cells", paint: { "fill-color": ["coalesce", ["feature-state", "c"], "#000"], "fill-opacity": ["coalesce", ["feature-state", "o"], 0], "fill-antialias": false } });
@@ -180,8 +186,11 @@ export class WarMap {
     (this.gl.getSource("lines") as GeoJSONSource).setData({ type: "FeatureCollection", features: lines.flatMap((x) => x.path.map((p) => ({ type: "Feature" as const, properties: { a: x.a, b: x.b, relation: x.relation, colour: tone[x.relation] ?? "#555" }, geometry: { type: "LineString" as const, coordinates: p } }))) });
   }
 
+  private chosen = false;
+
   async choose(at: { lat: number; lon: number } | null, move = false): Promise<void> {
     await this.ready;
+    this.chosen = at !== null;
     (this.gl.getSource("chosen") as GeoJSONSource).setData({ type: "FeatureCollection", features: at ? [{ type: "Feature", properties: {}, geometry: { type: "Point", coordinates: [at.lon, at.lat] } }] : [] });
     if (at && (move || !this.gl.getBounds().contains([at.lon, at.lat]))) {
       const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;

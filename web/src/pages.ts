@@ -52,11 +52,15 @@ function drawNetwork(nodes: string[], ties: Tie[], camp: (n: string) => number):
       push[j].x -= (dx / far) * f;
       push[j].y -= (dy / far) * f;
     };
-    for (let i = 0; i < at.length; i++) for (let j = i + 1; j < at.length; j++) force(i, j, 5200 / Math.max(30, Math.hypot(at[i].x - at[j].x, at[i].y - at[j].y)));
+    for (let i = 0; i < at.length; i++) for (let j = i + 1; j < at.length; j++) force(i, j, 60000 / Math.max(900, (at[i].x - at[j].x) ** 2 + (at[i].y - at[j].y) ** 2));
     for (const t of ties) {
       const i = index.get(t.a)!, j = index.get(t.b)!, far = Math.hypot(at[i].x - at[j].x, at[i].y - at[j].y);
       force(i, j, t.sign > 0 ? -far / 26 : t.sign < 0 ? -far / 90 : -far / 60);
     }
+    at.forEach((p, i) => {
+      push[i].x += (w / 2 - p.x) * 0.09;
+      push[i].y += (tall / 2 - p.y) * 0.16;
+    });
     const heat = 18 * (1 - step / 260);
     at.forEach((p, i) => {
       const size = Math.max(1, Math.hypot(push[i].x, push[i].y));

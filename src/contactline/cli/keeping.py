@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,7 +21,7 @@ from contactline.cli.common import (
     table,
     wrong,
 )
-from contactline.model import ACTUAL, ContactlineError
+from contactline.model import ContactlineError
 
 Author = Annotated[str, typer.Option("--author", help="Who decides. Default: the user's name.")]
 
@@ -161,17 +160,20 @@ def register(app: typer.Typer) -> None:
 
     @app.command()
     def sources(ledger: LedgerOption = LEDGER, format: Format = "text", quiet: Quiet = False) -> None:
-        """The outlets: reports, claims, copies, and whom each tells of."""
-        store = open_ledger(ledger, quiet)
-        claims = store.claims()
-        rows: list[dict[str, Any]] = []
-        reports_by: Counter[str] = Counter(r["source"] or "unnamed source" for r in store.reports())
-        for name, n in sorted(reports_by.items(), key=lambda kv: (-kv[1], kv[0])):
-            mine = [s for s in claims if s.source == name]
-            about = Counter(s.claim.actor.label for s in mine if s.claim.actor)
-            rows.append({"source": name, "reports": n, "claims": len(mine), "copies": len({s.claim.report for s in mine if s.copy_of}),
-                         "stated": sum(s.claim.modality in ACTUAL for s in mine), "most_about": [a for a, _ in about.most_common(4)]})  # fmt: skip
+        """The outlets: reports, copies, claims, and how far each is believed about each side."""
+        from contactline.naming.actors import Catalogue
+        from contactline.picture.settings import Settings
+        from contactline.picture.sides import Sides
+        from contactline.picture.sources import reliabilities, told
+        from contactline.picture.stage import telling_of_the_past, units_of
+
+        check_format(format)
+        claims = open_ledger(ledger, quiet).claims()
+        settings = Settings()
+        sides = Sides(Catalogue.load().by_id, claims, settings.sides)
+        trust = reliabilities(units_of(claims).values(), sides, settings, telling_of_the_past(claims, settings))
+        rows = told(trust, claims, sides)
         if format == "text":
-            table(f"{len(rows)} sources", ("source", "reports", "copies", "claims", "actual", "tells most of"), [(r["source"], r["reports"], r["copies"], r["claims"], r["stated"], ", ".join(map(str, r["most_about"]))) for r in rows])
+            table(f"{len(rows)} sources", ("source", "reports", "copies", "claims", "believed about (borne out of held against others)", "overstates"), [(r["source"], r["reports"], r["copies"], r["claims"], "; ".join(f"{a['side']} {a['believed']:.0%} ({a['borne_out']:.1f} of {a['held_against']:.1f})" for a in r["about"][:4]) or "nobody to hold it against", r["overstates"] or "") for r in rows])
         else:
             print_json(rows)

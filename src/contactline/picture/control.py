@@ -156,10 +156,11 @@ class Track:
     `at(day)` is then exact in constant time, whatever the number of claims (forward-backward, Rabiner 1989).
     """
 
-    __slots__ = ("back", "days", "forward", "holders", "prior", "seen", "settings", "sides", "undated")
+    __slots__ = ("_joint", "back", "days", "forward", "holders", "prior", "seen", "settings", "sides", "undated")
 
     def __init__(self, seen: Sequence[Observation], settings: Settings) -> None:
         self.seen, self.settings = list(seen), settings
+        self._joint: dict[str, frozenset[str]] = {}
         self.sides = sorted({x for o in self.seen for x in o.sides})
         self.days = [o.day.toordinal() for o in self.seen]
         self.undated = bool(self.seen) and all(o.undated for o in self.seen)
@@ -226,6 +227,12 @@ class Track:
             total = sum(q)
             p = [v / total for v in q]
         return p, i
+
+    def joint(self, side: str) -> frozenset[str]:
+        """Sides said to hold the place together with one."""
+        if side not in self._joint:
+            self._joint[side] = frozenset(x for o in self.seen if len(o.sides) > 1 and o.what in ("holds", "gains") and o.ratio > 1 and side in o.sides for x in o.sides)
+        return self._joint[side]
 
     def at(self, on: date) -> State:
         if not self.sides:

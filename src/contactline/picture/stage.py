@@ -128,7 +128,7 @@ def holders(track: Track, shares: Sequence[float], enmity: Enmity, on: date) -> 
     most, top = ranked[0]
     group = [top]
     if len(ranked) > 1 and ranked[1][0] > 0.3 * most:
-        joint = {x for o in track.seen if o.what in ("holds", "gains") and o.ratio > 1 and top in o.sides for x in o.sides}
+        joint = track.joint(top)
         group += [k for v, k in ranked[1:] if k in joint and v > 0.3 * most and not enmity.between(k, top, on)]
     return tuple(group), sum(v for v, k in ranked if k in group)
 
@@ -189,7 +189,7 @@ class Stage:
         """Takes in new claims and leaves out withdrawn ones; only the places they touch are computed anew. Gives those places."""
         out = set(gone)
         touched: set[str] = set()
-        for s in (*more, *(s for s in self.claims if s.id in out)):
+        for s in (*more, *(s for s in self.claims if out and s.id in out)):
             p = place_of(s) if s.claim.kind in ABOUT else None
             if p is None:
                 continue
@@ -197,12 +197,14 @@ class Stage:
             u.claims = [c for c in u.claims if c.id not in out and c.id != s.id] + ([s] if s.id not in out else [])
             u.forget()
             touched.add(p.id)
-        self.claims = [s for s in self.claims if s.id not in out] + list(more)
+        if out:
+            self.claims = [s for s in self.claims if s.id not in out]
+        self.claims += more
         for key in touched:
             if not self.units[key].claims:
                 del self.units[key]
-        if touched - {p.id for p in self.nodes}:
-            for name in ("nodes", "edges", "cells", "_index"):
+        if not touched <= self._known:
+            for name in ("nodes", "_known", "edges", "cells", "_index"):
                 self.__dict__.pop(name, None)
         self._days.clear()
         return touched
@@ -225,6 +227,10 @@ class Stage:
                 base = known.get(key)
                 out[key] = replace(u.place, population=base.population if base else 0, admin1=base.admin1 if base else "")
         return [out[k] for k in sorted(out)]
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(p.id for p in self.nodes)
 
     @cached_property
     def edges(self) -> list[tuple[int, int, float]]:
@@ -281,7 +287,7 @@ class Stage:
                 out_list.append(replace(h, place=p))
                 continue
             name, v = names[int(best[i])], float(share[i])
-            called_pocket = h is not None and any(c.claim.extent == "pocket" for c in self.units[p.id].claims)
+            called_pocket = h is not None and v >= s.known_at and any(c.claim.extent == "pocket" for c in self.units[p.id].claims)
             if v >= s.known_at and not called_pocket:
                 found = tuple(claims_of.get(i, ()))
                 out_list.append(Holding(p, name, "held" if v >= s.held_at else "unknown", round(v, 4), None, ((name, round(v, 4)),), found, (), "area" if found else "neighbours"))

@@ -57,7 +57,7 @@ def _line_key(x: ContactLine) -> tuple[str, str]:
 def side_of(scene: Scene, name: str) -> str:
     """The side of a party that the claims speak of, by any of its names. Raises ContactlineError."""
     known = Catalogue.load().named(name)
-    ids = [a.id for a in known] or [i for i, n in scene.sides.names.items() if plain_words(n) == plain_words(name)]
+    ids = [*(a.id for a in known), *(i for i, n in scene.sides.names.items() if plain_words(n) == plain_words(name))]
     spoken = {scene.sides.of(r.id, scene.on) for s in scene.claims for r in (s.claim.actor, s.claim.other) if r and r.id and r.id.startswith("actor:")}
     here = [side for i in ids if (side := scene.sides.of(f"actor:{i}", scene.on)) in spoken]
     if not here or here[0] is None:

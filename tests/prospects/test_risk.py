@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contactline.model import Actor, ContactlineError
+from contactline.picture.build import scene_of
+from contactline.picture.settings import Settings
+from contactline.picture.stage import Stage
+from contactline.prospects import assume
+from contactline.prospects.expectations import expectations
+from contactline.prospects.fatalities import crps, forecast
+from contactline.prospects.record import probability, records, wilson
+from contactline.prospects.risk import risks
+from contactline.prospects.turning import turning_points
+from tests.makers import stored
+
+ACTORS = {i: Actor(i, i.title(), "group", "SY", "SY") for i in ("army", "rebels")}
+D = date(2016, 1, 1)
+
+
+def stage() -> Stage:
+    claims = [stored("control", "holds", "Army", "Alpha", on=D), stored("control", "holds", "Rebels", "Beta", on=D, n=1), stored("control", "holds", "Rebels", "Gamma", on=D, n=2),
+              stored("control", "gains", "Rebels", "Alpha", on=D + timedelta(days=200), n=3), stored("fight", None, "Army", "Alpha", "Rebels", on=D, n=4)]  # fmt: skip
+    return Stage(claims, [], ACTORS, Settings())
+
+
+def test_a_short_past_gives_no_figure() -> None:
+    skill, found = risks(stage(), D + timedelta(days=300), 30)
+    assert not skill.shown and found == []
+    skill, found = risks(Stage([], [], {}, Settings()), D, 30)
+    assert not skill.shown and skill.cases == 0 and found == []
+
+
+def test_a_pattern_in_the_past_is_found_and_shown_with_its_skill() -> None:
+    rng = np.random.default_rng(3)
+    claims = []
+    for name, quiet in (("Alpha", False), ("Beta", False), ("Gamma", True), ("Delta", True)):
+        for week in range(200):
+            burst = (week // 20) % 2 == 0
+            if rng.random() < (0.02 if quiet else 0.6 if burst else 0.01):
+                claims.append(stored("fight", None, "Army", name, "Rebels", on=D + timedelta(days=7 * week + int(rng.integers(7))), n=len(claims)))
+        claims.append(stored("control", "holds", "Army", name, on=D, n=1000 + len(claims)))
+        claims.append(stored("fight", None, "Army", name, "Rebels", on=D + timedelta(days=1), n=2000 + len(claims)))
+    import contactline.prospects.risk as risk
+
+    risk.LEAST_CASES, before = 40, risk.LEAST_CASES
+    try:
+        skill, found = risks(Stage(claims, [], ACTORS, Settings()), D + timedelta(days=1390), 30)
+    finally:
+        risk.LEAST_CASES = before
+    assert skill.over_base > 0.1 and all(0 <= r.chance <= 1 for r in found)
+
+
+def test_turning_points_name_what_changed() -> None:
+    found = turning_points(stage(), D, D + timedelta(days=400))
+    assert len(found) == 1 and "Rebels took Alpha" in found[0].text and abs((found[0].on - (D + timedelta(days=200))).days) <= 7
+    assert turning_points(Stage([], [], {}, Settings()), D, D + timedelta(days=9)) == []
+
+
+@pytest.mark.parametrize(("quote", "p"), [("There is a 60 percent chance that it falls", 0.6), ("The town will likely fall", 0.7), ("It is highly unlikely to fall", 0.08), ("The town fell", None)])
+def test_chances_in_words(quote: str, p: float | None) -> None:
+    assert probability(quote) == p
+
+
+@given(st.integers(0, 60), st.integers(0, 60))
+def test_intervals_hold_the_share(a: int, b: int) -> None:
+    n = a + b
+    low, high = wilson(a, n)
+    assert 0 <= low <= high <= 1 and (n == 0 or (low <= a / n + 1e-9 and a / n <= high + 1e-9))
+
+
+def test_records_count_by_source() -> None:
+    claims = [stored("control", "gains", "Army", "Beta", modality="expected", on=D, source="One"), stored("control", "gains", "Army", "Beta", on=D + timedelta(days=20), source="Two", n=1)]
+    s = Stage(claims, [], ACTORS, Settings())
+    found = expectations(s.claims, s.sides, D + timedelta(days=30))
+    (r,) = records(found, s.claims, D + timedelta(days=30))
+    assert (r.who, r.decided, r.came_true) == ("One", 1, 1) and r.low < 1 and r.base is None
+
+
+def test_what_ifs_about_places_and_alliances() -> None:
+    scene = scene_of(stage(), D + timedelta(days=10))
+    held = assume.holds(scene, "Beta=Army", [])
+    assert any("If Army held Beta" in x for x in held.sentences) and {h.holder for h in held.after.holdings if h.place.name == "Beta"} == {"army"}
+    assert assume.stand(scene, "Army=Rebels", 1, []).sentences[0].startswith("If Army and Rebels stood together")
+    for wrong in ("Beta", "Nowhere=Army", "Beta=Nobody"):
+        with pytest.raises(ContactlineError):
+            assume.holds(scene, wrong, [])
+    with pytest.raises(ContactlineError):
+        assume.ends(scene, "anything", [])
+
+
+@given(st.lists(st.floats(0, 500), min_size=1, max_size=30), st.floats(0, 500))
+def test_crps_is_the_distance_for_a_sure_sample_and_never_negative(xs: list[float], v: float) -> None:
+    assert crps(np.array(xs), v) >= -1e-9
+    assert crps(np.full(5, xs[0]), v) == pytest.approx(abs(xs[0] - v), abs=1e-6)
+
+
+def test_forecasts_know_nothing_of_their_month() -> None:
+    rng = np.random.default_rng(1)
+    y = rng.poisson(5, (40, 6)).astype(float)
+    a = forecast(y, 30, 2, [[] for _ in range(6)])
+    y[30:] = 1e6
+    assert (forecast(y, 30, 2, [[] for _ in range(6)]) == a).all()
