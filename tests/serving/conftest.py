@@ -97,6 +97,15 @@ def browser() -> Iterator[object]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as p:
-        b = p.chromium.launch(executable_path=found, args=["--no-sandbox", "--enable-webgl", "--ignore-gpu-blocklist", "--use-gl=angle", "--use-angle=swiftshader"])
+        try:
+            b = p.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-dev-shm-usage", "--enable-webgl", "--ignore-gpu-blocklist", "--use-gl=angle", "--use-angle=swiftshader"])
+        except Exception as e:
+            pytest.skip(f"Chromium does not start here: {str(e).splitlines()[0][:120]}")
+        page = b.new_page()
+        able = page.evaluate("!!document.createElement('canvas').getContext('webgl2')")
+        page.close()
+        if not able:
+            b.close()
+            pytest.skip("this Chromium has no WebGL")
         yield b
         b.close()

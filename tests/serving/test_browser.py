@@ -226,3 +226,14 @@ def test_the_seed_articles_picture(browser: object, tmp_path: Path, tools: Tools
     assert "Syrian Democratic Forces" in p.inner_text(".page")
     p.close()
     server.should_exit = True
+
+
+def test_without_webgl_the_other_views_go_on(browser: object, address: str) -> None:
+    context = browser.new_context(bypass_csp=True)  # type: ignore[attr-defined]
+    context.add_init_script("HTMLCanvasElement.prototype.getContext = (o => function (k, ...a) { return String(k).startsWith('webgl') ? null : o.call(this, k, ...a); })(HTMLCanvasElement.prototype.getContext)")
+    p = context.new_page()
+    p.goto(f"{address}/#on=2017-11-20")
+    p.wait_for_selector("text=can't draw the map")
+    p.goto(f"{address}/#on=2017-11-20&view=sectors")
+    p.wait_for_selector(".page table")
+    context.close()

@@ -47,7 +47,7 @@ function build(meta: Meta): void {
   let lines: Line[] = [], ground: Ground | null = null, day: MapDay | null = null, marks = "", token = 0;
   const hidden = new Set<string>();
   const colours: Record<string, string> = JSON.parse(localStorage.getItem("colours") ?? "{}");
-  const map = new WarMap(mapEl, meta, (kind, id) => go({ sel: id.startsWith(`${kind}:`) ? id : `${kind}:${id}` }));
+  const map = drawn(mapEl, () => new WarMap(mapEl, meta, (kind, id) => go({ sel: id.startsWith(`${kind}:`) ? id : `${kind}:${id}` })));
   map.recolour(colours);
   let quiet = 0;
   const say = (text: string): void => {
@@ -203,6 +203,17 @@ function build(meta: Meta): void {
   void showView();
   if (state().sel) void showPanel();
   Object.assign(window, { contactline: { map } });
+}
+
+/** The map, or where the browser can't draw one a stand-in that takes every call, so that the other views go on. */
+function drawn(el: HTMLElement, make: () => WarMap): WarMap {
+  try {
+    return make();
+  } catch {
+    fill(el, h("p", { class: "note" }, S.noMap));
+    const nothing: any = new Proxy(() => nothing, { get: (_, k) => (k === "then" ? undefined : k === Symbol.toPrimitive ? () => "#888888" : nothing), apply: () => nothing });
+    return nothing as WarMap;
+  }
 }
 
 interface Found { places: { id: string; name: string; country: string; feature: string; claims: number; match: string; lat: number; lon: number }[]; actors: { id: string; name: string; claims: number }[] }

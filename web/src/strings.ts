@@ -103,6 +103,7 @@ export const S = {
   loading: "Loading…",
   failed: "That did not work",
   skip: "Skip to the content",
+  noMap: "This browser can't draw the map (it has no WebGL). The other views work without it.",
   mapLabel: "Map of who holds what. Use the search above to reach a place by keyboard.",
   lineBetween: (a: string, b: string) => `Contact line: ${a} – ${b}`,
   length: "length",
