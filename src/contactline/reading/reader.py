@@ -22,7 +22,7 @@ from contactline.reading.patterns import Found, patterns
 from contactline.reading.when import Timeline, When, pick
 from contactline.reading.words import Sentence, sentences
 
-VERSION = "1"
+VERSION = "2"
 ACTOR, PLACE, OBJECT = 0, 1, 2
 
 
