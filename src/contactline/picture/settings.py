@@ -29,6 +29,7 @@ class Settings:
     undated: float = 0.8  # power of a report that carries no date; it speaks only where no dated one does
     area: float = 0.5  # power of a claim over an area, on the settlements in it
     country: float = 0.03  # the same for a whole country
+    area_days: int = 60  # a claim over an area fills the ground within so many days of its own
     held_at: float = 0.6  # probability from which a place is held
     contest_days: int = 45  # fighting inside within so many days makes it contested
     siege_days: int = 240

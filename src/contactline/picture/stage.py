@@ -275,7 +275,7 @@ class Stage:
                 fixed[i, column[h.holder]] = h.probability
                 sure[i] = 4.0 + 60.0 * max(0.0, h.probability - 0.3)
         graph, total, points = self._index
-        claims_of = self._over(areas, fixed, sure, column, points)
+        claims_of = self._over([(u, h) for u, h in areas if self._lately(u, h, on)], fixed, sure, column, points)
         # harmonic function with a leak to the unknown (Zhu, Ghahramani & Lafferty 2003)
         leak = np.where(sure > 3.9, 0.0, s.leak)
         field = splu((sp.diags(total + leak + sure) - graph).tocsc()).solve(sure[:, None] * fixed)
@@ -298,6 +298,12 @@ class Stage:
             self._days.pop(next(iter(self._days)))
         self._days[on] = result
         return result
+
+    def _lately(self, u: Unit, h: Holding, on: date) -> bool:
+        """What is said of a whole area is said of a moment: it fills the ground only near its own day."""
+        t = self.track(u.place.id)
+        mine = set((h.holder or "").split("+"))
+        return t.undated or any(abs(on.toordinal() - d) <= self.settings.area_days and o.ratio > 1.5 and mine & o.sides for o, d in zip(t.seen, t.days, strict=True))
 
     def _over(self, areas: Sequence[tuple[Unit, Holding]], fixed: Any, sure: Any, column: Mapping[str, int], points: Any) -> dict[int, tuple[str, ...]]:
         """Claims over an area bear on its settlements that nobody tells of by name; the smallest area speaks."""
