@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from contactline.model import ContactLine, ContactlineError, Expectation, Holding, Picture
-from contactline.naming.actors import Catalogue
 from contactline.naming.folding import plain_words
 from contactline.picture.build import Scene, draw
 from contactline.picture.geography import km
@@ -56,8 +55,9 @@ def _line_key(x: ContactLine) -> tuple[str, str]:
 
 def side_of(scene: Scene, name: str) -> str:
     """The side of a party that the claims speak of, by any of its names. Raises ContactlineError."""
-    known = Catalogue.load().named(name)
-    ids = [*(a.id for a in known), *(i for i, n in scene.sides.names.items() if plain_words(n) == plain_words(name))]
+    key = plain_words(name)
+    ids = [i for i, a in scene.stage.catalogue.items() if any(plain_words(n) == key for n in (a.name, *a.aliases))]
+    ids += [i for i, n in scene.sides.names.items() if plain_words(n) == key]
     spoken = {scene.sides.of(r.id, scene.on) for s in scene.claims for r in (s.claim.actor, s.claim.other) if r and r.id and r.id.startswith("actor:")}
     here = [side for i in ids if (side := scene.sides.of(f"actor:{i}", scene.on)) in spoken]
     if not here or here[0] is None:
