@@ -18,6 +18,7 @@ from training.encoder import WIDTH, Encoder, shape_of
 
 D, K = 256, 64
 PIECES = 200
+LAST = 4  # the weights that ship are the mean of those after each of the last epochs (Izmailov et al. 2018)
 PAIR_ID = {k: i for i, k in enumerate(PAIR)}
 ONE_ID = {k: i for i, k in enumerate(ONE)}
 TYPE_ID = {k: i for i, k in enumerate(TYPES)}
@@ -288,6 +289,8 @@ def train(model: ClaimModel, docs: list[Doc], windows: Windows, epochs: int, see
     import time
 
     started = time.time()
+    average: dict[str, torch.Tensor] = {}
+    taken = 0
     for epoch in range(epochs):
         model.train()
         pool = []
@@ -300,7 +303,7 @@ def train(model: ClaimModel, docs: list[Doc], windows: Windows, epochs: int, see
         for k in range(0, len(pool), size):
             part = pool[k : k + size]
             for g, lr in zip(opt.param_groups, base):
-                g["lr"] = lr * min(1.0, (step + 1) / (0.1 * total)) * max(0.02, 1 - step / total)
+                g["lr"] = lr * min(1.0, (step + 1) / (0.1 * total)) * max(0.05, 1 - step / total)
             ids, shapes, pad, rows = windows.batch(part)
             hidden = model.enc(ids, shapes, pad)
             loss = torch.zeros(())
@@ -315,4 +318,9 @@ def train(model: ClaimModel, docs: list[Doc], windows: Windows, epochs: int, see
             opt.step()
             seen += float(loss.detach())
             step += 1
+        if epoch >= epochs - LAST:
+            taken += 1
+            for name, value in model.state_dict().items():
+                average[name] = value.clone() if taken == 1 else average[name] + (value - average[name]) / taken
         log(f"epoch {epoch + 1} loss {seen / max(1, len(pool) // size):.3f} {time.time() - started:.0f}s")
+    model.load_state_dict(average)

@@ -106,6 +106,48 @@ def load(path: Path) -> Doc:
     return doc
 
 
+def load_offsets(path: Path, shared: Path) -> list[Doc]:
+    """Passages of the corpora annotated by us: offsets and labels only, the words are read from `shared`.
+
+    A line holds corpus, id, start, end (of the passage) and claims: label, modality, sentence and roles as [start, end].
+    """
+    texts: dict[str, dict[str, str]] = {}
+    docs = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        if row["corpus"] not in texts:
+            with (shared / "data/text" / f"{row['corpus']}.jsonl").open(encoding="utf-8") as lines:
+                texts[row["corpus"]] = {r["id"]: r["text"] for r in map(json.loads, lines)}
+        text = texts[row["corpus"]][row["id"]]
+        sents = [s for s in sentences(text) if s.start >= row["start"] and s.end <= row["end"]]
+        doc = Doc(f"{row['corpus']}-{row['id']}-{row['start']}", [[w.text for w in s.words] for s in sents], [])
+
+        def span(at: list[int] | None, sents=sents) -> Span | None:
+            if not at:
+                return None
+            i = next(i for i, s in enumerate(sents) if s.start <= at[0] < s.end)
+            inside = [k for k, w in enumerate(sents[i].words) if w.end > at[0] and w.start < at[1]]
+            while len(inside) > 1 and sents[i].words[inside[0]].text.lower() in ARTICLES:
+                inside = inside[1:]
+            return (i, inside[0], inside[-1] + 1)
+
+        for c in row["claims"]:
+            home = next(i for i, s in enumerate(sents) if s.start == c["sentence"][0])
+            actor, other, place = (span(c.get(r)) for r in ("actor", "other", "place"))
+            doc.golds.append(Gold(c["label"], actor, other, place, c["modality"], None, home, bool(c.get("optional"))))
+            names = {r: fold(text[slice(*c[r])]) if c.get(r) else None for r in ("actor", "other", "place")}
+            kind = c["label"].split(".")[0]
+            doc.said.add((kind, names["actor"], names["place" if kind in ("control", "presence", "access") else "other"]))
+            for role, name in names.items():
+                if name and proper(text[slice(*c[role])].split()):
+                    for i, s in enumerate(sents):
+                        for a, b in _spans_of(s, text, text[slice(*c[role])]):
+                            doc.known.setdefault((i, a, b), name)
+                            doc.types.setdefault((i, a, b), "place" if role == "place" else "object" if kind == "harm" and role == "other" else "actor")
+        docs.append(doc)
+    return docs
+
+
 def load_marked(path: Path) -> list[Doc]:
     """Sentences written by us: `{a:Rebels} seized {p:the airport} . => control.gains a p` (modality before the label)."""
     docs = []

@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 
 from training.claims import ClaimModel, Windows, train
-from training.data import load, load_marked, names_in, swapped
+from training.data import load, load_marked, load_offsets, names_in, swapped
 from training.encoder import load_pretrained
 from training.export import export
 from training.split import held
@@ -30,6 +30,7 @@ def main() -> None:
     args = ap.parse_args()
     paths = sorted((args.shared / "eval/train").glob("*.json"))
     docs = [load(p) for i, p in enumerate(paths) if not held(i, args.hold)]
+    docs += load_offsets(Path(__file__).parent / "annotations/reports.jsonl", args.shared)
     pools = names_in(docs)
     own = load_marked(Path(__file__).parent / "annotations/sentences.txt")
     enc, tok = load_pretrained()

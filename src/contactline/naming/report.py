@@ -22,6 +22,9 @@ _SHORT = re.compile(r"\(\s*(?:also known as |known as |or |the )?([A-Z][A-Za-z-]
 _LONG = re.compile(r"((?:[A-Z][\w’'-]{0,30})(?:[ -](?:[A-Z][\w’'-]{0,30}|of|for|the|and|al|li|wal|ash)){0,7})\s*$")
 PRONOUNS = frozenset(["it", "they", "them", "its", "their", "he", "she", "him", "his", "her", "we", "our", "us", "who", "which", "both"])
 _GROUP = re.compile(r"^(?:the |this |that )?(?:[a-z-]+ )?(?:group|organi[sz]ation|movement|militia|terrorist group|militant group|party|faction|jihadists?|extremists?|militants|terrorists|fighters|insurgents|members)$", re.I)
+_REBELLIOUS = re.compile(r"(?:jihadists?|extremists?|militants?|terrorists?|insurgents?)$", re.I)
+_SAYING = re.compile(r"\s+(?:\w+\s+){0,3}?(?:said|says|saying|claimed|claims|announced|announces|confirmed|stated|reported|admitted|denied|insisted|acknowledged|declared|vowed|warned)\s+(?:on \w+ )?(?:that\s+)?$")
+_WHICH = frozenset(["foreign", "suspected", "alleged", "local", "unknown", "unidentified", "armed", "islamist", "muslim", "fleeing", "masked", "young", "several", "numerous"])
 _ALLIES = re.compile(r"^(?:its |their |his |the |other |local |foreign |various )*(?:allies|allied (?:forces|militias?|troops|fighters|groups|factions|militants|units)|proxies|pro-(?:government|regime|assad) (?:forces|militias?|fighters|troops|militiamen|groups|units)|loyalist (?:forces|militias?|fighters)|auxiliaries|allied)$", re.I)
 _ANAPHORIC = frozenset(["units", "troops", "forces", "soldiers", "fighters", "members", "militiamen", "elite units", "reinforcements", "its forces", "its troops", "its fighters", "their forces", "their fighters", "its members", "the fighters", "last fighters", "remaining fighters", "both", "both sides", "sides", "two sides", "former", "latter"])
 _DIRECTION = r"(?:far |deep )?(?:(?:north|south)-?(?:eastern|western|east|west)|northern|southern|eastern|western|central|upper|lower|north|south|east|west)"
@@ -112,6 +115,7 @@ class Names:
         self.actors = self._scan()
         self.countries = self._countries(places)
         self.theatre = next((c for c, _ in self.countries.most_common(1)), "")
+        self.actors = [t for s in self.actors if (t := self._of_here(s))]
         self.places: list[Seen] = []
         self._resolved: dict[str, tuple[Place | None, float]] = {}
         self._settle(places)
@@ -158,6 +162,14 @@ class Names:
             else:
                 i += 1
         return out
+
+    def _of_here(self, s: Seen) -> Seen | None:
+        """A common noun ("coalition forces") is the party it is in this war, and nobody's name in another."""
+        a = self.namer.catalogue.by_id.get(s.actor)
+        if a is None or not self.theatre or not a.theatre or a.source != "contactline" or any(c.isupper() for c in s.text) or self.theatre in a.theatre.split():
+            return s
+        here = [x for x in self.namer.catalogue.named(s.text) if self.theatre in x.theatre.split()]
+        return replace(s, actor=here[0].id) if here else None
 
     def _state(self, code: str) -> str:
         return "syrian-government" if code == "SY" else f"state:{code}"
@@ -224,7 +236,7 @@ class Names:
         generic = self._generic(low)
         if generic:
             return generic, 0.75
-        if a := self._catalogue(bare):
+        if (a := self._catalogue(bare)) and self._of_here(Seen(start, start + len(text), bare, a.id)):
             return a.id, 0.97
         if low in self.namer.catalogue.states:
             return self._state(self.namer.catalogue.states[low]), 0.95
@@ -236,8 +248,12 @@ class Names:
         inner = self._inside(start, start + len(text))
         if inner:
             return inner, 0.8
+        words = bare.split()
+        if len(words) > 1 and bare.islower() and words[0] in _WHICH and (generic := self._generic(" ".join(words[1:]))):
+            return generic, 0.65  # "foreign insurgents", "suspected militants": some of them, not the party named before
         if _GROUP.match(bare):
-            return self._before(start, lambda a: a.type in ("group", "coalition", "party", "militia", "umbrella")), 0.6
+            armed = bool(_REBELLIOUS.search(bare))
+            return self._before(start, lambda a: a.type in ("group", "party", "militia", "umbrella") or (a.type == "coalition" and not armed)), 0.6
         return None, 0.0
 
     def _generic(self, low: str) -> str | None:
@@ -269,6 +285,9 @@ class Names:
         by_id = self.namer.catalogue.by_id
         sentence = max(self.text.rfind(". ", 0, start), self.text.rfind("\n", 0, start)) + 1
         inside = [s for s in self.actors if sentence <= s.start < start and s.end <= start]
+        said = [s for s in inside if _SAYING.match(self.text[s.end : start])]
+        if said:  # "the coalition said it had struck": who speaks
+            return said[-1].actor
         earlier = [s for s in self.actors if s.start < sentence]
         for s in inside[:1] + earlier[::-1]:
             a = by_id.get(s.actor)

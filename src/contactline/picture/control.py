@@ -46,21 +46,26 @@ class State:
 
 
 def strength(s: Stored, base: float, settings: Settings) -> float:
-    """The ratio after doubt: certainty in the claim shrinks its logarithm."""
+    """The likelihood ratio after doubt.
+
+    With probability q the claim says of this place what it seems to say, and then it speaks at `base`; else it is
+    about something else and speaks for a side as often as any stray claim does (`stray`). So
+    ratio = (q + (1 - q) stray) / (q / base + (1 - q) stray), which no single doubtful claim can drive to certainty.
+    """
     c = s.claim
-    power = max(0.0, 2.0 * c.confidence - 0.25) if s.review != "accept" else 1.6
-    power = min(power, 1.6) / 1.6
-    if c.place and c.place.confidence is not None:  # a claim about a place that may be another weighs as much less
-        power *= min(1.0, c.place.confidence / settings.sure_place)
+    q = c.confidence if s.review != "accept" else max(c.confidence, settings.accepted)
+    if c.place and c.place.confidence is not None and s.review != "accept":
+        q *= c.place.confidence
     if c.actor and (c.actor.id or "").startswith("actor:new:"):  # a party nobody has heard of may be a misreading
-        power *= settings.unheard_of
+        q *= settings.unheard_of
     if c.modality == "reported":
-        power *= settings.reported
-    if s.copy_of:
-        power *= settings.copy
+        q *= settings.reported
     if c.kind == "control":
-        power *= {"part": settings.part, "pocket": settings.part, "most": settings.most}.get(c.extent or "whole", 1.0)
-    return math.exp(math.log(base) * power * s.weight)
+        q *= {"part": settings.part, "pocket": settings.part, "most": settings.most}.get(c.extent or "whole", 1.0)
+    stray = (1.0 - q) * settings.stray
+    ratio = (q + stray) / (q / base + stray)
+    power = s.weight * (settings.copy if s.copy_of else 1.0)
+    return float(ratio**power)
 
 
 def observations(claims: Sequence[Stored], side_of: Callable[[str | None, date], str | None], settings: Settings, asked: date, power: float = 1.0, past: frozenset[str] = frozenset()) -> list[Observation]:
@@ -79,7 +84,7 @@ def observations(claims: Sequence[Stored], side_of: Callable[[str | None, date],
         s = max(group, key=lambda g: g.claim.confidence)
         c = s.claim
         undated = c.valid_from is None and s.published is None
-        day = asked if undated else (c.valid_from if c.valid_from and c.aspect != "holds" else None) or (min(c.valid_to, s.known) if c.valid_to and c.aspect == "holds" else None) or s.published or s.on
+        day = asked if undated else _day_of(s)
         who = frozenset(x for g in group if (x := side_of(g.claim.actor.id if g.claim.actor else None, day)))
         named = tuple(dict.fromkeys((g.claim.actor.label, x) for g in group if g.claim.actor and (x := side_of(g.claim.actor.id, day))))
         other = frozenset(x for g in group if (x := side_of(g.claim.other.id if g.claim.other else None, day)))
@@ -101,13 +106,13 @@ def observations(claims: Sequence[Stored], side_of: Callable[[str | None, date],
             elif c.modality in ACTUAL:
                 if c.aspect == "holds":
                     see(who, settings.holds, "holds")
-                    if c.valid_from and c.valid_from < day:
+                    if c.valid_from and c.valid_from < day and not _vague(s):
                         see(who, settings.holds, "holds since", c.valid_from)
                 elif c.aspect == "gains":
-                    see(who, 1 / settings.presence, "not yet taken", day - timedelta(days=1), named=())
+                    see(who, 1 / settings.presence, "not yet taken", (c.valid_from or day) - timedelta(days=1), named=())
                     see(who, settings.gains, "gains")
                 elif c.aspect == "loses":
-                    see(who, settings.presence, "held before", day - timedelta(days=1), named=())
+                    see(who, settings.presence, "held before", (c.valid_from or day) - timedelta(days=1), named=())
                     see(who, 1 / settings.loses, "loses")
                 elif c.aspect == "contests":
                     see(who, settings.contests, "contests", contest=True)
@@ -132,6 +137,23 @@ def observations(claims: Sequence[Stored], side_of: Callable[[str | None, date],
         out = [o for o in out if not o.undated]
     out.sort(key=lambda o: (o.day, o.ratio, o.claims))
     return out
+
+
+def _vague(s: Stored) -> bool:
+    """"In 2014", "in the summer": a day within the span, nobody says which; not "since 2014"."""
+    c = s.claim
+    return c.precision in ("month", "year") and c.valid_from is not None and c.valid_to is not None and (c.valid_to - c.valid_from).days > 14
+
+
+def _day_of(s: Stored) -> date:
+    """The day an observation stands on: the middle of a vague span, the end of a state's span, else when it began."""
+    c = s.claim
+    if c.valid_from and c.valid_to and _vague(s):
+        last = min(c.valid_to, max(s.known, c.valid_from))
+        return c.valid_from + (last - c.valid_from) // 2
+    if c.aspect == "holds":
+        return (min(c.valid_to, s.known) if c.valid_to else None) or s.published or s.on
+    return s.on
 
 
 def _together(group: list[Stored]) -> list[list[Stored]]:

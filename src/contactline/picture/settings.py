@@ -21,10 +21,12 @@ class Settings:
     fights: float = 1.4
     strikes: float = 2.0  # against the striker holding what it strikes
     intends: float = 2.0  # who plans to take a place does not hold it yet
-    part: float = 0.35  # power of a claim about part of a place
-    most: float = 0.8
-    unheard_of: float = 0.5  # power of a claim whose party is in no catalogue
-    reported: float = 0.85  # power of a claim somebody else is said to make
+    stray: float = 0.3  # how often a claim that is about something else speaks for a side by chance
+    accepted: float = 0.97  # probability that a claim an analyst has accepted says what it seems to say
+    part: float = 0.4  # probability that what is said of a part holds of the whole
+    most: float = 0.85
+    unheard_of: float = 0.5  # probability that a party in no catalogue was read right
+    reported: float = 0.9  # the same of a claim somebody else is said to make
     copy: float = 0.15  # power of a near-copy of a report already counted
     undated: float = 0.8  # power of a report that carries no date; it speaks only where no dated one does
     area: float = 0.5  # power of a claim over an area, on the settlements in it
@@ -37,6 +39,7 @@ class Settings:
     reach_km: float = 30.0  # a settlement speaks for the ground so far around it, no further
     neighbour_km: float = 22.0  # distance over which a holder is likely the neighbour's
     neighbours: int = 6
+    neighbours_say: float = 0.3  # how far a told place's prior is its neighbours' picture, the rest being the flat one
     leak: float = 0.15  # pull of the unknown on a place nobody mentions
     known_at: float = 0.45  # probability from which an unmentioned place is drawn
     tie_days: int = 400  # half-life of what stands between two actors
@@ -51,7 +54,6 @@ class Settings:
     source_rounds: int = 2
     source_places: int = 1500  # places told of by several sources that they are judged on, at most
     source_days: int = 180  # others must speak of the place within so many days for a claim to be held against them
-    sure_place: float = 0.5  # confidence in the place from which a claim weighs in full
     against_own: float = 1.3  # power of a source that tells of its own side's loss
     own_side_claims: float = 8.0  # claims needed before a source is said to overstate a side
     own_side_gap: float = 0.15  # … and how much less often those are borne out than its others

@@ -145,9 +145,11 @@ def status(track: Track, shares: Mapping[str, float], p: float, group: Sequence[
     return "held" if p >= settings.held_at else "unknown"
 
 
-def holding(u: Unit, track: Track, enmity: Enmity, settings: Settings, on: date) -> Holding:
-    """One place on one day."""
+def holding(u: Unit, track: Track, enmity: Enmity, settings: Settings, on: date, around: Mapping[str, float] | None = None) -> Holding:
+    """One place on one day; `around`, what its neighbours' holders make likely, takes the place of the flat prior."""
     p, i = track.shares(on) if track.sides else ([1.0], -1)
+    if around and track.sides:
+        p = leaned(track, p, around, settings)
     group, share = holders(track, p, enmity, on)
     named_shares = dict(zip([*track.sides, UNNAMED], p, strict=True))
     word = status(track, named_shares, share, group, settings, on)
@@ -168,6 +170,16 @@ def holding(u: Unit, track: Track, enmity: Enmity, settings: Settings, on: date)
         named = tuple(names)
     shown = tuple(sorted(((k, round(v, 4)) for k, v in named_shares.items()), key=lambda x: (-x[1], x[0])))
     return Holding(u.place, holder, word, round(share, 4), since, shown, u.strongest(track), named, "claims, of a part of it" if u.partly else "claims")
+
+
+def leaned(track: Track, shares: Sequence[float], around: Mapping[str, float], settings: Settings) -> list[float]:
+    """Bayes with the neighbours as prior: what the claims say of each side, over the flat prior, times the field's."""
+    m = settings.neighbours_say
+    named = [around.get(k, 0.0) for k in track.sides]
+    field = [*named, max(0.0, 1.0 - sum(named))]
+    q = [v / u * (m * f + (1.0 - m) * u) for v, u, f in zip(shares, track.prior, field, strict=True)]
+    total = sum(q)
+    return [v / total for v in q]
 
 
 class Stage:
@@ -279,10 +291,20 @@ class Stage:
         # harmonic function with a leak to the unknown (Zhu, Ghahramani & Lafferty 2003)
         leak = np.where(sure > 3.9, 0.0, s.leak)
         field = splu((sp.diags(total + leak + sure) - graph).tocsc()).solve(sure[:, None] * fixed)
+        # each told place as its neighbours alone would have it: its own anchor left out
+        around = (graph @ field) / (total + s.leak)[:, None]
         best, share = field.argmax(1), field.max(1)
+        parts = [n.split("+") for n in names]
         out_list: list[Holding] = []
         for i, p in enumerate(nodes):
             h = told.get(p.id)
+            if h is not None and s.neighbours_say:
+                near: dict[str, float] = {}
+                for j in np.flatnonzero(around[i] > 0.01):
+                    for side in parts[j]:
+                        near[side] = near.get(side, 0.0) + float(around[i, j])
+                if near:
+                    h = holding(self.units[p.id], self.track(p.id), self.enmity, s, on, near)
             if h is not None and (h.holder or h.status != "unknown"):
                 out_list.append(replace(h, place=p))
                 continue

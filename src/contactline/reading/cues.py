@@ -116,8 +116,17 @@ def extent(words: str, before: str) -> str | None:
     for name, pattern in _EXTENT:
         if pattern.search(words) or (name != "part" and pattern.search(near)) or (name == "part" and re.search(r"\b(?:parts?|chunk|portions?|sections?|half|some villages?|areas?)\s+(?:of|in)(?: the)? ?$", near, re.I)):
             return name
+    # "the last rebel-held district in Homs", "opposition-held areas of Aleppo": a piece of the place, whoever has the rest
+    if m := _PIECE.search(before):
+        return "pocket" if m.group("last") else "part"
     # what is taken near a place is not the place
     return "part" if _BESIDE.search(before) or _BESIDE_IN.match(words) else None
+
+
+_PIECE = re.compile(
+    r"(?P<last>\b(?:last|sole|only|final)(?: remaining| significant| major)?\s(?:[\w'’-]+[ -]){0,3})?\b(?:areas?|parts?|districts?|neighbou?rhoods?|quarters?|suburbs?|sections?|pockets?|enclaves?|blocks?|positions?|outskirts|countryside|villages?)\s(?:in|of|inside|within|around)\s(?:the\s)?(?:(?:city|town|northern|southern|eastern|western|central)\s)*(?:of\s)?$",
+    re.I,
+)
 
 
 def taken_from(before: str) -> bool:

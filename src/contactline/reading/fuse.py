@@ -109,8 +109,8 @@ def _bracketed(mentions: Sequence[Mention], words: Sequence[str]) -> dict[int, M
 def fuse(sentence: int, words: Sequence[str], here: Sequence[Mention], scored: Sequence[Scored]) -> list[Scored]:
     """The same labels, one for each distinct pair of mentions."""
     here = settle(here, words, _GLUE)
-    # "Russia-US" with both named inside it is no party of its own
-    here = [m for m in here if not ("between" not in _words(m, words) and sum(o is not m and m.start <= o.start and o.end <= m.end and o.end - o.start < m.end - m.start and (o.start == m.start or o.end == m.end) for o in here) >= 2 and any(w in ("-", "–") for w in words[m.start : m.end]))]
+    # "Russia-US", "the army and its allies" with both named inside it is no party of its own
+    here = [m for m in here if not ("between" not in _words(m, words) and sum(o is not m and m.start <= o.start and o.end <= m.end and o.end - o.start < m.end - m.start and (o.start == m.start or o.end == m.end) for o in here) >= 2 and any(w in (("-", "–", "and", ",", "&") if sum(w[:1].isupper() for w in words[m.start : m.end]) > 1 else ("-", "–")) for w in words[m.start : m.end]))]
     alive = {id(m) for m in here}
     scored = [s for s in scored if (s.x.sentence != sentence or id(s.x) in alive) and (s.y is None or s.y.sentence != sentence or id(s.y) in alive)]
     stands = one_of(here, words)
@@ -178,6 +178,8 @@ def fuse(sentence: int, words: Sequence[str], here: Sequence[Mention], scored: S
                 inside[s.label, id(m)] = max(inside[s.label, id(m)], s.probability)
     out = []
     for s in merged.values():
+        if s.y is not None and s.x.sentence == s.y.sentence and s.label.split(".")[0] in _AGAINST and _same_party(s.x, s.y, words):
+            continue
         if s.y is not None and (s.x.sentence != sentence or s.y.sentence != sentence):
             home = s.x if s.x.sentence == sentence else s.y
             if s.probability < 0.35 or inside[s.label, id(home)] > 0.6 * s.probability:
@@ -205,6 +207,20 @@ def _stretches(mentions: Sequence[Mention], words: Sequence[str]) -> dict[int, M
             if start <= m.start and m.end <= b.end:
                 out[id(m)] = whole
     return out
+
+
+_AGAINST = frozenset(["fight", "strike", "hostility", "support"])
+
+
+def _same_party(x: Mention, y: Mention, words: Sequence[str]) -> bool:
+    """One named inside the other, or as one of it ("several units, including A and B"): they do nothing to each other."""
+    if x.start < y.end and y.start < x.end:
+        return True
+    first, last = (x, y) if x.start < y.start else (y, x)
+    between = [w.lower() for w in words[first.end : last.start]]
+    if len(between) > 12 or not any(w in ("including", "included") or (w == "such" and "as" in between) or (w == "among" and "them" in between) for w in between):
+        return False
+    return all(w in _GLUE or w in ("including", "such", "as", "among", "them") or w[:1].isupper() or words[first.end + i][:1].isupper() for i, w in enumerate(between))
 
 
 def _in_brackets(at: int, words: Sequence[str]) -> bool:

@@ -17,6 +17,7 @@ _MONTHS = {m: i for i, names in enumerate(["jan january", "feb february", "mar m
 _M = r"(?P<month>January|February|March|April|May|June|July|August|September|October|November|December|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
 _DAYS = {d: i for i, d in enumerate(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])}
 _NUMBERS = {w: i for i, w in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])} | {"a": 1, "an": 1, "several": 3, "a few": 3, "few": 3, "couple": 2}
+_SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 _UNITS = {"day": 1, "week": 7, "month": 30, "year": 365}
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _PATTERNS = tuple(
@@ -30,6 +31,7 @@ _PATTERNS = tuple(
         (r"\b(?P<part>early|mid|late|the beginning of|the end of|start of)?[\s-]*" + _M + r"(?:\s+of)?,?\s+(?P<year>(?:19|20)\d{2})\b", "month"),
         (r"\b(?:in|since|during|by|until|from|early|mid|late|last|this|between|of|through)[\s-]+" + _M + r"\b(?!\s+\d)", "month"),
         (r"\b(?P<part>early|mid|late|the beginning of|the end of)[\s-]+(?P<year>(?:19|20)\d{2})\b", "year"),
+        (r"\b(?:(?:the|that|this|last|in|since|by|early|late|mid)[\s-]+)+(?P<season>spring|summer|autumn|fall|winter)(?:\s+(?:of\s+)?(?P<year>(?:19|20)\d{2})\b|(?!\s+of\b)(?=\W))", "season"),
         (r"\b(?:in|since|during|of|until|by|from)\s+(?P<year>(?:19|20)\d{2})\b(?!\s*(?:people|troops|fighters|civilians|soldiers|metres|meters|km|miles))", "year"),
         (r"\b(?:on\s+|last\s+|this\s+|late\s+on\s+|early\s+on\s+|since\s+)?(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b", "weekday"),
         (r"\b(?P<rel>the day before yesterday|yesterday|today|tonight|overnight|this morning|this afternoon|earlier today)\b", "relative"),
@@ -133,6 +135,13 @@ class Timeline:
                 month = _month(g["month"])
                 year = int(g["year"]) if g.get("year") else self._guess_year(month)
                 return (date(year, month, 1), _last_day(year, month), "month") if year else None
+            if kind == "season":
+                season = g["season"].lower()
+                year = int(g["year"]) if g.get("year") else self._guess_year(_SEASONS[season]) if season != "fall" else None
+                if year is None:  # "the fall" without a year is of a city
+                    return None
+                first = _SEASONS[season]
+                return date(year, first, 1), _last_day(year, first + 2) if first < 12 else _last_day(year + 1, 2), "month"
             if kind == "year":
                 y = int(g["year"])
                 part = (g.get("part") or "").lower()
