@@ -232,6 +232,7 @@ class Ledger:
                 q = q.where(sa.func.coalesce(t.reports.c.published, sa.cast(t.reports.c.stored_at, sa.Date) if self.engine.dialect.name == "postgresql" else sa.func.date(t.reports.c.stored_at)) <= as_known)
             rows = c.execute(q).all()
         review = self.reviewed(as_known)
+        here = {r.report_id for r in rows} if as_known else None  # what was copied from a report not yet known was no copy then
         out = []
         for r in rows:
             verdict = review.get(r.id)
@@ -242,7 +243,7 @@ class Ledger:
                 claim = corrected(claim, verdict[1])
             if merges:
                 claim = merges.apply(claim)
-            out.append(Stored(r.id, claim, r.source or "unnamed source", r.published, r.published or r.stored_at.date(), 1.0, r.original_id, verdict[0] if verdict else None))
+            out.append(Stored(r.id, claim, r.source or "unnamed source", r.published, r.published or r.stored_at.date(), 1.0, r.original_id if here is None or r.original_id in here else None, verdict[0] if verdict else None))
         out.sort(key=lambda s: (s.on, s.known, s.id))
         return out
 

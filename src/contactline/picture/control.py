@@ -178,11 +178,12 @@ class Track:
     `at(day)` is then exact in constant time, whatever the number of claims (forward-backward, Rabiner 1989).
     """
 
-    __slots__ = ("_joint", "back", "days", "forward", "holders", "prior", "seen", "settings", "sides", "undated")
+    __slots__ = ("_joint", "_named", "back", "days", "forward", "holders", "prior", "seen", "settings", "sides", "undated")
 
     def __init__(self, seen: Sequence[Observation], settings: Settings) -> None:
         self.seen, self.settings = list(seen), settings
         self._joint: dict[str, frozenset[str]] = {}
+        self._named: dict[tuple[tuple[str, ...], int], tuple[str, ...]] = {}
         self.sides = sorted({x for o in self.seen for x in o.sides})
         self.days = [o.day.toordinal() for o in self.seen]
         self.undated = bool(self.seen) and all(o.undated for o in self.seen)
@@ -255,6 +256,20 @@ class Track:
         if side not in self._joint:
             self._joint[side] = frozenset(x for o in self.seen if len(o.sides) > 1 and o.what in ("holds", "gains") and o.ratio > 1 and side in o.sides for x in o.sides)
         return self._joint[side]
+
+    def named(self, group: tuple[str, ...], seen: int) -> tuple[str, ...]:
+        """Up to six names that the first `seen` observations call these sides by, the latest first."""
+        if (group, seen) not in self._named:
+            names: dict[str, None] = {}
+            for o in reversed(self.seen[:seen]):
+                if o.ratio > 1 and not o.sides.isdisjoint(group):
+                    names.update((n, None) for n, x in o.named if x in group)
+                    if len(names) >= 6:
+                        break
+            if len(self._named) > 8:
+                self._named.clear()
+            self._named[group, seen] = tuple(names)
+        return self._named[group, seen]
 
     def at(self, on: date) -> State:
         if not self.sides:

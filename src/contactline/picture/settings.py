@@ -39,7 +39,6 @@ class Settings:
     reach_km: float = 30.0  # a settlement speaks for the ground so far around it, no further
     neighbour_km: float = 22.0  # distance over which a holder is likely the neighbour's
     neighbours: int = 6
-    neighbours_say: float = 0.3  # how far a told place's prior is its neighbours' picture, the rest being the flat one
     leak: float = 0.15  # pull of the unknown on a place nobody mentions
     known_at: float = 0.45  # probability from which an unmentioned place is drawn
     tie_days: int = 400  # half-life of what stands between two actors

@@ -145,11 +145,13 @@ def status(track: Track, shares: Mapping[str, float], p: float, group: Sequence[
     return "held" if p >= settings.held_at else "unknown"
 
 
-def holding(u: Unit, track: Track, enmity: Enmity, settings: Settings, on: date, around: Mapping[str, float] | None = None) -> Holding:
-    """One place on one day; `around`, what its neighbours' holders make likely, takes the place of the flat prior."""
+def _likeliest(x: tuple[str, float]) -> tuple[float, str]:
+    return -x[1], x[0]
+
+
+def holding(u: Unit, track: Track, enmity: Enmity, settings: Settings, on: date, place: Place | None = None) -> Holding:
+    """One place on one day; `place` as the ground knows it, with its population."""
     p, i = track.shares(on) if track.sides else ([1.0], -1)
-    if around and track.sides:
-        p = leaned(track, p, around, settings)
     group, share = holders(track, p, enmity, on)
     named_shares = dict(zip([*track.sides, UNNAMED], p, strict=True))
     word = status(track, named_shares, share, group, settings, on)
@@ -158,28 +160,10 @@ def holding(u: Unit, track: Track, enmity: Enmity, settings: Settings, on: date,
     if holder and i >= 0 and track.sides and track.holders[i][0] == track.sides.index(group[0]):
         since = date.fromordinal(track.holders[i][1])
         since = None if track.undated else since
-    day = track.days[-1] if track.undated else on.toordinal()
-    named: tuple[str, ...] = ()
-    if holder:
-        names: dict[str, None] = {}
-        for o in reversed(track.seen[: bisect_right(track.days, day)]):
-            if o.ratio > 1 and not o.sides.isdisjoint(group):
-                names.update((n, None) for n, x in o.named if x in group)
-                if len(names) >= 6:
-                    break
-        named = tuple(names)
-    shown = tuple(sorted(((k, round(v, 4)) for k, v in named_shares.items()), key=lambda x: (-x[1], x[0])))
-    return Holding(u.place, holder, word, round(share, 4), since, shown, u.strongest(track), named, "claims, of a part of it" if u.partly else "claims")
-
-
-def leaned(track: Track, shares: Sequence[float], around: Mapping[str, float], settings: Settings) -> list[float]:
-    """Bayes with the neighbours as prior: what the claims say of each side, over the flat prior, times the field's."""
-    m = settings.neighbours_say
-    named = [around.get(k, 0.0) for k in track.sides]
-    field = [*named, max(0.0, 1.0 - sum(named))]
-    q = [v / u * (m * f + (1.0 - m) * u) for v, u, f in zip(shares, track.prior, field, strict=True)]
-    total = sum(q)
-    return [v / total for v in q]
+    day = track.days[-1] if track.undated else 0
+    named = track.named(group, bisect_right(track.days, day) if track.undated else i + 1) if holder else ()
+    shown = tuple(sorted([(k, round(v, 4)) for k, v in named_shares.items()], key=_likeliest))
+    return Holding(place or u.place, holder, word, round(share, 4), since, shown, u.strongest(track), named, "claims, of a part of it" if u.partly else "claims")
 
 
 class Stage:
@@ -216,7 +200,7 @@ class Stage:
             if not self.units[key].claims:
                 del self.units[key]
         if not touched <= self._known:
-            for name in ("nodes", "_known", "edges", "cells", "_index"):
+            for name in ("nodes", "_node", "_known", "edges", "cells", "_index"):
                 self.__dict__.pop(name, None)
         self._days.clear()
         return touched
@@ -239,6 +223,10 @@ class Stage:
                 base = known.get(key)
                 out[key] = replace(u.place, population=base.population if base else 0, admin1=base.admin1 if base else "")
         return [out[k] for k in sorted(out)]
+
+    @cached_property
+    def _node(self) -> dict[str, Place]:
+        return {p.id: p for p in self.nodes}
 
     @cached_property
     def _known(self) -> frozenset[str]:
@@ -272,7 +260,8 @@ class Stage:
         s = self.settings
         areas = self.areas_on(on) if areas is None else areas
         nodes = self.nodes
-        told = {k: self.holding(k, on) for k, u in self.units.items() if not u.wide and u.place.country in self.countries}
+        ground = self._node
+        told = {k: holding(u, self.track(k), self.enmity, s, on, ground.get(k)) for k, u in self.units.items() if not u.wide and u.place.country in self.countries}
         names = sorted({h.holder for h in told.values() if h.holder} | {h.holder for _, h in areas if h.holder})
         if not nodes:
             return ()
@@ -291,22 +280,12 @@ class Stage:
         # harmonic function with a leak to the unknown (Zhu, Ghahramani & Lafferty 2003)
         leak = np.where(sure > 3.9, 0.0, s.leak)
         field = splu((sp.diags(total + leak + sure) - graph).tocsc()).solve(sure[:, None] * fixed)
-        # each told place as its neighbours alone would have it: its own anchor left out
-        around = (graph @ field) / (total + s.leak)[:, None]
         best, share = field.argmax(1), field.max(1)
-        parts = [n.split("+") for n in names]
         out_list: list[Holding] = []
         for i, p in enumerate(nodes):
             h = told.get(p.id)
-            if h is not None and s.neighbours_say:
-                near: dict[str, float] = {}
-                for j in np.flatnonzero(around[i] > 0.01):
-                    for side in parts[j]:
-                        near[side] = near.get(side, 0.0) + float(around[i, j])
-                if near:
-                    h = holding(self.units[p.id], self.track(p.id), self.enmity, s, on, near)
             if h is not None and (h.holder or h.status != "unknown"):
-                out_list.append(replace(h, place=p))
+                out_list.append(h)
                 continue
             name, v = names[int(best[i])], float(share[i])
             called_pocket = h is not None and v >= s.known_at and any(c.claim.extent == "pocket" for c in self.units[p.id].claims)
@@ -314,7 +293,7 @@ class Stage:
                 found = tuple(claims_of.get(i, ()))
                 out_list.append(Holding(p, name, "held" if v >= s.held_at else "unknown", round(v, 4), None, ((name, round(v, 4)),), found, (), "area" if found else "neighbours"))
             else:
-                out_list.append(replace(h, place=p) if h is not None else Holding(p, None, "unknown", round(v, 4), None, (), (), (), "neighbours"))
+                out_list.append(h if h is not None else Holding(p, None, "unknown", round(v, 4), None, (), (), (), "neighbours"))
         result = tuple(out_list)
         if len(self._days) > 40:
             self._days.pop(next(iter(self._days)))
