@@ -19,10 +19,30 @@ def test_the_map_of_a_day_is_packed_by_the_grounds_order(client: httpx.Client) -
     assert "Syrian Democratic Forces" in day["sides"][day["holder"][at["Raqqa"]]]["name"]
 
 
-@pytest.mark.parametrize("path", ["meta", "ground", "map", "lines", "sectors", "network", "prospects", "sources", "queue", "decisions", "reports", "changes?first=2017-09-15&last=2017-11-20", "search?q=Raqqa"])
+@pytest.mark.parametrize("path", ["meta", "ground", "map", "lines", "sectors", "network", "prospects", "sources", "turning-points?on=2017-11-20", "risk?on=2017-11-20", "whatif?without=ISIS&on=2017-11-20", "queue", "decisions", "reports", "changes?first=2017-09-15&last=2017-11-20", "search?q=Raqqa"])
 def test_every_view_has_its_json(client: httpx.Client, path: str) -> None:
     r = client.get(f"/{path}")
     assert r.status_code == 200 and r.headers["content-type"] == "application/json"
+
+
+def test_a_what_if_gives_both_maps_and_takes_one_assumption_at_a_time(client: httpx.Client) -> None:
+    told = client.get("/whatif", params={"holds": "Raqqa=ISIS", **DAY}).json()
+    assert told["sentences"][0].startswith("If ISIS") or "Raqqa" in told["sentences"][0]
+    for where in told["maps"].values():
+        drawn = client.get("/" + where)
+        assert drawn.status_code == 200 and drawn.headers["content-type"].startswith("image/svg+xml") and drawn.text.startswith("<svg xmlns=")
+    assert client.get("/whatif", params={"without": "ISIS", "ends": "Idlib"}).status_code == 400
+    assert client.get("/whatif", params={"without": "Qwrtz Front"}).status_code == 400
+
+
+def test_risk_tells_its_skill_and_no_figure_without_one(client: httpx.Client) -> None:
+    d = client.get("/risk", params=DAY).json()
+    assert d["shown"] is False and d["places"] == [] and d["skill"]["cases"] >= 0
+
+
+def test_turning_points_rest_on_claims(client: httpx.Client) -> None:
+    d = client.get("/turning-points", params=DAY).json()
+    assert d["points"] and all(p["claims"] and p["text"] and d["first"] <= p["on"] <= d["last"] for p in d["points"])
 
 
 @pytest.mark.parametrize("words", ["al-Bukamal", "Abu Kamal", "Albu Kamal", "البوكمال"])

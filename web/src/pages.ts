@@ -97,7 +97,34 @@ export async function prospectsPage(el: HTMLElement): Promise<void> {
   const show = (): void => fill(body, table(S.expectation, d.expectations.filter((e) => !pick.value || e.state === pick.value).map((e) => [[name(e.told), " ", why(e.told, [...e.claims, ...e.decided_by])], [e.modality], [e.condition ?? ""], [e.voices.slice(0, 3).join("; ")], [e.first_said], [h("span", { class: `state ${e.state.replace(/ /g, "-")}` }, S.states[e.state] ?? e.state)]]), S.views.prospects));
   pick.addEventListener("change", show);
   show();
-  fill(el, h("p", {}, h("label", {}, `${S.expectation[5]} `, pick)), body);
+  const turning = h("section", {}, h("h2", {}, S.turningPoints), h("p", { role: "status" }, S.loading)), risk = h("section", {}, h("h2", {}, S.riskHead(30)), h("p", { role: "status" }, S.loading));
+  fill(el, h("h2", {}, S.expectations), h("p", {}, h("label", {}, `${S.expectation[5]} `, pick)), body, turning, risk);
+  void showTurning(turning);
+  void showRisk(risk);
+}
+
+const failing = (el: HTMLElement, e: unknown): void => add(el, [h("p", { role: "alert" }, e instanceof Error ? e.message : S.failed)]);
+
+async function showTurning(el: HTMLElement): Promise<void> {
+  try {
+    const d = await get<{ points: { on: string; text: string; claims: string[] }[] }>("turning-points", asked());
+    fill(el, h("h2", {}, S.turningPoints), h("p", { class: "quiet" }, S.turningHelp), d.points.length ? h("ul", { class: "changes" }, ...d.points.map((t) => h("li", {}, h("button", { type: "button", class: "link", onclick: () => go({ on: t.on }) }, t.on), ` ${t.text} `, why(t.text, t.claims)))) : h("p", {}, S.noTurning));
+  } catch (e) {
+    failing(el, e);
+  }
+}
+
+interface Risk { days: number; shown: boolean; skill: { cases: number; events: number; over_base_rate: number; over_persistence: number }; places: { place: string; id: string; chance: number; reasons: { feature: string; log_odds: number }[] }[]; lines: { a: string; b: string; chance: number }[] }
+
+async function showRisk(el: HTMLElement): Promise<void> {
+  try {
+    const d = await get<Risk>("risk", asked());
+    const signed = (x: number): string => `${x >= 0 ? "+" : "−"}${Math.abs(x).toFixed(2)}`, share = (x: number): string => `${Math.round(100 * x)}%`;
+    fill(el, h("h2", {}, S.riskHead(d.days)), h("p", { class: "quiet" }, d.shown ? S.riskSkill(d.skill.cases, signed(d.skill.over_base_rate), signed(d.skill.over_persistence)) : S.noRisk(d.skill.cases, d.skill.events)),
+      d.shown ? table(S.riskColumns, [...d.lines.map((x) => [[`${S.nearLine}: ${x.a} – ${x.b}`], [share(x.chance)], [""]]), ...d.places.slice(0, 25).map((p) => [[h("button", { type: "button", class: "link", onclick: () => go({ view: "map", sel: p.id }) }, p.place)], [share(p.chance)], [p.reasons.map((r) => r.feature).join("; ")]])], S.riskHead(d.days)) : null);
+  } catch (e) {
+    failing(el, e);
+  }
 }
 
 export async function changesPage(el: HTMLElement, meta: Meta): Promise<void> {

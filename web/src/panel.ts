@@ -150,7 +150,14 @@ export async function linePanel(el: HTMLElement, key: string, desk: Desk): Promi
 export async function actorPanel(el: HTMLElement, id: string, desk: Desk): Promise<string> {
   const d = await get<{ id: string; name: string; side_name: string | null; colour: string; words: string[]; claims: Claim[]; count: number; ties: { a: string; b: string; sign: number; kinds: string[]; claims: string[] }[] }>("actor", { id, on: state().on });
   const what = h("div", {});
-  const asked = h("button", { type: "button", class: "small", onclick: () => void get<{ sentences: string[] }>("whatif", { without: d.name, on: state().on }).then((r) => fill(what, h("ul", {}, ...r.sentences.map((s) => h("li", {}, s)))), (e: Error) => desk.say(e.message)) }, S.whatif);
+  const assume = (): void => {
+    fill(what, h("p", { role: "status" }, S.loading));
+    void get<{ assumed: string; sentences: string[]; maps: { before: string; after: string } }>("whatif", { without: d.name, on: state().on }).then(
+      (r) => fill(what, h("ul", {}, ...r.sentences.map((s) => h("li", {}, s))), ...(["before", "after"] as const).map((w) => h("figure", {}, h("img", { src: `api/v1/${r.maps[w]}`, alt: w === "before" ? S.asItIs : r.assumed, loading: "lazy" }), h("figcaption", {}, w === "before" ? S.asItIs : S.asItWouldBe)))),
+      (e: Error) => { fill(what); desk.say(e.message); },
+    );
+  };
+  const asked = h("button", { type: "button", class: "small", onclick: assume }, S.whatif);
   fill(el, h("h2", {}, swatch(d.colour), name(d.name)), d.side_name && d.side_name !== d.name ? h("p", {}, name(d.side_name)) : null,
     h("p", { class: "quiet" }, `${S.words_used}: ${d.words.join(", ")}`), asked, what,
     h("ul", {}, ...d.ties.slice(0, 14).map((t) => h("li", {}, h("button", { type: "button", class: "link", onclick: () => go({ sel: `tie:${t.a}|${t.b}` }) }, `${t.a} – ${t.b}`), ` ${t.sign > 0 ? S.friendly : t.sign < 0 ? S.hostile : S.mixed}`))),

@@ -227,7 +227,8 @@ def register(app: typer.Typer) -> None:
         else:
             print_json({"assumed": result.assumed, "on": result.before.on, "passed": [{"place": a, "to": b, "why": c} for a, b, c in result.passed], "vanished": result.vanished, "appeared": result.appeared,
                         "grown": [{"line": x, "km": more} for x, more in result.grown], "facing": result.facing, "expectations": [{"expectation": e, "why": w} for e, w in result.expectations],
-                        "sentences": result.sentences, "before": result.before.sectors, "after": result.after.sectors})  # fmt: skip
+                        "sentences": result.sentences, "before": result.before.sectors, "after": result.after.sectors,
+                        "risk": {"days": result.skill.days, "shown": result.skill.shown, "places": result.shifts} if result.skill else None})  # fmt: skip
 
     @app.command()
     def risk(on: On = None, days: Annotated[int, typer.Option(min=1, max=365, help="How many days ahead.")] = 30, format: Format = "text", ledger: LedgerOption = LEDGER, quiet: Quiet = False) -> None:
@@ -255,14 +256,13 @@ def register(app: typer.Typer) -> None:
     @app.command("turning-points")
     def turning(first: Annotated[str | None, typer.Option("--from", help="Default: the first dated report.")] = None, last: Annotated[str | None, typer.Option("--to", help="Default: the last.")] = None, format: Format = "text", why: Why = False, ledger: LedgerOption = LEDGER, quiet: Quiet = False) -> None:
         """The days around which the picture changed most, and what changed it."""
-        from contactline.prospects.turning import turning_points
+        from contactline.prospects.turning import beginning, turning_points
 
         check_format(format)
         store = open_ledger(ledger, quiet)
         end = day(last, "--to") or default_day(store, None)
         scene = _scene(store, end, None)
-        days = sorted(s.on for s in scene.claims if s.published or s.claim.valid_from)
-        start = day(first, "--from") or (days[len(days) // 50] if days else end)
+        start = day(first, "--from") or beginning(scene.stage, end)
         found = turning_points(scene.stage, start, end)
         if format != "text":
             print_json(found)
@@ -307,6 +307,8 @@ def register(app: typer.Typer) -> None:
 def write_brief(store: Ledger, file: Path, on: str | None, since: str | None, without: str | None, title: str) -> None:
     from datetime import timedelta
 
+    from contactline.prospects.risk import risks
+    from contactline.prospects.turning import beginning, turning_points
     from contactline.publishing.brief import brief as make
 
     asked = default_day(store, day(on, "--on"))
@@ -314,8 +316,9 @@ def write_brief(store: Ledger, file: Path, on: str | None, since: str | None, wi
     scene, changed = _changes(store, first, asked.isoformat(), None)
     _, expected = _expected(store, asked.isoformat(), None)
     gone = _whatif(store, "without", without, asked.isoformat()) if without else None
+    points = turning_points(scene.stage, beginning(scene.stage, asked), asked)
     try:
-        file.write_text(make(scene, changed, first, expected, gone, title), encoding="utf-8")
+        file.write_text(make(scene, changed, first, expected, gone, title, points, risks(scene.stage, asked, 30)), encoding="utf-8")
     except OSError as e:
         raise ContactlineError(f"{file} can't be written: {e.strerror}") from e
 
@@ -340,19 +343,11 @@ def _expected(store: Ledger, on: str | None, known: date | None) -> tuple[Any, A
 
 
 def _whatif(store: Ledger, kind: str, what: str, on: str | None) -> Any:
-    from contactline.prospects import assume
+    from contactline.prospects.assume import asked
     from contactline.prospects.expectations import expectations
-    from contactline.prospects.whatif import side_of, without
 
     scene = _scene(store, default_day(store, day(on, "--on")), None)
-    expected = expectations(scene.claims, scene.sides, scene.on)
-    if kind == "without":
-        return without(scene, side_of(scene, what), expected)
-    if kind == "holds":
-        return assume.holds(scene, what, expected)
-    if kind == "ends":
-        return assume.ends(scene, what, expected)
-    return assume.stand(scene, what, 1 if kind == "allied" else -1, expected)
+    return asked(scene, kind, what, expectations(scene.claims, scene.sides, scene.on))
 
 
 def _write_maps(file: Path, result: Any) -> None:

@@ -9,7 +9,10 @@ from contactline.model import ContactlineError, Expectation, Tie
 from contactline.naming.folding import light, plain_words
 from contactline.picture.build import Scene
 from contactline.picture.sectors import Ground
-from contactline.prospects.whatif import WhatIf, compared, side_of
+from contactline.prospects.risk import shifted
+from contactline.prospects.whatif import WhatIf, compared, side_of, without
+
+RISK_DAYS = 30
 
 
 def _pair(text: str, option: str) -> tuple[str, str]:
@@ -73,3 +76,34 @@ def stand(scene: Scene, text: str, sign: int, expected: Sequence[Expectation]) -
         first.append(f"{one} would stand with {two} and with its enemies {', '.join(wars[:4])}: that does not hold together for long.")
     touched = tuple((e, "its object would be an ally") for e in expected if sign > 0 and e.state == "open" and e.kind in ("fight", "strike") and {e.actor, e.other} == {one, two})
     return compared(scene, replace(scene, ties=(*rest, tie), agreements=agreements), f"{one} and {two} {word}", (), touched, first)
+
+
+def asked(scene: Scene, kind: str, what: str, expected: Sequence[Expectation]) -> WhatIf:
+    """One assumption by its name (without, holds, ends, allied, hostile), with the risk before and after. Raises ContactlineError."""
+    if kind == "without":
+        side = side_of(scene, what)
+        return _with_risk(scene, without(scene, side, expected), side, frozenset())
+    if kind == "holds":
+        return holds(scene, what, expected)
+    if kind == "ends":
+        return ends(scene, what, expected)
+    if kind == "allied":
+        a, b = _pair(what, "--allied")
+        return _with_risk(scene, stand(scene, what, 1, expected), None, frozenset({side_of(scene, a), side_of(scene, b)}))
+    if kind == "hostile":
+        return stand(scene, what, -1, expected)
+    raise ContactlineError(f"nothing can be assumed by the name of {kind}")
+
+
+def _with_risk(scene: Scene, found: WhatIf, gone: str | None, between: frozenset[str]) -> WhatIf:
+    """The chance of an event at each place now, and with the party's own part in the past left out."""
+    skill, moved = shifted(scene.stage, scene.on, RISK_DAYS, gone, between)
+    if not skill.shown:
+        return replace(found, skill=skill)
+    less = [m for m in moved if m.after < m.before]
+    told = list(found.sentences)
+    if less:
+        told.append(f"The chance of fighting, a strike or a change of holder within {RISK_DAYS} days would fall most at " + ", ".join(f"{m.place} (from {m.before:.0%} to {m.after:.0%})" for m in less[:5]) + ".")
+    else:
+        told.append(f"The chance of an event within {RISK_DAYS} days would hardly move anywhere.")
+    return replace(found, sentences=tuple(told), skill=skill, shifts=tuple(moved))

@@ -7,6 +7,7 @@ alone, trained on the ledger's own past and judged by rolling origin. It is not 
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -22,7 +23,7 @@ from contactline.picture.geography import unit
 from contactline.picture.stage import Stage
 
 Array = npt.NDArray[np.float64]
-FEATURES = ("events here, last month", "events here, last half year", "events next door", "contested", "besieged", "unsure who holds it", "people", "days since the last event", "holder changed within a year", "expected to be attacked")
+FEATURES = ("events here, last month", "events here, last half year", "events next door", "contested", "besieged", "unsure who holds it", "people", "days since the last event", "holder changed within a year", "expected to be attacked", "events everywhere, last month", "events a month since first heard of")
 EVENTS = {"fight": None, "strike": None, "control": ("gains", "loses", "contests"), "situation": ("fighting",)}
 RIDGE, NEAR_KM, LEAST_CASES, LEAST_EVENTS, STEP = 2.0, 40.0, 300, 25, 30
 LEVEL = 0.0  # Brier skill that must be passed against both references before a figure is shown
@@ -61,9 +62,13 @@ class Risk:
 
 
 class Past:
-    """Events and features of every place told of by name."""
+    """Events and features of every place told of by name.
 
-    def __init__(self, stage: Stage) -> None:
+    `gone`: sides whose own part in events is left out, as if they had not taken part; with two of them given as a
+    pair in `between`, only what those two did to each other.
+    """
+
+    def __init__(self, stage: Stage, gone: str | None = None, between: frozenset[str] = frozenset()) -> None:
         self.stage = stage
         self.keys = [k for k, u in sorted(stage.units.items()) if not u.wide]
         self.people = {p.id: p.population for p in stage.nodes}
@@ -76,6 +81,10 @@ class Past:
                 c = s.claim
                 if s.copy_of or (s.published is None and c.valid_from is None) or (c.valid_from is None and c.report in stage.past):
                     continue
+                if gone or between:
+                    sides = {stage.sides.of(r.id, s.on) for r in (c.actor, c.other) if r}
+                    if gone in sides or (between and between <= sides):
+                        continue
                 want = EVENTS.get(c.kind, ())
                 if want != () and (want is None or c.aspect in want):
                     (here if c.modality in ACTUAL else aims).add((s.on if c.modality in ACTUAL else s.known).toordinal())
@@ -93,6 +102,7 @@ class Past:
     def features(self, on: int) -> Array:
         day = date.fromordinal(on)
         x = np.zeros((len(self.keys), len(FEATURES)))
+        everywhere = math.log1p(sum(bisect_right(ds, on) - bisect_left(ds, on - 30) for ds in self.days))
         recent = np.array([sum(0.5 ** ((on - d) / 30.0) for d in ds if on - 365 <= d <= on) for ds in self.days])
         for i, k in enumerate(self.keys):
             before = [d for d in self.days[i] if d <= on]
@@ -108,6 +118,8 @@ class Past:
             x[i, 7] = math.log1p(on - before[-1]) / 6 if before else 1.3
             x[i, 8] = at >= 0 and on - t.holders[at][1] < 365
             x[i, 9] = any(0 <= on - d <= 90 for d in self.expected[i])
+            x[i, 10] = everywhere
+            x[i, 11] = math.log((len(before) + 0.2) / ((on - before[0]) / 30.0 + 6.0) + 0.01) if before else -3.0
         return x
 
     def labels(self, on: int, days: int) -> Array:
@@ -185,23 +197,48 @@ def judged(stage: Stage, days: int, on: date, past: Past | None = None) -> tuple
     return skill, fit(xs, ys) if 0 < ys.sum() < len(ys) else None
 
 
+def _told(past: Past, model: tuple[Array, Array, Array], on: int) -> list[Risk]:
+    x = past.features(on)
+    p = chances(model, x)
+    w, mean, scale = model
+    out = []
+    for i in np.argsort(-p):
+        parts = sorted(((f, round(float(w[j] * (x[i, j] - mean[j]) / scale[j]), 2)) for j, f in enumerate(FEATURES)), key=lambda v: -abs(v[1]))
+        out.append(Risk(past.stage.units[past.keys[i]].place.name, past.keys[i], round(float(p[i]), 3), tuple(v for v in parts[:3] if abs(v[1]) > 0.05)))
+    return out
+
+
 def risks(stage: Stage, on: date, days: int) -> tuple[Skill, list[Risk]]:
     """Chances for the places the reports have told of, highest first; none where the model has shown no skill."""
     past = Past(stage)
     skill, model = judged(stage, days, on, past)
     if model is None or not skill.shown:
         return skill, []
-    x = past.features(on.toordinal())
-    p = chances(model, x)
-    w, mean, scale = model
-    seen = past.told(on.toordinal())
-    out = []
-    for i in np.argsort(-p):
-        if not seen[i]:
-            continue
-        parts = sorted(((f, round(float(w[j] * (x[i, j] - mean[j]) / scale[j]), 2)) for j, f in enumerate(FEATURES)), key=lambda v: -abs(v[1]))
-        out.append(Risk(stage.units[past.keys[i]].place.name, past.keys[i], round(float(p[i]), 3), tuple(v for v in parts[:3] if abs(v[1]) > 0.05)))
-    return skill, out
+    seen = {past.keys[i] for i in np.flatnonzero(past.told(on.toordinal()))}
+    return skill, [r for r in _told(past, model, on.toordinal()) if r.id in seen]
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A place's chance as things are, and with a party's own events (or those between two) left out of its past."""
+
+    place: str
+    id: str
+    before: float
+    after: float
+
+
+def shifted(stage: Stage, on: date, days: int, gone: str | None = None, between: frozenset[str] = frozenset()) -> tuple[Skill, list[Shift]]:
+    """Places whose chance moves by at least one in a hundred, most first; none where the model has shown no skill."""
+    past = Past(stage)
+    skill, model = judged(stage, days, on, past)
+    if model is None or not skill.shown:
+        return skill, []
+    seen = {past.keys[i] for i in np.flatnonzero(past.told(on.toordinal()))}
+    now = {r.id: r for r in _told(past, model, on.toordinal()) if r.id in seen}
+    then = {r.id: r for r in _told(Past(stage, gone, between), model, on.toordinal())}
+    out = [Shift(r.place, k, r.chance, then[k].chance) for k, r in now.items() if k in then and abs(r.chance - then[k].chance) >= 0.01]
+    return skill, sorted(out, key=lambda x: (-abs(x.before - x.after), x.place))
 
 
 def line_risk(found: Sequence[Risk], between: Sequence[tuple[str, str]]) -> float | None:
@@ -216,4 +253,4 @@ def as_json(skill: Skill, found: Sequence[Risk]) -> dict[str, Any]:
             "places": [{"place": r.place, "id": r.id, "chance": r.chance, "reasons": [{"feature": f, "log_odds": v} for f, v in r.reasons]} for r in found]}  # fmt: skip
 
 
-__all__ = ["FEATURES", "Past", "Risk", "Skill", "as_json", "chances", "fit", "judged", "line_risk", "risks", "timedelta"]
+__all__ = ["FEATURES", "Past", "Risk", "Shift", "Skill", "as_json", "chances", "fit", "judged", "line_risk", "risks", "shifted", "timedelta"]

@@ -13,6 +13,7 @@ from contactline.picture.build import Scene, draw
 from contactline.picture.geography import km
 from contactline.picture.sectors import Ground
 from contactline.prospects.expectations import tell
+from contactline.prospects.risk import Shift, Skill
 
 FAR_KM = 70.0
 
@@ -29,6 +30,8 @@ class WhatIf:
     facing: tuple[tuple[str, str, str], ...]
     expectations: tuple[tuple[Expectation, str], ...]
     sentences: tuple[str, ...]
+    skill: Skill | None = None  # of the risk model, where the assumption touches what it looks at
+    shifts: tuple[Shift, ...] = ()
 
 
 def _captor(scene: Scene, h: Holding, gone: str, gained: Counter[str]) -> tuple[str | None, str]:

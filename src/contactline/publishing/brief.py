@@ -9,6 +9,8 @@ from contactline.model import Expectation, Pocket, Stored
 from contactline.picture.build import Scene, draw
 from contactline.picture.changes import Change
 from contactline.prospects.expectations import tell
+from contactline.prospects.risk import Risk, Skill
+from contactline.prospects.turning import TurningPoint
 from contactline.prospects.whatif import WhatIf
 from contactline.publishing.colours import colour
 from contactline.publishing.svg import legend, map_svg
@@ -59,8 +61,17 @@ def _pocket(p: Pocket, names: Mapping[str, str]) -> str:
     return f"{p.name} ({who}; {p.activity}{'; besieged' if p.status == 'besieged' else ''})"
 
 
-def brief(scene: Scene, changed: Sequence[Change], since: str, expected: Sequence[Expectation], whatif: WhatIf | None, title: str) -> str:
-    """The whole document. `scene` gives the picture and the claims behind it."""
+def _risk(skill: Skill, found: Sequence[Risk]) -> str:
+    head = f"<h2 id=risk>Risk within {skill.days} days</h2>"
+    if not skill.shown:
+        return head + f"<p class=none>No figure: the model has shown no skill on this ledger's own past ({skill.cases} cases, {skill.events} with an event).</p>"
+    told = f"<p class=small>Chance of fighting, a strike or a change of holder. On this ledger's past, {skill.cases} cases: Brier skill {skill.over_base:+.2f} over the base rate, {skill.over_persistence:+.2f} over persistence.</p>"
+    rows = "".join(f"<tr><td>{escape(r.place)}</td><td>{r.chance:.0%}</td><td class=small>{escape('; '.join(f for f, _ in r.reasons))}</td></tr>" for r in found[:15])
+    return head + told + f"<table><thead><tr><th>Place</th><th>Chance</th><th>Because of</th></tr></thead><tbody>{rows}</tbody></table>"
+
+
+def brief(scene: Scene, changed: Sequence[Change], since: str, expected: Sequence[Expectation], whatif: WhatIf | None, title: str, points: Sequence[TurningPoint] = (), risk: tuple[Skill, Sequence[Risk]] | None = None) -> str:
+    """The whole document. `scene` gives the picture and the claims behind it; `risk` the model's skill and, where it has one, its figures."""
     picture = draw(scene)
     by_id = {s.id: s for s in scene.claims}
     names = scene.sides.names
@@ -87,6 +98,10 @@ def brief(scene: Scene, changed: Sequence[Change], since: str, expected: Sequenc
     out.append("<ul>" + "".join(f"<li>{escape(a.name)} <span class=tag>{a.status}</span> <span class=small>{a.since.isoformat()} to {a.last.isoformat()}</span>{_evidence(a.claims, by_id, 6)}</li>" for a in picture.agreements[:25]) + "</ul>" if picture.agreements else "<p class=none>None told of.</p>")
     out.append("<h2 id=prospects>Prospects</h2><p class=small>What somebody expects, intends, or says will happen on a condition; with what became of it by this day.</p>")
     out.append("<table><thead><tr><th>Expected</th><th>Condition</th><th>Who says so</th><th>State</th></tr></thead><tbody>" + "".join(f"<tr><td>{escape(tell(e))} <span class=small>({e.modality})</span>{_evidence([*e.claims, *e.decided_by], by_id, 6)}</td><td>{escape(e.condition or '')}</td><td>{escape('; '.join(e.voices[:3]))}</td><td><span class=tag>{e.state}</span></td></tr>" for e in expected[:60]) + "</tbody></table>" if expected else "<p class=none>No expectations were read.</p>")
+    out.append("<h2 id=turning>Turning points</h2>")
+    out.append("<ul>" + "".join(f"<li><b>{t.on.isoformat()}</b> {escape(t.text)}{_evidence(t.claims, by_id, 6)}</li>" for t in points) + "</ul>" if points else "<p class=none>No day on which the picture clearly turned.</p>")
+    if risk:
+        out.append(_risk(*risk))
     if whatif:
         out.append(f"<h2 id=whatif>What if: {escape(whatif.assumed)}</h2><ul>" + "".join(f"<li>{escape(x)}</li>" for x in whatif.sentences[1:]) + "</ul>" + map_svg(whatif.after, names, scene.settings.reach_km, title="The map under this assumption"))
     rule = "".join(f"<dt>{escape(k)}</dt><dd>{escape(str(v))}</dd>" for k, v in picture.parameters.items() if not isinstance(v, dict))

@@ -87,6 +87,19 @@ def map_svg(picture: Picture, names: Mapping[str, str], reach_km: float, width: 
     return "".join(out)
 
 
+def standalone(picture: Picture, names: Mapping[str, str], reach_km: float, title: str = "") -> str:
+    """The map as a file of its own, with its colours inside; a note where there is nothing to draw."""
+    drawn = map_svg(picture, names, reach_km, title=title)
+    if not drawn.startswith("<svg "):
+        return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 860 60"><text x="10" y="34" font-family="sans-serif" font-size="15">{escape("No place is known on this day: there is nothing to draw.")}</text></svg>'
+    style = (
+        "<style>.sea{fill:#dfe9ee}.land{fill:#f3f0e8}.border{fill:none;stroke:#a9a396}.place{stroke:#1d2328}.guess{opacity:.55}.siege{fill:none;stroke:#c0392b;stroke-width:1.8}"
+        "text{font:11px sans-serif;fill:#1d2328;paint-order:stroke;stroke:#fff;stroke-width:2.6px;stroke-linejoin:round}</style>"
+    )
+    head, _, rest = drawn.partition(">")
+    return head.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1) + ">" + style + rest
+
+
 def _say(h: Holding, names: Mapping[str, str]) -> str:
     who = " and ".join(names.get(s, s) for s in h.holder.split("+")) if h.holder else "not known"
     return f"{who}, {h.status}, {h.probability:.0%}"

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
 
 import shapely
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from contactline.model import ContactlineError, plain
 from contactline.naming.folding import plain_words
 from contactline.picture.relations import blocs, contradictions
 from contactline.picture.sources import told
+from contactline.prospects.assume import asked
 from contactline.prospects.expectations import expectations, tell
+from contactline.prospects.whatif import WhatIf
 from contactline.publishing.colours import DASH, RELATION, colour
 from contactline.serving.desk import Desk, parse_day
 from contactline.serving.security import Reader
@@ -28,6 +31,7 @@ def desk_of(request: Request) -> Desk:
 
 
 Asked = Annotated[Desk, Depends(desk_of)]
+Said = Annotated[str, Query(max_length=200)]
 Day = Annotated[str | None, Query(description="A day, like 2017-11-20", max_length=40)]
 
 
@@ -196,18 +200,70 @@ def _actors(desk: Desk) -> dict[str, tuple[str, int]]:
     return {k: (sides.name(k[6:]), c) for k, c in sorted(n.items(), key=lambda x: -x[1])}
 
 
-@router.get("/whatif")
-def whatif(desk: Asked, _: Reader, without: Annotated[str, Query(max_length=200)], on: Day = None) -> dict[str, Any]:
-    """The picture of a day without a party, told in sentences."""
-    from contactline.prospects.whatif import side_of
-    from contactline.prospects.whatif import without as remove
+@router.get("/turning-points")
+def turning(desk: Asked, _: Reader, on: Day = None, known: Day = None) -> dict[str, Any]:
+    """The days up to the asked one around which the picture changed most, named from the claims that changed it."""
+    from contactline.prospects.turning import beginning, turning_points
 
-    day, _known = days(desk, on, None)
+    day, at = days(desk, on, known)
 
     def make() -> dict[str, Any]:
+        stage = desk.stage(at)
+        first = beginning(stage, day)
+        return {"first": first.isoformat(), "last": day.isoformat(), "points": plain(turning_points(stage, first, day))}
+
+    return desk.memo(("turning", day, at), make)  # type: ignore[no-any-return]
+
+
+@router.get("/risk")
+def risk(desk: Asked, _: Reader, on: Day = None, known: Day = None, ahead: Annotated[int, Query(ge=1, le=365)] = 30) -> dict[str, Any]:
+    """Chances of fighting, a strike or a change of holder, with the model's skill; no figure where it has none."""
+    from contactline.prospects.risk import as_json, line_risk, risks
+
+    day, at = days(desk, on, known)
+
+    def make() -> dict[str, Any]:
+        skill, found = risks(desk.stage(at), day, ahead)
+        lines = [{"a": x.a, "b": x.b, "chance": c} for x in desk.picture(day, at).lines if (c := line_risk(found, x.between)) is not None]
+        told = as_json(skill, found[:60])
+        return told | {"on": day.isoformat(), "lines": lines}
+
+    return desk.memo(("risk", day, at, ahead), make)  # type: ignore[no-any-return]
+
+
+def _assumed(desk: Desk, kind: str, what: str, day: date) -> WhatIf:
+    def make() -> WhatIf:
         scene = desk.scene(day)
-        result = remove(scene, side_of(scene, without), expectations(scene.claims, scene.sides, day))
-        return {"on": day.isoformat(), "assumed": result.assumed, "sentences": list(result.sentences)}
+        return asked(scene, kind, what, expectations(scene.claims, scene.sides, day))
 
-    return desk.memo(("whatif", without, day), make)  # type: ignore[no-any-return]
+    return desk.memo(("whatif", kind, what, day), make)  # type: ignore[no-any-return]
 
+
+@router.get("/whatif")
+def whatif(desk: Asked, _: Reader, without: Said = "", holds: Said = "", ends: Said = "", allied: Said = "", hostile: Said = "", on: Day = None) -> dict[str, Any]:
+    """The picture of a day with one thing otherwise, told in sentences, and where to get both maps."""
+    kind, what = _one({"without": without, "holds": holds, "ends": ends, "allied": allied, "hostile": hostile})
+    day, _known = days(desk, on, None)
+    result = _assumed(desk, kind, what, day)
+    where = "whatif/map.svg?" + urlencode({kind: what, "on": day.isoformat()})
+    return {"on": day.isoformat(), "assumed": result.assumed, "sentences": list(result.sentences), "maps": {w: f"{where}&which={w}" for w in ("before", "after")}}
+
+
+@router.get("/whatif/map.svg")
+def whatif_map(desk: Asked, _: Reader, which: Literal["before", "after"], without: Said = "", holds: Said = "", ends: Said = "", allied: Said = "", hostile: Said = "", on: Day = None) -> Response:
+    """The map as it is, or as it would be, as a picture that stands alone."""
+    from contactline.publishing.svg import standalone
+
+    kind, what = _one({"without": without, "holds": holds, "ends": ends, "allied": allied, "hostile": hostile})
+    day, _known = days(desk, on, None)
+    result = _assumed(desk, kind, what, day)
+    stage = desk.stage()
+    title = f"As it is on {day.isoformat()}" if which == "before" else result.assumed
+    return Response(standalone(getattr(result, which), stage.sides.names, stage.settings.reach_km, title), media_type="image/svg+xml")
+
+
+def _one(given: dict[str, str]) -> tuple[str, str]:
+    said = [(k, v) for k, v in given.items() if v.strip()]
+    if len(said) != 1:
+        raise ContactlineError("say one thing that is otherwise: without, holds, ends, allied or hostile")
+    return said[0]
