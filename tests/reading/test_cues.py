@@ -59,3 +59,11 @@ def test_breaking_a_siege_is_not_besieging(quote: str, ends: bool) -> None:
 @pytest.mark.parametrize(("words", "before", "how_much"), [("Azaz", "the outskirts of ", "part"), ("Khanasir", "two villages near ", "part"), ("Azaz", "captured ", None), ("villages around Hajin", "", "part"), ("Homs", "the Old City of ", None)])
 def test_beside_a_place_is_not_the_place(words: str, before: str, how_much: str | None) -> None:
     assert cues.extent(words, before) == how_much
+
+
+@pytest.mark.parametrize(
+    ("before", "place", "how_much"),
+    [("the last remaining rebel-held district in ", "Homs", "pocket"), ("opposition-held areas of ", "Aleppo", "part"), ("several neighbourhoods in the city of ", "Raqqa", "part"), ("the army took ", "Homs", None)],
+)
+def test_a_piece_of_a_place_is_not_the_place(before: str, place: str, how_much: str | None) -> None:
+    assert cues.extent(place, before) == how_much

@@ -47,3 +47,19 @@ def test_a_story_carries_its_year_and_day() -> None:
 
 def test_a_report_without_a_date_guesses_no_weekday() -> None:
     assert first("It fell on Sunday.", None) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "first", "last"),
+    [("It was captured in the summer of 2019.", date(2019, 6, 1), date(2019, 8, 31)), ("They took it in winter 2016.", date(2016, 12, 1), date(2017, 2, 28)), ("Since the spring of 2014 it is theirs.", date(2014, 3, 1), None)],
+)
+def test_seasons(sentence: str, first: date, last: date | None) -> None:
+    (s,) = sentences(sentence)
+    (w,) = Timeline(date(2020, 2, 2)).sentence(sentence, s)
+    assert (w.first, w.last) == (first, last)
+
+
+def test_the_fall_of_a_city_is_no_season() -> None:
+    text = "After the fall of Mosul they left."
+    (s,) = sentences(text)
+    assert Timeline(date(2020, 2, 2)).sentence(text, s) == []

@@ -147,7 +147,7 @@ class Names:
             elif w.replace(".", "") in catalogue.exact:
                 hit = (1, catalogue.exact[w.replace(".", "")][0])
             elif folded[i].split(" ")[0] in self.namer._first and (w[0].isupper() or w.islower()):
-                for n in range(min(6, len(words) - i), 0, -1):
+                for n in range(min(self.namer._first[folded[i].split(" ")[0]] + 1, len(words) - i), 0, -1):
                     key = " ".join(f for f in folded[i : i + n] if f)
                     if key in catalogue.alias and (n > 1 or w[0].isupper()):
                         hit = (n, catalogue.alias[key][0])
@@ -372,6 +372,11 @@ class Names:
                     place, sure = self._resolved.get(m.group(1), (None, 0.0))
                 if place is not None:
                     return self._role(text + " " + m.group(1), place, sure, text.lower())
+        if text.lower() in ("it", "them"):  # "advanced into the town and captured it": the place named last, if just before
+            last = next((s for s in reversed(self.places) if s.end <= start and s.place and s.place.feature != "country"), None)
+            if last is None or start - last.end > 160 or last.place is None or text.lower() == "them":
+                return Role(text, None, None, confidence=0.0)
+            return self._role(last.text, last.place, 0.5 * last.confidence, "")
         between = self._between(text, start, end)
         if between:
             return between

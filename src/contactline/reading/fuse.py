@@ -62,6 +62,8 @@ def lists(mentions: Sequence[Mention], words: Sequence[str], aside: frozenset[in
         for m in sorted((m for m in mentions if _kind(m) == kind and id(m) not in aside), key=lambda m: (m.start, m.end)):
             if run and m.start >= run[-1].end:
                 between = [words[i].lower() for i in range(run[-1].end, m.start) if i not in through]
+                if kind == 2:  # "15 fighters, including five Syrians and at least 3 Iranians"
+                    between = [w for w in between if w not in _COUNTING and not w.isdigit()]
                 if between and len(between) <= 8 and all(w in _GLUE for w in between) and any(w in (",", "and", "or", "&", "including") for w in between) and "between" not in between:
                     run.append(m)
                     continue
@@ -73,6 +75,7 @@ def lists(mentions: Sequence[Mention], words: Sequence[str], aside: frozenset[in
     return out
 
 
+_COUNTING = frozenset("at least more than about nearly almost over up to one two three four five six seven eight nine ten eleven twelve dozen dozens scores hundreds another".split())
 _COMPOUND = frozenset(["held", "controlled", "occupied", "run", "administered", "dominated"])
 _BACKED = frozenset(["backed", "supported", "sponsored", "armed", "trained", "funded", "allied"])
 

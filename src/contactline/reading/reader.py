@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from importlib import resources
 from typing import Any
@@ -242,6 +242,11 @@ def _assemble(i: int, scored: list[Scored]) -> list[Draft]:
         found = [f for f in best.get((label, id(m)), []) if f[0] >= floor] if m is not None else []
         return max(found, key=lambda f: f[0])[2] if found else None
 
+    def partners(label: str, m: Mention | None, floor: float = 0.4) -> list[Mention | None]:
+        """All that go with a mention about as surely as the best does: the places of a list, one claim for each."""
+        found = sorted((f for f in best.get((label, id(m)), []) if f[0] >= floor), key=lambda f: (-f[0], f[2].start)) if m is not None else []
+        return [f[2] for f in found if f[0] >= 0.75 * found[0][0]][:12] or [None]
+
     def partner_of(label: str, m: Mention, floor: float = 0.4) -> Mention | None:
         found = [f for (name, _), fs in best.items() if name == label for f in fs if f[2] is m and f[0] >= floor]
         return max(found, key=lambda f: f[0])[1] if found else None
@@ -261,9 +266,11 @@ def _assemble(i: int, scored: list[Scored]) -> list[Draft]:
                 d.other = partner_of("access.kept_out", s.y)
         elif s.label == "strike" and s.y is not None:
             d.actor, d.other = s.x, s.y
-            d.place = partner("strike@", s.x)
             if s.y.types[PLACE] > max(s.y.types[ACTOR], s.y.types[OBJECT]):
-                d.place = d.place or s.y
+                d.place = partner("strike@", s.x) or s.y
+            else:
+                out += [replace(d, place=where) for where in partners("strike@", s.x)]
+                continue
         elif kind in ("support", "hostility", "identity") and s.y is not None:
             d.actor, d.other = s.x, s.y
         elif kind == "agreement" and s.y is None:
@@ -275,7 +282,9 @@ def _assemble(i: int, scored: list[Scored]) -> list[Draft]:
             if s.x.types[PLACE] > max(s.x.types[OBJECT], s.x.types[ACTOR]):
                 d.place = s.x
             else:
-                d.other, d.place, d.actor = s.x, partner("harm@", s.x), partner_of("harm.by", s.x)
+                d.other, d.actor = s.x, partner_of("harm.by", s.x)
+                out += [replace(d, place=where) for where in partners("harm@", s.x)]
+                continue
         elif kind in ("situation", "access") and s.y is None:
             d.place = s.x
         else:
@@ -287,6 +296,6 @@ def _assemble(i: int, scored: list[Scored]) -> list[Draft]:
         modality, classes = _modality(first)
         kind, _, aspect = first.label.partition(".")
         score = sum(s.probability for s in pair) / 2.0
-        place = (partner("fight@", a) or partner("fight@", b)) if kind == "fight" else None
-        out.append(Draft(kind, aspect or None, score, i, modality, first.word, a, b, place, classes))
+        found = [p for p in partners("fight@", a) if p] or partners("fight@", b) if kind == "fight" else [None]
+        out += [Draft(kind, aspect or None, score, i, modality, first.word, a, b, place, classes) for place in found]
     return out
