@@ -36,7 +36,7 @@ def expected(shared: Path) -> None:
     stage = Stage(claims, tools.gazetteer.settlements(["SY", "IQ"]), Catalogue.load().by_id, Settings())
     on = date(2019, 12, 31)
     started = time.perf_counter()
-    found = expectations([s for s in stage.claims if s.claim.report not in stage.past], stage.sides, on)
+    found = expectations(stage.claims, stage.sides, on, stage.past)
     n = Counter(e.state for e in found)
     decided = [e for e in found if e.state in ("came true", "did not come true", "lapsed", "condition met")]
     print(f"Syria corpus to {on}: {len(found)} expectations ({time.perf_counter() - started:.1f} s): " + ", ".join(f"{k} {v}" for k, v in n.most_common()) + f"; decided {len(decided)}")

@@ -1,6 +1,6 @@
 """How well and how fast the shipped reader reads: the project's scorer on annotated reports, words a second on one core.
 
-usage: python benchmarks/reading.py ../shared
+usage: python benchmarks/reading.py ../shared [most reports to time, 1000]
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ from typing import Any
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from contactline.intake.files import Failure, read_paths
+from contactline.model import Report
+from contactline.naming.claims import name_claims
 from contactline.pipeline import Tools
+from contactline.reading.reader import FastReader
 
 
 def scorer(shared: Path) -> Any:
@@ -57,33 +60,89 @@ def figures(score: Any, pairs: list[tuple[Path, Path]], lenient: bool) -> dict[s
     return json.loads(caught.getvalue())  # type: ignore[no-any-return]
 
 
-def main() -> None:
+def quality(shared: Path, tools: Tools) -> None:
     import tempfile
 
-    shared = Path(sys.argv[1] if len(sys.argv) > 1 else "../shared")
-    if not (shared / "eval").is_dir():
-        print(f"bench-reading: no annotated reports at {shared}; nothing measured")
-        return
-    score, tools = scorer(shared), Tools(threads=1)
+    score = scorer(shared)
     dev = sorted((shared / "eval/dev").glob("*.json"))
     sets = {
         "dev, the half never looked at": [p for p in dev if int(p.stem[1:]) % 2 == 0],
         "dev, the half looked at": [p for p in dev if int(p.stem[1:]) % 2 == 1],
         "the seed article": [shared / "eval/seed/gold.json"],
     }
-    words = spent = 0.0
     with tempfile.TemporaryDirectory() as tmp:
-        print("| reports | precision | recall | F1 strict | F1 lenient | control F1 | calibration error | verbatim quotes |\n| --- | --- | --- | --- | --- | --- | --- | --- |")
+        print(f"\nThe {tools.reader.name} reader\n\n| reports | precision | recall | F1 strict | F1 lenient | control F1 | calibration error | verbatim quotes |\n| --- | --- | --- | --- | --- | --- | --- | --- |")
         for name, golds in sets.items():
-            pairs = []
-            for g in golds:
-                out, n, s = predict(tools, g, Path(tmp))
-                pairs.append((g, out))
-                words, spent = words + n, spent + s
+            pairs = [(g, predict(tools, g, Path(tmp))[0]) for g in golds]
             a, b = figures(score, pairs, False), figures(score, pairs, True)
             control = a["kinds"].get("control", {}).get("f1", 0.0)  # type: ignore[attr-defined]
-            print(f"| {name} | {a['precision']:.3f} | {a['recall']:.3f} | {a['f1']:.3f} | {b['f1']:.3f} | {control:.3f} | {a['ece']:.3f} | {a['grounded']:.0%} |")
-    print(f"\n{words / spent:,.0f} words a second from text to named claims, one core, {words:,.0f} words (the first report also loads the tools)")
+            print(f"| {name} | {a['precision']:.3f} | {a['recall']:.3f} | {a['f1']:.3f} | {b['f1']:.3f} | {control:.3f} | {a['ece']:.3f} | {a['grounded']:.0%} |", flush=True)
+
+
+def corpus(shared: Path, most: int) -> list[Report]:
+    """Real reports of two corpora, in their order, again from the start where more are asked than there are."""
+    texts = [json.loads(line)["text"] for name in ("fa_kes", "isaf_press_releases") for line in (shared / f"data/text/{name}.jsonl").open(encoding="utf-8")]
+    return [Report(t, len(t), published=date(2017, 6, 1)) for k in range(most) for t in [texts[k % len(texts)]]]
+
+
+def speed(shared: Path, tools: Tools, most: int) -> None:
+    """Words a second on one core, its share by stage, its growth, and the memory held."""
+    import resource
+
+    reader = tools.reader
+    spent: dict[str, float] = {"cutting into sentences and words, dates, offsets": 0.0, "encoder": 0.0, "heads": 0.0, "lists and patterns": 0.0, "names": 0.0}
+
+    def timed(owner: Any, name: str, stage: str) -> None:
+        inner = getattr(owner, name)
+
+        def run(*args: Any, **kwargs: Any) -> Any:
+            started = time.perf_counter()
+            out = inner(*args, **kwargs)
+            if hasattr(out, "__next__"):
+                out = list(out)
+            spent[stage] += time.perf_counter() - started
+            return out
+
+        setattr(owner, name, run)
+
+    import contactline.reading.reader as module
+
+    timed(reader.encoder, "vectors", "encoder")
+    timed(reader.heads, "mentions", "heads")
+    timed(reader.heads, "score", "heads")
+    plain_fuse = module.fuse
+    timed(module, "fuse", "lists and patterns")
+    reports = corpus(shared, most)
+    tools.claims_of(reports[0])
+    for k in spent:
+        spent[k] = 0.0
+    print(f"\nSpeed of the {reader.name} reader, one core\n\n| reports | words a second | memory MB |\n| --- | --- | --- |")
+    words = reading = total = 0.0
+    marks = [10**k for k in range(1, 6) if 10**k <= most]
+    for n, r in enumerate(reports, 1):
+        started = time.perf_counter()
+        found = reader.read(r)
+        middle = time.perf_counter()
+        name_claims(r, found.claims, found.places, tools.namer)
+        done = time.perf_counter()
+        words, reading, total = words + len(r.text.split()), reading + middle - started, total + done - started
+        spent["names"] += done - middle
+        if n in marks:
+            print(f"| {n:,} | {words / total:,.0f} | {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} |", flush=True)
+    module.fuse = plain_fuse
+    spent["cutting into sentences and words, dates, offsets"] = reading - spent["encoder"] - spent["heads"] - spent["lists and patterns"]
+    print("by stage: " + ", ".join(f"{k} {v / total:.0%}" for k, v in sorted(spent.items(), key=lambda x: -x[1])))
+
+
+def main() -> None:
+    shared = Path(sys.argv[1] if len(sys.argv) > 1 else "../shared")
+    most = int(sys.argv[2]) if len(sys.argv) > 2 else 1000
+    if not (shared / "eval").is_dir():
+        print(f"bench-reading: no annotated reports at {shared}; nothing measured")
+        return
+    for tools in (Tools(threads=1), Tools(threads=1, reader=FastReader(1))):
+        quality(shared, tools)
+        speed(shared, tools, most)
 
 
 if __name__ == "__main__":

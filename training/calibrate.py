@@ -1,6 +1,6 @@
 """Thresholds and confidence from reports the model has not seen.
 
-usage: python -m training.calibrate SHARED WEIGHTS_FOLDER [--hold 1]
+usage: python -m training.calibrate SHARED WEIGHTS_FOLDER [--hold 1] [--reader fast]
 
 Reads every held-out report with the shipped pipeline, marks each candidate right or wrong by the scorer's own rule, and
 writes calibration.json: a threshold for each kind (best F1 on the held-out half of the fifth) and isotonic steps.
@@ -55,14 +55,16 @@ def main() -> None:
     ap.add_argument("shared", type=Path)
     ap.add_argument("weights", type=Path)
     ap.add_argument("--hold", type=int, default=1)
+    ap.add_argument("--reader", choices=("standard", "fast"), default="standard")
     args = ap.parse_args()
     score = scorer(args.shared)
-    (args.weights / "calibration.json").write_text(json.dumps({"thresholds": {}, "steps": {}}))
+    file = args.weights / ("calibration.json" if args.reader == "standard" else "calibration_fast.json")
+    file.write_text(json.dumps({"thresholds": {}, "steps": {}}))
     from contactline.model import KINDS, Report
     from contactline.pipeline import Tools
     from contactline.reading import reader as r
 
-    tools = Tools()
+    tools = Tools(reader=r.FastReader() if args.reader == "fast" else None)
     tools.reader.calibration = r.Calibration(dict.fromkeys(KINDS, 0.05), {})
     per_kind: dict[str, list[tuple[float, bool]]] = defaultdict(list)
     golds: dict[str, int] = defaultdict(int)
@@ -118,7 +120,7 @@ def main() -> None:
         total[1] += wrong
         report_lines.append(f"{kind:10s} gold {n:4d} best F1 {best[0]:.3f} at {at:.2f}; threshold {thresholds[kind]:.2f} tp {tp} wrong {wrong}")
     steps = {"all": isotonic(pooled)} | {k: isotonic(v) for k, v in per_kind.items() if sum(ok for _, ok in v) >= 25}
-    (args.weights / "calibration.json").write_text(json.dumps({"thresholds": thresholds, "steps": steps}, indent=1))
+    file.write_text(json.dumps({"thresholds": thresholds, "steps": steps}, indent=1))
     print("\n".join(report_lines))
     p, rec = total[0] / max(1, total[0] + total[1]), total[0] / max(1, total[2])
     print(f"ALL held-out: P {p:.3f} R {rec:.3f} F1 {2 * p * rec / max(1e-9, p + rec):.3f}")

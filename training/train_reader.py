@@ -8,12 +8,13 @@ With --hold N every fifth report, beginning with the Nth, is left out (for calib
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 import torch
 
 from training.claims import ClaimModel, Windows, train
-from training.data import load, load_marked, load_offsets, names_in, swapped
+from training.data import Doc, load, load_marked, load_offsets, names_in, swapped
 from training.encoder import load_pretrained
 from training.export import export
 from training.split import held
@@ -39,17 +40,14 @@ def main() -> None:
     model = ClaimModel(enc)
     # short sentences are read together so that a batch holds as many words of ours as of the reports'
     for k in range(0, len(own), 6):
-        docs.append(_joined(own[k : k + 6]))
+        docs.append(joined(own[k : k + 6]))
     train(model, docs, Windows(tok), args.epochs, args.seed, lambda d, r: swapped(d, pools, r), log=lambda s: print(s, flush=True))
     torch.save(model.state_dict(), args.out.with_suffix(".pt") if args.out.suffix else args.out.parent / (args.out.name + ".pt"))
     export(model, args.out)
 
 
-def _joined(docs):
-    from dataclasses import replace
-
-    from training.data import Doc
-
+def joined(docs: list[Doc]) -> Doc:
+    """Short sentences of ours as one document."""
     out = Doc(docs[0].name, [], [])
     for d in docs:
         shift = len(out.words)

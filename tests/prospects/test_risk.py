@@ -15,7 +15,7 @@ from contactline.prospects import assume
 from contactline.prospects.expectations import expectations
 from contactline.prospects.fatalities import crps, forecast
 from contactline.prospects.record import probability, records, wilson
-from contactline.prospects.risk import risks
+from contactline.prospects.risk import risks, shifted
 from contactline.prospects.turning import turning_points
 from tests.makers import stored
 
@@ -36,7 +36,8 @@ def test_a_short_past_gives_no_figure() -> None:
     assert not skill.shown and skill.cases == 0 and found == []
 
 
-def test_a_pattern_in_the_past_is_found_and_shown_with_its_skill() -> None:
+def bursts() -> Stage:
+    """Two places with bursts of fighting between two parties, two quiet ones."""
     rng = np.random.default_rng(3)
     claims = []
     for name, quiet in (("Alpha", False), ("Beta", False), ("Gamma", True), ("Delta", True)):
@@ -46,14 +47,32 @@ def test_a_pattern_in_the_past_is_found_and_shown_with_its_skill() -> None:
                 claims.append(stored("fight", None, "Army", name, "Rebels", on=D + timedelta(days=7 * week + int(rng.integers(7))), n=len(claims)))
         claims.append(stored("control", "holds", "Army", name, on=D, n=1000 + len(claims)))
         claims.append(stored("fight", None, "Army", name, "Rebels", on=D + timedelta(days=1), n=2000 + len(claims)))
-    import contactline.prospects.risk as risk
+    return Stage(claims, [], ACTORS, Settings())
 
-    risk.LEAST_CASES, before = 40, risk.LEAST_CASES
-    try:
-        skill, found = risks(Stage(claims, [], ACTORS, Settings()), D + timedelta(days=1390), 30)
-    finally:
-        risk.LEAST_CASES = before
+
+def test_a_pattern_in_the_past_is_found_and_shown_with_its_skill(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("contactline.prospects.risk.LEAST_CASES", 40)
+    skill, found = risks(bursts(), D + timedelta(days=1390), 30)
     assert skill.over_base > 0.1 and all(0 <= r.chance <= 1 for r in found)
+
+
+def test_without_one_of_two_parties_the_risk_of_their_fighting_falls(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("contactline.prospects.risk.LEAST_CASES", 40)
+    monkeypatch.setattr("contactline.prospects.risk.LEAST_EVENTS", 10)
+    s, on = bursts(), D + timedelta(days=1200)
+    skill, moved = shifted(s, on, 30, gone="rebels")
+    assert skill.shown and moved and all(m.after < m.before for m in moved if m.place in ("Alpha", "Beta"))
+    _, between = shifted(s, on, 30, between=frozenset({"army", "rebels"}))
+    assert {m.place for m in between} == {m.place for m in moved}
+    told = assume.asked(scene_of(s, on), "without", "Rebels", [])
+    assert told.shifts == tuple(moved) and "would fall most" in told.sentences[-1]
+
+
+def test_no_risk_is_told_where_the_past_shows_no_skill() -> None:
+    told = assume.asked(scene_of(stage(), D + timedelta(days=10)), "without", "Rebels", [])
+    assert told.shifts == () and told.skill is not None and not told.skill.shown and not any("chance" in x for x in told.sentences)
+    with pytest.raises(ContactlineError):
+        assume.asked(scene_of(stage(), D), "otherwise", "Rebels", [])
 
 
 def test_turning_points_name_what_changed() -> None:

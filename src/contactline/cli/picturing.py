@@ -339,7 +339,7 @@ def _expected(store: Ledger, on: str | None, known: date | None) -> tuple[Any, A
     from contactline.prospects.expectations import expectations
 
     scene = _scene(store, default_day(store, day(on, "--on")), known)
-    return scene, expectations(scene.claims, scene.sides, scene.on)
+    return scene, expectations(scene.claims, scene.sides, scene.on, scene.stage.past)
 
 
 def _whatif(store: Ledger, kind: str, what: str, on: str | None) -> Any:
@@ -347,7 +347,7 @@ def _whatif(store: Ledger, kind: str, what: str, on: str | None) -> Any:
     from contactline.prospects.expectations import expectations
 
     scene = _scene(store, default_day(store, day(on, "--on")), None)
-    return asked(scene, kind, what, expectations(scene.claims, scene.sides, scene.on))
+    return asked(scene, kind, what, expectations(scene.claims, scene.sides, scene.on, scene.stage.past))
 
 
 def _write_maps(file: Path, result: Any) -> None:

@@ -20,6 +20,7 @@ def _side(s: Stored, role: str, sides: Sides, on: date) -> str | None:
     return sides.of(r.id, on) if r else None
 
 
+READ = 0.45  # an expectation read with less is not kept as one
 SURE = 0.6  # a later claim read with less decides nothing
 
 
@@ -101,9 +102,12 @@ def _pattern(s: Stored) -> bool:
     return c.place is not None if c.kind == "situation" else roles == 2 or (c.place is not None and roles == 1) or c.kind == "agreement"
 
 
-def expectations(claims: Sequence[Stored], sides: Sides, on: date, catalogue_types: dict[str, str] | None = None) -> list[Expectation]:
-    """Expectations said by `on`, the same one from several reports once, with its state on that day."""
-    said = [s for s in claims if s.claim.modality in PROSPECTIVE and (s.known <= on or s.published is None)]
+def expectations(claims: Sequence[Stored], sides: Sides, on: date, past: frozenset[str] = frozenset()) -> list[Expectation]:
+    """Expectations said by `on`, the same one from several reports once, with its state on that day.
+
+    `past`: reports that tell of long ago; what somebody there once aimed at is history and expects nothing now.
+    """
+    said = [s for s in claims if s.claim.modality in PROSPECTIVE and (s.known <= on or s.published is None) and s.claim.report not in past and s.claim.confidence >= READ]
     inside = _conditions(said)
     nested = {o.id for found in inside.values() for o in found}
     actual = sorted((s for s in claims if s.claim.modality in ACTUAL and s.on <= on and s.published is not None), key=lambda s: (s.on, s.id))

@@ -44,20 +44,18 @@ def shape_of(word: str) -> int:
     return 1 if letters[0].isupper() and all(c.islower() for c in letters[1:]) else 3
 
 
-class Encoder:
-    def __init__(self, threads: int = 0) -> None:
-        import onnxruntime as ort
+class Pieces:
+    """Words cut into pieces, and the pieces' vectors."""
+
+    def __init__(self) -> None:
         from tokenizers import Tokenizer
 
         folder = resources.files("contactline.reading").joinpath("weights")
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.log_severity_level = 3
-        self.session = ort.InferenceSession(folder.joinpath("encoder.onnx").read_bytes(), options, providers=["CPUExecutionProvider"])
         with resources.as_file(folder.joinpath("embeddings.npz")) as p:
             e = np.load(p)
             self.rows, self.scales = e["rows"], e["scales"].astype(np.float32)
             self.positions, self.shapes = e["positions"].astype(np.float32), e["shapes"].astype(np.float32)
+            self.row_of = e["row_of"].astype(np.int64) if "row_of" in e.files else np.arange(len(self.rows))
         self.tokenizer: Any = Tokenizer.from_str(folder.joinpath("tokenizer.json").read_text(encoding="utf-8"))
         self.tokenizer.no_padding()
         self.tokenizer.no_truncation()
@@ -70,6 +68,12 @@ class Encoder:
             text = word[:60].encode("utf-8", "replace").decode("utf-8")
             self._memo[word] = self.tokenizer.encode(text, add_special_tokens=False).ids[:MOST_PIECES] or [100]
         return self._memo[word]
+
+    def embedded(self, ids: list[int]) -> Array:
+        """(pieces, 384), without shapes and positions."""
+        at = self.row_of[ids]
+        out: Array = self.rows[at].astype(np.float32) * self.scales[at][:, None]
+        return out
 
     def windows(self, sentences: Sequence[Sentence]) -> Iterator[list[int]]:
         """Indexes of consecutive sentences that are read together."""
@@ -85,10 +89,28 @@ class Encoder:
         if now:
             yield now
 
+    def marked(self, sentences: Sequence[Sentence], group: Sequence[int]) -> bool:
+        """A window with no word of a war in it is not encoded."""
+        return any(CUE.search(" ".join(w.text for w in sentences[i].words)) for i in group)
+
+
+class Encoder(Pieces):
+    """The standard reader's: a small transformer, six layers of width 384."""
+
+    def __init__(self, threads: int = 0) -> None:
+        import onnxruntime as ort
+
+        super().__init__()
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.log_severity_level = 3
+        graph = resources.files("contactline.reading").joinpath("weights", "encoder.onnx").read_bytes()
+        self.session = ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+
     def vectors(self, sentences: Sequence[Sentence], batch: int = 4, every: bool = False) -> Iterator[tuple[int, Array]]:
         """(index of the sentence, (words, 384)) for every sentence, in order; nothing for windows without a cue, unless `every`."""
         groups = list(self.windows(sentences))
-        marked = [every or any(CUE.search(" ".join(w.text for w in sentences[i].words)) for i in g) for g in groups]
+        marked = [every or self.marked(sentences, g) for g in groups]
         empty = np.zeros((0, self.rows.shape[1]), dtype=np.float32)
         k = 0
         while k < len(groups):
@@ -119,7 +141,7 @@ class Encoder:
             pad = np.ones((len(rows), longest), dtype=np.float32)
             for r, (ids, shapes, _, _) in enumerate(rows):
                 t = len(ids)
-                x[r, :t] = self.rows[ids].astype(np.float32) * self.scales[ids][:, None] + self.shapes[shapes] + self.positions[:t]
+                x[r, :t] = self.embedded(ids) + self.shapes[shapes] + self.positions[:t]
                 pad[r, :t] = 0.0
             hidden = self.session.run(None, {"embedded": x, "pad": pad})[0]
             for r, group in enumerate(part):

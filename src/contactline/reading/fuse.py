@@ -75,7 +75,10 @@ def lists(mentions: Sequence[Mention], words: Sequence[str], aside: frozenset[in
     return out
 
 
-_COUNTING = frozenset("at least more than about nearly almost over up to one two three four five six seven eight nine ten eleven twelve dozen dozens scores hundreds another".split())
+_COUNTING = frozenset(
+    ["at", "least", "more", "than", "about", "nearly", "almost", "over", "up", "to", "another", "dozen", "dozens", "scores", "hundreds"]
+    + ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+)
 _COMPOUND = frozenset(["held", "controlled", "occupied", "run", "administered", "dominated"])
 _BACKED = frozenset(["backed", "supported", "sponsored", "armed", "trained", "funded", "allied"])
 

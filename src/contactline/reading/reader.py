@@ -15,6 +15,7 @@ import numpy as np
 from contactline.model import Claim, Report, Role
 from contactline.reading import cues
 from contactline.reading.encoder import Encoder
+from contactline.reading.fast import FastEncoder
 from contactline.reading.fuse import fuse
 from contactline.reading.labels import MODALITIES
 from contactline.reading.model import Heads, Mention, Scored
@@ -24,6 +25,7 @@ from contactline.reading.words import Sentence, sentences
 
 VERSION = "2"
 ACTOR, PLACE, OBJECT = 0, 1, 2
+AHEAD = 20  # words before the one that says it, in which something must point to what is not yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,8 @@ class Calibration:
     steps: dict[str, list[tuple[float, float]]]
 
     @classmethod
-    def shipped(cls) -> Calibration:
-        raw = json.loads(resources.files("contactline.reading").joinpath("weights", "calibration.json").read_text())
+    def shipped(cls, name: str = "calibration.json") -> Calibration:
+        raw = json.loads(resources.files("contactline.reading").joinpath("weights", name).read_text())
         return cls(raw["thresholds"], {k: [tuple(x) for x in v] for k, v in raw["steps"].items()})
 
     def confidence(self, kind: str, score: float) -> float:
@@ -81,10 +83,15 @@ class Reader:
     """`read(report)` gives claims whose roles hold only the report's own words; naming comes after."""
 
     name = "standard"
+    calibrated = "calibration.json"
 
     def __init__(self, threads: int = 0) -> None:
-        self.encoder, self.heads = Encoder(threads), Heads()
-        self.calibration = Calibration.shipped()
+        self.encoder: Encoder | FastEncoder = self._encoder(threads)
+        self.heads = Heads()
+        self.calibration = Calibration.shipped(self.calibrated)
+
+    def _encoder(self, threads: int) -> Encoder | FastEncoder:
+        return Encoder(threads)
 
     def settings(self) -> dict[str, Any]:
         return {"thresholds": self.calibration.thresholds}
@@ -173,8 +180,10 @@ class Reader:
         quote = report.text[s.start : s.end]
         near = quote[:1200]  # cues stand close by; a line of a megabyte must not cost a second
         modality = cues.modality([w.text for w in s.words], d.word) or (d.modality if d.modality in ("stated", "reported") or max(d.classes[1:]) > 0.6 else "stated")
-        if modality in ("expected", "intended", "conditional") and not cues.looks_ahead(near):
-            modality = "stated"  # "suspected attack on rebel-held Alpha" expects nothing
+        if modality in ("expected", "intended", "conditional"):
+            here = " ".join(w.text for w in s.words[max(0, d.word - AHEAD) : d.word + 5])
+            if not cues.looks_ahead(here if modality != "conditional" else near):
+                modality = "stated"  # "suspected attack on rebel-held Alpha" expects nothing
         voice = cues.said_by(near) if modality in ("reported", "denied", "expected", "intended", "stated") else None
         if modality == "stated" and (cues.heard(near) or (voice and re.search(r"\b[Aa]ccording to\b", near))):
             modality = "reported"
@@ -212,6 +221,16 @@ class Reader:
         return Claim(report.id, f.kind, f.aspect, None if place else role(f.a), role(f.b), place, "stated", report.text[s.start : s.end], s.start, s.end, f.confidence)
 
 
+class FastReader(Reader):
+    """The same reading without the transformer: for very many reports, or where every second counts."""
+
+    name = "fast"
+    calibrated = "calibration_fast.json"
+
+    def _encoder(self, threads: int) -> Encoder | FastEncoder:
+        return FastEncoder(threads)
+
+
 def _meets(a: Role | None, b: Role | None) -> bool:
     if a is None or b is None:
         return a is b or b is None
@@ -245,7 +264,7 @@ def _assemble(i: int, scored: list[Scored]) -> list[Draft]:
     def partners(label: str, m: Mention | None, floor: float = 0.4) -> list[Mention | None]:
         """All that go with a mention about as surely as the best does: the places of a list, one claim for each."""
         found = sorted((f for f in best.get((label, id(m)), []) if f[0] >= floor), key=lambda f: (-f[0], f[2].start)) if m is not None else []
-        return [f[2] for f in found if f[0] >= 0.75 * found[0][0]][:12] or [None]
+        return [*(f[2] for f in found[:12] if f[0] >= 0.75 * found[0][0])] or [None]
 
     def partner_of(label: str, m: Mention, floor: float = 0.4) -> Mention | None:
         found = [f for (name, _), fs in best.items() if name == label for f in fs if f[2] is m and f[0] >= floor]
