@@ -13,6 +13,7 @@ from contactline.cli.common import (
     Format,
     LedgerOption,
     Quiet,
+    Why,
     check_format,
     open_ledger,
     print_json,
@@ -159,7 +160,7 @@ def register(app: typer.Typer) -> None:
         say(f"{len(Gazetteer.open(say))} places")
 
     @app.command()
-    def sources(ledger: LedgerOption = LEDGER, format: Format = "text", quiet: Quiet = False) -> None:
+    def sources(ledger: LedgerOption = LEDGER, format: Format = "text", why: Why = False, quiet: Quiet = False) -> None:
         """The outlets: reports, copies, claims, and how far each is believed about each side."""
         from contactline.naming.actors import Catalogue
         from contactline.picture.settings import Settings
@@ -175,5 +176,9 @@ def register(app: typer.Typer) -> None:
         rows = told(trust, claims, sides)
         if format == "text":
             table(f"{len(rows)} sources", ("source", "reports", "copies", "claims", "believed about (borne out of held against others)", "overstates"), [(r["source"], r["reports"], r["copies"], r["claims"], "; ".join(f"{a['side']} {a['believed']:.0%} ({a['borne_out']:.1f} of {a['held_against']:.1f})" for a in r["about"][:4]) or "nobody to hold it against", r["overstates"] or "") for r in rows])
+            if why:
+                by_id = {s.id: s for s in claims}
+                shown = [(r["source"], a["side"], f"{e['borne_out']:.0%}", by_id[e["claim"]].published or "", by_id[e["claim"]].claim.quote) for r in rows for a in r["about"][:3] for e in a["evidence"]]
+                table("Held against what others say", ("source", "about", "borne out", "date", "sentence"), shown)
         else:
             print_json(rows)

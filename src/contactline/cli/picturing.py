@@ -210,7 +210,7 @@ def register(app: typer.Typer) -> None:
             print_json(found)
 
     @app.command()
-    def whatif(without: Annotated[str, typer.Option("--without", help="A party that is taken to hold nothing any more.")] = "", holds: Annotated[str, typer.Option("--holds", help="PLACE=ACTOR: the place is taken to be the party's.")] = "", ends: Annotated[str, typer.Option("--ends", help="An agreement, by words of its name, that is taken to hold no more.")] = "", allied: Annotated[str, typer.Option("--allied", help="A=B: two parties taken to stand together.")] = "", hostile: Annotated[str, typer.Option("--hostile", help="A=B: two parties taken to be enemies.")] = "", on: On = None, maps: Annotated[Path | None, typer.Option("--maps", help="Write both maps, before and after, to this HTML file.")] = None, format: Format = "text", ledger: LedgerOption = LEDGER, quiet: Quiet = False) -> None:
+    def whatif(without: Annotated[str, typer.Option("--without", help="A party that is taken to hold nothing any more.")] = "", holds: Annotated[str, typer.Option("--holds", help="PLACE=ACTOR: the place is taken to be the party's.")] = "", ends: Annotated[str, typer.Option("--ends", help="An agreement, by words of its name, that is taken to hold no more.")] = "", allied: Annotated[str, typer.Option("--allied", help="A=B: two parties taken to stand together.")] = "", hostile: Annotated[str, typer.Option("--hostile", help="A=B: two parties taken to be enemies.")] = "", on: On = None, maps: Annotated[Path | None, typer.Option("--maps", help="Write both maps, before and after, to this HTML file.")] = None, format: Format = "text", why: Why = False, ledger: LedgerOption = LEDGER, quiet: Quiet = False) -> None:
         """What the picture would be if something were otherwise, told in sentences."""
         check_format(format)
         store = open_ledger(ledger, quiet)
@@ -224,6 +224,9 @@ def register(app: typer.Typer) -> None:
         if format == "text":
             for line in result.sentences:
                 print(line)
+            if why:
+                facing = (*result.vanished, *result.appeared, *(x for x, _ in result.grown))
+                evidence(open_ledger(ledger, True).claims(), [c for x in facing for c in x.claims[:3]] + [c for e, _ in result.expectations for c in e.claims[:1]])
         else:
             print_json({"assumed": result.assumed, "on": result.before.on, "passed": [{"place": a, "to": b, "why": c} for a, b, c in result.passed], "vanished": result.vanished, "appeared": result.appeared,
                         "grown": [{"line": x, "km": more} for x, more in result.grown], "facing": result.facing, "expectations": [{"expectation": e, "why": w} for e, w in result.expectations],

@@ -11,7 +11,7 @@ import math
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,9 @@ from contactline.picture.sides import Sides
 
 if TYPE_CHECKING:
     from contactline.picture.stage import Unit
+
+
+SHOWN = 3  # claims of a source about a side that are kept as evidence, of those most and least borne out
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Reliability:
     scores: Mapping[tuple[str, str], Score]
     own: Mapping[str, str]
     settings: Settings
+    evidence: Mapping[tuple[str, str], tuple[tuple[str, float], ...]] = field(default_factory=dict)  # claim id and how far others bear it out, most and least so
 
     def weight(self, source: str, side: str | None, against: bool = False) -> float:
         """Multiplies the logarithm of a claim's likelihood ratio; 1 for a source nothing is known of."""
@@ -81,6 +85,7 @@ def reliabilities(units: Iterable[Unit], sides: Sides, settings: Settings, past:
     for _ in range(settings.source_rounds):
         right: dict[tuple[str, str], float] = defaultdict(float)
         n: dict[tuple[str, str], float] = defaultdict(float)
+        held: dict[tuple[str, str], list[tuple[float, str]]] = defaultdict(list)
         for u in shared:
             said = trust.weighed(u.claims, sides)
             by_source: dict[str, list[Stored]] = defaultdict(list)
@@ -109,7 +114,9 @@ def reliabilities(units: Iterable[Unit], sides: Sides, settings: Settings, past:
                     share = p[rest.sides.index(side)] if side in rest.sides else 0.0
                     right[source, side] += share
                     n[source, side] += known
-        trust = Reliability({k: Score(right[k], n[k]) for k in n}, _own(right, n, settings), settings)
+                    held[source, side].append((round(share / known, 3), s.id))
+        ends = {k: tuple((i, x) for x, i in dict.fromkeys((*sorted(v, reverse=True)[:SHOWN], *sorted(v)[:SHOWN]))) for k, v in held.items()}
+        trust = Reliability({k: Score(right[k], n[k]) for k in n}, _own(right, n, settings), settings, ends)
     return trust
 
 
@@ -142,7 +149,7 @@ def told(trust: Reliability, claims: Sequence[Stored], sides: Sides) -> list[dic
         about = []
         for (src, side), score in sorted(trust.scores.items()):
             if src == source:
-                about.append({"side": sides.name(side), "believed": round(score.believed(trust.settings), 3), "held_against": round(score.n, 1), "borne_out": round(score.right, 1), "weight": round(trust.weight(source, side), 2)})
+                about.append({"side": sides.name(side), "believed": round(score.believed(trust.settings), 3), "held_against": round(score.n, 1), "borne_out": round(score.right, 1), "weight": round(trust.weight(source, side), 2), "evidence": [{"claim": i, "borne_out": x} for i, x in trust.evidence.get((src, side), ())]})
         own = trust.own.get(source)
         out.append({"source": source, "reports": len(reports[source]), "copies": len(copies[source]), "claims": spoken[source], "about": sorted(about, key=lambda a: -a["held_against"]), "overstates": sides.name(own) if own else None})  # type: ignore[operator]
     return out
