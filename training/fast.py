@@ -114,13 +114,13 @@ def main() -> None:
                 got = student(word_vectors(model.enc, ids[r], shapes[r], rows[r]))
                 far = F.mse_loss(got, want)
                 loss = loss + 20.0 * far
-                apart += float(far)
+                apart += float(far.detach())
                 if marked:
                     if id(doc) not in golds:
                         golds[id(doc)] = labels_of(doc)
                     told = window_loss(model, got, rows[r], doc, group, golds[id(doc)]) / len(group)
                     loss = loss + told
-                    claims += float(told)
+                    claims += float(told.detach())
             opt.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(student.parameters(), 1.0)
