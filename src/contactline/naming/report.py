@@ -16,17 +16,11 @@ from contactline.naming.actors import Catalogue
 from contactline.naming.choose import Asked, Chosen, choose, container
 from contactline.naming.folding import light, plain_words
 from contactline.naming.gazetteer import Gazetteer, Match, distance_km
+from contactline.naming.reference import ALLIES, ANAPHORIC, GROUP, PRONOUNS, REBELLIOUS, SAYING, WHICH
 
 _WORD = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*")
 _SHORT = re.compile(r"\(\s*(?:also known as |known as |or |the )?([A-Z][A-Za-z-]{1,9})\s*[),;]")
 _LONG = re.compile(r"((?:[A-Z][\w’'-]{0,30})(?:[ -](?:[A-Z][\w’'-]{0,30}|of|for|the|and|al|li|wal|ash)){0,7})\s*$")
-PRONOUNS = frozenset(["it", "they", "them", "its", "their", "he", "she", "him", "his", "her", "we", "our", "us", "who", "which", "both"])
-_GROUP = re.compile(r"^(?:the |this |that )?(?:[a-z-]+ )?(?:group|organi[sz]ation|movement|militia|terrorist group|militant group|party|faction|jihadists?|extremists?|militants|terrorists|fighters|insurgents|members)$", re.I)
-_REBELLIOUS = re.compile(r"(?:jihadists?|extremists?|militants?|terrorists?|insurgents?)$", re.I)
-_SAYING = re.compile(r"\s+(?:\w+\s+){0,3}?(?:said|says|saying|claimed|claims|announced|announces|confirmed|stated|reported|admitted|denied|insisted|acknowledged|declared|vowed|warned)\s+(?:on \w+ )?(?:that\s+)?$")
-_WHICH = frozenset(["foreign", "suspected", "alleged", "local", "unknown", "unidentified", "armed", "islamist", "muslim", "fleeing", "masked", "young", "several", "numerous"])
-_ALLIES = re.compile(r"^(?:its |their |his |the |other |local |foreign |various )*(?:allies|allied (?:forces|militias?|troops|fighters|groups|factions|militants|units)|proxies|pro-(?:government|regime|assad) (?:forces|militias?|fighters|troops|militiamen|groups|units)|loyalist (?:forces|militias?|fighters)|auxiliaries|allied)$", re.I)
-_ANAPHORIC = frozenset(["units", "troops", "forces", "soldiers", "fighters", "members", "militiamen", "elite units", "reinforcements", "its forces", "its troops", "its fighters", "their forces", "their fighters", "its members", "the fighters", "last fighters", "remaining fighters", "both", "both sides", "sides", "two sides", "former", "latter"])
 _DIRECTION = r"(?:far |deep )?(?:(?:north|south)-?(?:eastern|western|east|west)|northern|southern|eastern|western|central|upper|lower|north|south|east|west)"
 _PART = re.compile(
     r"^(?:(?:a |the |its |some |several |many |all |other |nearby |remaining |entire |whole |almost the entire |large |small |vast |last |key |strategic |most |parts? |much |"
@@ -221,12 +215,12 @@ class Names:
         low = plain_words(bare)
         if not low or (low in PRONOUNS and not (text.isupper() and len(bare) > 1)):
             return self._before(start, lambda a: True), 0.6
-        if _ALLIES.match(bare):
+        if ALLIES.match(bare):
             whose = self._before(start, lambda a: a.type != "organisation")
             if re.match(r"pro-(?:government|regime|assad)|loyalist|government-allied|regime-allied", bare.lower()):
                 whose = self._state(self.theatre) if self.theatre else whose
             return (f"allied:{whose}" if whose else None), 0.6
-        if low in _ANAPHORIC:
+        if low in ANAPHORIC:
             return self._before(start, lambda a: True), 0.55
         longer = next((s for s in self.actors if s.start <= start + len(text) - len(text.lstrip()) + (len(text.strip()) - len(bare)) and s.start >= start and s.end > start + len(text) and text[: max(0, s.start - start)].strip().lower() in ("", "the", "a")), None)
         if longer:  # "Islamic State of Iraq" where the text goes on "and the Levant"
@@ -249,10 +243,10 @@ class Names:
         if inner:
             return inner, 0.8
         words = bare.split()
-        if len(words) > 1 and bare.islower() and words[0] in _WHICH and (generic := self._generic(" ".join(words[1:]))):
+        if len(words) > 1 and bare.islower() and words[0] in WHICH and (generic := self._generic(" ".join(words[1:]))):
             return generic, 0.65  # "foreign insurgents", "suspected militants": some of them, not the party named before
-        if _GROUP.match(bare):
-            armed = bool(_REBELLIOUS.search(bare))
+        if GROUP.match(bare):
+            armed = bool(REBELLIOUS.search(bare))
             return self._before(start, lambda a: a.type in ("group", "party", "militia", "umbrella") or (a.type == "coalition" and not armed)), 0.6
         return None, 0.0
 
@@ -285,7 +279,7 @@ class Names:
         by_id = self.namer.catalogue.by_id
         sentence = max(self.text.rfind(". ", 0, start), self.text.rfind("\n", 0, start)) + 1
         inside = [s for s in self.actors if sentence <= s.start < start and s.end <= start]
-        said = [s for s in inside if _SAYING.match(self.text[s.end : start])]
+        said = [s for s in inside if SAYING.match(self.text[s.end : start])]
         if said:  # "the coalition said it had struck": who speaks
             return said[-1].actor
         earlier = [s for s in self.actors if s.start < sentence]

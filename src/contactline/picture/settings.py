@@ -21,14 +21,14 @@ class Settings:
     fights: float = 1.4
     strikes: float = 2.0  # against the striker holding what it strikes
     intends: float = 2.0  # who plans to take a place does not hold it yet
-    stray: float = 0.3  # how often a claim that is about something else speaks for a side by chance
+    stray: float = 0.2  # how often a claim that is about something else speaks for a side by chance
     accepted: float = 0.97  # probability that a claim an analyst has accepted says what it seems to say
-    part: float = 0.4  # probability that what is said of a part holds of the whole
+    part: float = 0.5  # probability that what is said of a part holds of the whole
     most: float = 0.85
     unheard_of: float = 0.5  # probability that a party in no catalogue was read right
     reported: float = 0.9  # the same of a claim somebody else is said to make
     copy: float = 0.15  # power of a near-copy of a report already counted
-    undated: float = 0.8  # power of a report that carries no date; it speaks only where no dated one does
+    undated: float = 0.9  # power of a report that carries no date; it speaks only where no dated one does
     area: float = 0.5  # power of a claim over an area, on the settlements in it
     country: float = 0.03  # the same for a whole country
     area_days: int = 60  # a claim over an area fills the ground within so many days of its own
