@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -93,13 +94,33 @@ def _conditions(claims: Sequence[Stored]) -> dict[str, list[Stored]]:
     return out
 
 
+FORETOLD = frozenset({"gains", "loses", "contests", "besieges", "arrives", "leaves", "made", "broken", "blocked", "opened", "backs", "calm", "fighting", "tense"})
+GOING_ON = 90  # days: who fought so lately fights on, and that is no forecast
+
+
 def _pattern(s: Stored) -> bool:
-    """Whether the claim says enough to be decided: a party and a place, or two parties, or how a place will be."""
+    """Whether the claim foretells something that can be decided: a change, by a known party, at a place that is one.
+
+    That a party stays where it is, belongs to another or is somebody's enemy foretells no event; "areas" and "the last
+    stronghold" are no place that a later report could name.
+    """
     c = s.claim
+    if c.kind not in OFFENSIVE and c.aspect not in FORETOLD:
+        return False
     roles = sum(r is not None for r in (c.actor, c.other))
-    if c.kind in ("harm", "presence", "control", "access"):
-        return c.place is not None and (roles > 0 or c.kind == "access")
-    return c.place is not None if c.kind == "situation" else roles == 2 or (c.place is not None and roles == 1) or c.kind == "agreement"
+    where = c.place is not None and c.place.lat is not None and c.place.feature not in ("country", "continent", "sea")
+    if c.kind in ("presence", "control", "access"):
+        return where and (roles > 0 or c.kind == "access")
+    return where if c.kind == "situation" else roles == 2 or (where and roles == 1) or (c.kind == "agreement" and roles > 0)
+
+
+def _going_on(s: Stored, fought: dict[frozenset[str], list[int]], sides: Sides) -> bool:
+    """The two have fought or struck each other within the last months."""
+    two = frozenset(x for r in ("actor", "other") if (x := _side(s, r, sides, s.on)))
+    day = (s.published or s.on).toordinal()
+    days = fought.get(two, [])
+    at = bisect_right(days, day)
+    return len(two) == 2 and at > 0 and day - days[at - 1] <= GOING_ON
 
 
 def expectations(claims: Sequence[Stored], sides: Sides, on: date, past: frozenset[str] = frozenset()) -> list[Expectation]:
@@ -112,8 +133,12 @@ def expectations(claims: Sequence[Stored], sides: Sides, on: date, past: frozens
     nested = {o.id for found in inside.values() for o in found}
     actual = sorted((s for s in claims if s.claim.modality in ACTUAL and s.on <= on and s.published is not None), key=lambda s: (s.on, s.id))
     groups: dict[tuple[object, ...], list[Stored]] = defaultdict(list)
+    fought: dict[frozenset[str], list[int]] = defaultdict(list)
+    for s in actual:
+        if s.claim.kind in OFFENSIVE:
+            fought[frozenset(x for r in ("actor", "other") if (x := _side(s, r, sides, s.on)))].append(s.on.toordinal())
     for s in said:
-        if s.id in nested or not _pattern(s):
+        if s.id in nested or not _pattern(s) or (s.claim.kind in OFFENSIVE and _going_on(s, fought, sides)):
             continue
         c = s.claim
         who = tuple(sorted(x for r in (c.actor, c.other) if r and (x := r.id or r.text)))
