@@ -16,7 +16,7 @@ from contactline.naming.actors import Catalogue
 from contactline.naming.choose import Asked, Chosen, choose, container
 from contactline.naming.folding import light, plain_words
 from contactline.naming.gazetteer import Gazetteer, Match, distance_km
-from contactline.naming.reference import ALLIES, ANAPHORIC, GROUP, PRONOUNS, REBELLIOUS, SAYING, WHICH
+from contactline.naming.reference import ALLIES, ANAPHORIC, GROUP, HOW_MUCH, PRONOUNS, REBELLIOUS, SAYING, WHICH
 
 _WORD = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*")
 _SHORT = re.compile(r"\(\s*(?:also known as |known as |or |the )?([A-Z][A-Za-z-]{1,9})\s*[),;]")
@@ -332,7 +332,7 @@ class Names:
         spans = []
         for start, end in sorted(set(places)):
             text = self.text[start:end]
-            if _DEFINITE.match(text):
+            if _DEFINITE.match(HOW_MUCH.sub("", text)):
                 continue
             spans.append((start, end, text))
             inside = container(self.text, end, self.namer.gazetteer.lookup)
@@ -374,10 +374,10 @@ class Names:
         between = self._between(text, start, end)
         if between:
             return between
-        m = _DEFINITE.match(text)
+        m = _DEFINITE.match(HOW_MUCH.sub("", text)) or _DEFINITE.match(text)  # "almost the entire province" is of the province
         if m:
             noun = m.group(1).lower()
-            pointed = re.search(r"\b(?:the|this|that|these)\s+$", self.text[max(0, start - 7) : start], re.I) or noun == "there" or re.match(r"(?:the|this|that)\b", text, re.I)
+            pointed = re.search(r"\b(?:the|this|that|these)\s+$", self.text[max(0, start - 7) : start], re.I) or noun == "there" or re.match(r"(?:the|this|that)\b", HOW_MUCH.sub("", text), re.I)
             if noun == "area" and text.lower().split()[-2:-1] not in ([], ["the"], ["this"], ["that"]):
                 pointed = None  # "the border area, including …" says itself where it is
             seen = self._earlier(start, noun) if pointed else None
@@ -385,7 +385,8 @@ class Names:
                 return Role(text, None, None, confidence=0.0)
             if noun in ("area", "region", "territory", "there"):
                 return replace(self.place(seen.text, seen.start), text=text)
-            return self._role(text, seen.place, 0.6 * seen.confidence, "")
+            near = len(re.findall(r"[.!?]\s", self.text[seen.end : start])) <= 1  # named in this sentence or the one before
+            return self._role(text, seen.place, (0.85 if near else 0.6) * seen.confidence, "")
         place, confidence = self._resolved.get(text, (None, 0.0))
         if place is None and text not in self._resolved:
             self._settle([(start, end)])

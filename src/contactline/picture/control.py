@@ -17,6 +17,7 @@ from contactline.model import ACTUAL, Stored
 from contactline.picture.settings import Settings
 
 UNNAMED = "?"
+HOLDING = frozenset({"holds", "holds since", "gains", "loses", "contests", "held before"})
 NO_DAY = date(1000, 1, 1)  # the day of what has none; a track of such claims is the same on every day
 
 
@@ -188,7 +189,10 @@ class Track:
         self.days = [o.day.toordinal() for o in self.seen]
         self.undated = bool(self.seen) and all(o.undated for o in self.seen)
         k = len(self.sides)
-        self.prior = [(1.0 - settings.prior_unknown) / max(1, k)] * k + [settings.prior_unknown]
+        # who is only said to be there, to fight or to strike may hold the place, but nobody says so
+        said = {x for o in self.seen if o.what in HOLDING for x in o.sides}
+        share = [1.0 if x in said else settings.only_there for x in self.sides]
+        self.prior = [(1.0 - settings.prior_unknown) * v / sum(share) for v in share] + [settings.prior_unknown]
         column = {x: i for i, x in enumerate(self.sides)}
         rows = [(tuple(column[x] for x in o.sides), o.ratio, _jump(o, settings) if o.what in ("gains", "loses") else 0.0) for o in self.seen]
         self.forward: list[list[float]] = []

@@ -12,6 +12,7 @@ class Settings:
 
     change_per_day: float = 1 / 1500  # how fast an unheard-of place may have changed hands (mean four years)
     prior_unknown: float = 0.6  # share of "somebody not named here" before any claim
+    only_there: float = 0.35  # prior of a side nobody says holds, takes, contests or loses the place, beside one of whom it is said
     holds: float = 14.0  # a sure claim that a side holds a place
     gains: float = 22.0  # that it took it: a dated event is told more exactly than a state
     loses: float = 14.0  # against the side that lost it

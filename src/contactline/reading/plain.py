@@ -17,7 +17,7 @@ BETWEEN = frozenset(
     ["still", "also", "now", "currently", "have", "has", "had", "fully", "effectively", "reportedly", "de", "facto", "-", "partly", "largely", "mainly", "mostly", "already", "always", "both", "jointly", "firmly", "continue", "continues", "to", ")", "the"]
 )
 _NOUNS = frozenset(["militant", "militants", "group", "groups", "forces", "fighters", "rebels", "rebel", "factions", "militias", "militia", "opposition", "units", "troops"])
-FLOOR = 0.72
+FLOOR = 0.9  # the score that a plain form gives by itself
 STATES = {"calm": "calm", "quiet": "calm", "peaceful": "calm", "stable": "calm", "tense": "tense", "volatile": "tense", "unstable": "tense"}
 
 
