@@ -94,7 +94,7 @@ export async function prospectsPage(el: HTMLElement): Promise<void> {
   const d = await get<{ expectations: Expected[] }>("prospects", asked());
   const pick = h("select", { "aria-label": S.expectation[5] }, h("option", { value: "" }, S.all), ...Object.entries(S.states).map(([k, v]) => h("option", { value: k }, v)));
   const body = h("div", {});
-  const show = (): void => fill(body, table(S.expectation, d.expectations.filter((e) => !pick.value || e.state === pick.value).map((e) => [[name(e.told), " ", why(e.told, [...e.claims, ...e.decided_by])], [e.modality], [e.condition ?? ""], [e.voices.slice(0, 3).join("; ")], [e.first_said], [h("span", { class: `state ${e.state.replace(/ /g, "-")}` }, S.states[e.state] ?? e.state)]]), S.views.prospects));
+  const show = (): void => fill(body, table(S.expectation, d.expectations.filter((e) => !pick.value || e.state === pick.value).map((e) => [[name(e.told), " ", why(e.told, [...e.claims, ...e.decided_by])], [e.modality], [e.condition ?? ""], [e.voices.slice(0, 3).join("; ")], [h("span", { class: "day" }, e.first_said)], [h("span", { class: `state ${e.state.replace(/ /g, "-")}` }, S.states[e.state] ?? e.state)]]), S.views.prospects));
   pick.addEventListener("change", show);
   show();
   const turning = h("section", {}, h("h2", {}, S.turningPoints), h("p", { role: "status" }, S.loading)), risk = h("section", {}, h("h2", {}, S.riskHead(30)), h("p", { role: "status" }, S.loading));
