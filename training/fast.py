@@ -21,10 +21,9 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 from training.claims import ClaimModel, Windows, window_loss, word_reps
-from training.data import Doc, labels_of, load, load_marked, load_offsets, names_in, swapped
+from training.data import Doc, labels_of, swapped
 from training.encoder import WIDTH, Encoder, load_pretrained
-from training.split import held
-from training.train_reader import joined
+from training.train_reader import documents
 
 NARROW = 192
 CORPORA = ("fa_kes", "wikipedia_syria_battles", "isaf_press_releases", "re3d", "wikinews")
@@ -85,12 +84,7 @@ def main() -> None:
     model.eval()
     for p in model.parameters():
         p.requires_grad_(False)
-    here = Path(__file__).parent / "annotations"
-    docs = [load(p) for i, p in enumerate(sorted((args.shared / "eval/train").glob("*.json"))) if not held(i, args.hold)]
-    docs += load_offsets(here / "reports.jsonl", args.shared)
-    pools = names_in(docs)
-    own = load_marked(here / "sentences.txt")
-    docs += [joined(own[k : k + 6]) for k in range(0, len(own), 6)]
+    docs, pools = documents(args.shared, args.hold)
     plain = unmarked(args.shared, rng, 900)
     windows, student = Windows(tok), Convolutions()
     opt = torch.optim.AdamW(student.parameters(), lr=2e-3, weight_decay=0.01)

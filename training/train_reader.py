@@ -20,6 +20,16 @@ from training.export import export
 from training.split import held
 
 
+def documents(shared: Path, hold: int) -> tuple[list[Doc], dict[str, list[list[str]]]]:
+    """All that is annotated, less the fifth that is held out, and the names to swap; our short sentences six to a document."""
+    here = Path(__file__).parent / "annotations"
+    docs = [load(p) for i, p in enumerate(sorted((shared / "eval/train").glob("*.json"))) if not held(i, hold)]
+    docs += load_offsets(here / "reports.jsonl", shared)
+    pools = names_in(docs)
+    own = load_marked(here / "sentences.txt")
+    return docs + [joined(own[k : k + 6]) for k in range(0, len(own), 6)], pools
+
+
 def main() -> None:
     ap = argparse.ArgumentParser(description=__doc__)
     ap.add_argument("shared", type=Path)
@@ -29,18 +39,11 @@ def main() -> None:
     ap.add_argument("--seed", type=int, default=7)
     ap.add_argument("--hold", type=int, default=0)
     args = ap.parse_args()
-    paths = sorted((args.shared / "eval/train").glob("*.json"))
-    docs = [load(p) for i, p in enumerate(paths) if not held(i, args.hold)]
-    docs += load_offsets(Path(__file__).parent / "annotations/reports.jsonl", args.shared)
-    pools = names_in(docs)
-    own = load_marked(Path(__file__).parent / "annotations/sentences.txt")
+    docs, pools = documents(args.shared, args.hold)
     enc, tok = load_pretrained()
     enc.load_state_dict(torch.load(args.encoder))
     torch.manual_seed(args.seed)
     model = ClaimModel(enc)
-    # short sentences are read together so that a batch holds as many words of ours as of the reports'
-    for k in range(0, len(own), 6):
-        docs.append(joined(own[k : k + 6]))
     train(model, docs, Windows(tok), args.epochs, args.seed, lambda d, r: swapped(d, pools, r), log=lambda s: print(s, flush=True))
     torch.save(model.state_dict(), args.out.with_suffix(".pt") if args.out.suffix else args.out.parent / (args.out.name + ".pt"))
     export(model, args.out)

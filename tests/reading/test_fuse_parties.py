@@ -17,7 +17,7 @@ def read(words: list[str], spans: list[tuple[int, int]], label: str, x: int, y: 
     return fuse(0, words, ms, [said])
 
 
-UNITS = ["several", "separatist", "units", ",", "including", "the", "Sparta", "Battalion", "and", "Somalia", "Battalion", ",", "attacked"]
+UNITS = ["two", "loyalist", "brigades", ",", "including", "the", "Falcon", "Battalion", "and", "Desert", "Battalion", ",", "attacked"]
 CLASH = ["clashes", "between", "the", "army", "and", "the", "rebels", "went", "on"]
 TWO = ["the", "army", "and", "rebels", "clashed", "near", "Hama"]
 

@@ -357,12 +357,12 @@ def _write_maps(file: Path, result: Any) -> None:
     from html import escape
 
     from contactline.picture.settings import Settings
-    from contactline.publishing.svg import map_svg
+    from contactline.publishing.svg import standalone
 
     told = "".join(f"<p>{escape(s)}</p>" for s in result.sentences)
     names = {h.holder: h.holder for p in (result.before, result.after) for h in p.holdings if h.holder}
     reach = Settings().reach_km
-    page = f"<!doctype html><meta charset=utf-8><title>{escape(result.assumed)}</title><h1>{escape(result.assumed)}</h1>{told}<h2>As it is</h2>{map_svg(result.before, names, reach, title='As it is')}<h2>As it would be</h2>{map_svg(result.after, names, reach, title='As it would be')}"
+    page = f"<!doctype html><meta charset=utf-8><title>{escape(result.assumed)}</title><h1>{escape(result.assumed)}</h1>{told}<h2>As it is</h2>{standalone(result.before, names, reach, 'As it is')}<h2>As it would be</h2>{standalone(result.after, names, reach, 'As it would be')}"
     try:
         file.write_text(page, encoding="utf-8")
     except OSError as e:

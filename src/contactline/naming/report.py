@@ -374,7 +374,7 @@ class Names:
         between = self._between(text, start, end)
         if between:
             return between
-        m = _DEFINITE.match(HOW_MUCH.sub("", text)) or _DEFINITE.match(text)  # "almost the entire province" is of the province
+        m = _DEFINITE.match(HOW_MUCH.sub("", text)) or _DEFINITE.match(text)  # "nearly the whole district" is of the district
         if m:
             noun = m.group(1).lower()
             pointed = re.search(r"\b(?:the|this|that|these)\s+$", self.text[max(0, start - 7) : start], re.I) or noun == "there" or re.match(r"(?:the|this|that)\b", HOW_MUCH.sub("", text), re.I)

@@ -116,7 +116,7 @@ def extent(words: str, before: str) -> str | None:
     for name, pattern in _EXTENT:
         if pattern.search(words) or (name != "part" and pattern.search(near)) or (name == "part" and re.search(r"\b(?:parts?|chunk|portions?|sections?|half|some villages?|areas?)\s+(?:of|in)(?: the)? ?$", near, re.I)):
             return name
-    # "the last rebel-held district in Homs", "opposition-held areas of Aleppo": a piece of the place, whoever has the rest
+    # "the only quarter of Sirte still in their hands", "three areas of Taiz": a piece of the place, whoever has the rest
     if m := _PIECE.search(before):
         return "pocket" if m.group("last") else "part"
     # what is taken near a place is not the place
