@@ -295,6 +295,8 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
+    """`later`: how many later claims were read about its place or parties within the horizon, whatever they say."""
+
     id: str
     kind: str
     aspect: str | None
@@ -311,6 +313,7 @@ class Expectation:
     quote: str
     claims: tuple[str, ...]
     condition_met: bool = False
+    later: int = 0
 
 
 @dataclass(frozen=True, slots=True)

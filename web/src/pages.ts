@@ -88,17 +88,17 @@ function drawNetwork(nodes: string[], ties: Tie[], camp: (n: string) => number):
   return out;
 }
 
-interface Expected { told: string; modality: string; condition: string | null; voices: string[]; first_said: string; state: string; quote: string; claims: string[]; decided_by: string[] }
+interface Expected { told: string; modality: string; condition: string | null; voices: string[]; first_said: string; until: string; state: string; outcome: string; quote: string; claims: string[]; decided_by: string[] }
 
 export async function prospectsPage(el: HTMLElement): Promise<void> {
   const d = await get<{ expectations: Expected[] }>("prospects", asked());
-  const pick = h("select", { "aria-label": S.expectation[5] }, h("option", { value: "" }, S.all), ...Object.entries(S.states).map(([k, v]) => h("option", { value: k }, v)));
+  const pick = h("select", { "aria-label": S.expectation[6] }, h("option", { value: "" }, S.all), ...Object.entries(S.states).map(([k, v]) => h("option", { value: k }, v)));
   const body = h("div", {});
-  const show = (): void => fill(body, table(S.expectation, d.expectations.filter((e) => !pick.value || e.state === pick.value).map((e) => [[name(e.told), " ", why(e.told, [...e.claims, ...e.decided_by])], [e.modality], [e.condition ?? ""], [e.voices.slice(0, 3).join("; ")], [h("span", { class: "day" }, e.first_said)], [h("span", { class: `state ${e.state.replace(/ /g, "-")}` }, S.states[e.state] ?? e.state)]]), S.views.prospects));
+  const show = (): void => fill(body, table(S.expectation, d.expectations.filter((e) => !pick.value || e.state === pick.value).map((e) => [[name(e.told), " ", why(e.told, [...e.claims, ...e.decided_by])], [e.modality], [e.condition ?? ""], [e.voices.slice(0, 3).join("; ")], [h("span", { class: "day" }, e.first_said)], [h("span", { class: "day" }, e.until)], [h("span", { class: `state ${e.state.replace(/ /g, "-")}` }, S.states[e.state] ?? e.state), e.state === "lapsed" ? h("span", { class: "quiet" }, e.outcome.slice(e.outcome.indexOf(":") + 1)) : ""]]), S.views.prospects));
   pick.addEventListener("change", show);
   show();
   const turning = h("section", {}, h("h2", {}, S.turningPoints), h("p", { role: "status" }, S.loading)), risk = h("section", {}, h("h2", {}, S.riskHead(30)), h("p", { role: "status" }, S.loading));
-  fill(el, h("h2", {}, S.expectations), h("p", {}, h("label", {}, `${S.expectation[5]} `, pick)), body, turning, risk);
+  fill(el, h("h2", {}, S.expectations), h("p", {}, h("label", {}, `${S.expectation[6]} `, pick)), body, turning, risk);
   void showTurning(turning);
   void showRisk(risk);
 }

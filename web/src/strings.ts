@@ -40,7 +40,7 @@ export const S = {
   friendly: "supportive",
   hostile: "hostile",
   mixed: "both or unclear",
-  expectation: ["Expected", "As", "Condition", "Who says so", "First said", "State"],
+  expectation: ["Expected", "As", "Condition", "Who says so", "First said", "Horizon", "State"],
   states: { open: "open", "condition met": "condition met", "came true": "came true", "did not come true": "did not come true", lapsed: "lapsed" } as Record<string, string>,
   all: "all",
   reportsFound: (n: number) => (n === 1 ? "1 report" : `${n.toLocaleString("en")} reports`),

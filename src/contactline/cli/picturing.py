@@ -339,18 +339,18 @@ def _changes(store: Ledger, first: str, last: str, known: date | None) -> tuple[
 
 
 def _expected(store: Ledger, on: str | None, known: date | None) -> tuple[Any, Any]:
-    from contactline.prospects.expectations import expectations
+    from contactline.prospects.expectations import expected_on
 
     scene = _scene(store, default_day(store, day(on, "--on")), known)
-    return scene, expectations(scene.claims, scene.sides, scene.on, scene.stage.past)
+    return scene, expected_on(scene.stage, scene.on)
 
 
 def _whatif(store: Ledger, kind: str, what: str, on: str | None) -> Any:
     from contactline.prospects.assume import asked
-    from contactline.prospects.expectations import expectations
+    from contactline.prospects.expectations import expected_on
 
     scene = _scene(store, default_day(store, day(on, "--on")), None)
-    return asked(scene, kind, what, expectations(scene.claims, scene.sides, scene.on, scene.stage.past))
+    return asked(scene, kind, what, expected_on(scene.stage, scene.on))
 
 
 def _write_maps(file: Path, result: Any) -> None:

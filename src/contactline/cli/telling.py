@@ -33,9 +33,9 @@ def changes_table(found: Sequence[Any], first: str, last: str) -> None:
 
 
 def prospects_table(found: Sequence[Any]) -> None:
-    from contactline.prospects.expectations import tell
+    from contactline.prospects.expectations import outcome, tell
 
-    table("Prospects", ("expected", "as", "condition", "who says so", "state"), [(tell(e), e.modality, e.condition or "", "; ".join(e.voices[:3]), e.state) for e in found])
+    table("Prospects", ("expected", "as", "condition", "who says so", "by", "state"), [(tell(e), e.modality, e.condition or "", "; ".join(e.voices[:3]), e.until, outcome(e)) for e in found])
 
 
 def evidence(claims: Iterable[Stored], ids: Iterable[str]) -> None:

@@ -208,6 +208,13 @@ class Stage:
     def track(self, key: str) -> Track:
         return self.units[key].track(self.sides, self.settings, self.past, self.trust)
 
+    def share(self, key: str, side: str, on: date) -> float | None:
+        """How much of a place the picture gives a side on a day; None for a place nobody tells of."""
+        if key not in self.units:
+            return None
+        t = self.track(key)
+        return t.shares(on)[0][t.sides.index(side)] if side in t.sides else 0.0
+
     def holding(self, key: str, on: date) -> Holding:
         return holding(self.units[key], self.track(key), self.enmity, self.settings, on)
 

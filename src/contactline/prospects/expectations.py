@@ -7,75 +7,16 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from contactline.model import ACTUAL, PROSPECTIVE, Expectation, Role, Stored, digest
-from contactline.naming.folding import light
-from contactline.picture.geography import km
+from contactline.model import ACTUAL, PROSPECTIVE, Claim, Expectation, Stored, digest
 from contactline.picture.sides import Sides
+from contactline.picture.stage import Stage
+from contactline.prospects.matching import OFFENSIVE, Later, Share, both, opposite, same_event, side
 
 HORIZON = {"expected": 180, "intended": 365, "conditional": 365}  # days, where the report gives no date itself
-OFFENSIVE = frozenset({"fight", "strike"})
-
-
-def _side(s: Stored, role: str, sides: Sides, on: date) -> str | None:
-    r = getattr(s.claim, role)
-    return sides.of(r.id, on) if r else None
 
 
 READ = 0.45  # an expectation read with less is not kept as one
-SURE = 0.6  # a later claim read with less decides nothing
-
-
-def same_event(expected: Stored, later: Stored, sides: Sides) -> bool:
-    """The later claim is what was expected: kind, the sides, and a place as near as the expectation names one.
-
-    What names no place needs both its parties; a place that is not known can only be met under the same words.
-    """
-    a, b = expected.claim, later.claim
-    day = later.on
-    if b.confidence < SURE:
-        return False
-    if a.kind in OFFENSIVE:
-        if b.kind not in OFFENSIVE and not (b.kind == "situation" and b.aspect == "fighting"):
-            return False
-    elif a.kind == "situation":
-        if not (b.kind == "situation" and b.aspect == a.aspect) and not (a.aspect == "fighting" and b.kind in OFFENSIVE):
-            return False
-    elif (a.kind, a.aspect) != (b.kind, b.aspect):
-        return False
-    mine = {r: x for r in ("actor", "other") if (x := _side(expected, r, sides, day))}
-    theirs = {r: x for r in ("actor", "other") if (x := _side(later, r, sides, day))}
-    if a.kind in OFFENSIVE and b.kind in OFFENSIVE:
-        if mine and not set(mine.values()) <= set(theirs.values()):
-            return False
-    elif a.kind != "situation" and mine.get("actor") and mine["actor"] != theirs.get("actor"):
-        return False
-    if a.kind in ("support", "hostility", "identity", "agreement") and mine.get("other") and mine["other"] not in theirs.values():
-        return False
-    if a.place is None:
-        return len(set(mine.values())) == 2 or (a.kind == "agreement" and bool(mine) and a.aspect in ("made", "broken"))
-    return _same_place(a.place, b.place)
-
-
-def _same_place(a: Role, b: Role | None) -> bool:
-    if b is None:
-        return False
-    if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
-        return len(light(a.text)) > 4 and light(a.text) == light(b.text) and a.text.lower() not in VAGUE
-    if a.id == b.id:
-        return True
-    reach = min(a.radius_km or 6.0, 60.0)
-    return a.feature != "country" and (b.radius_km or 3.0) <= max(reach, 8.0) and km(a.lat, a.lon, b.lat, b.lon) <= max(5.0, reach)
-
-
-VAGUE = frozenset({"area", "the area", "areas", "towns", "the city", "the town", "city", "town", "village", "the village", "region", "the region", "territory", "positions", "country", "the country", "villages"})
-
-
-def opposite(expected: Stored, later: Stored, sides: Sides) -> bool:
-    """The later claim rules the expectation out: another side took the place, or the opposite agreement step."""
-    a, b = expected.claim, later.claim
-    if a.kind == "control" and a.aspect == "gains" and b.kind == "control" and a.place and b.place and a.place.lat is not None and a.place.id == b.place.id and b.confidence >= SURE and b.extent not in ("part", "pocket"):
-        return b.aspect == "gains" and _side(expected, "actor", sides, later.on) != _side(later, "actor", sides, later.on)
-    return a.kind == "agreement" and a.aspect in ("made", "holds") and b.kind == "agreement" and b.aspect == "broken" and bool(a.actor and b.actor and a.actor.id == b.actor.id)
+ALREADY = 0.7  # what the picture gives a side on the day before is not expected of it
 
 
 def _conditions(claims: Sequence[Stored]) -> dict[str, list[Stored]]:
@@ -101,44 +42,83 @@ GOING_ON = 90  # days: who fought so lately fights on, and that is no forecast
 def _pattern(s: Stored) -> bool:
     """Whether the claim foretells something that can be decided: a change, by a known party, at a place that is one.
 
-    That a party stays where it is, belongs to another or is somebody's enemy foretells no event; "areas" and "the last
-    stronghold" are no place that a later report could name.
+    That a party stays where it is, belongs to another or is somebody's enemy foretells no event; "we" and "they" are
+    nobody, "areas" and "the last stronghold" no place that a later report could name.
     """
     c = s.claim
     if c.kind not in OFFENSIVE and c.aspect not in FORETOLD:
         return False
-    roles = sum(r is not None for r in (c.actor, c.other))
-    where = c.place is not None and c.place.lat is not None and c.place.feature not in ("country", "continent", "sea")
+    if any(r is not None and r.text.lower() in NOBODY for r in (c.actor, c.other)):
+        return False
+    roles = sum(r is not None and r.id is not None for r in (c.actor, c.other))
+    where = c.place is not None and c.place.lat is not None and c.place.feature not in ("country", "continent", "sea") and (c.place.confidence is None or c.place.confidence >= PLACED)
     if c.kind in ("presence", "control", "access"):
         return where and (roles > 0 or c.kind == "access")
     return where if c.kind == "situation" else roles == 2 or (where and roles == 1) or (c.kind == "agreement" and roles > 0)
 
 
-def _going_on(s: Stored, fought: dict[frozenset[str], list[int]], sides: Sides) -> bool:
-    """The two have fought or struck each other within the last months."""
-    two = frozenset(x for r in ("actor", "other") if (x := _side(s, r, sides, s.on)))
-    day = (s.published or s.on).toordinal()
-    days = fought.get(two, [])
-    at = bisect_right(days, day)
-    return len(two) == 2 and at > 0 and day - days[at - 1] <= GOING_ON
+NOBODY = frozenset({"we", "us", "they", "them", "he", "she", "it", "i", "you", "who", "which", "those", "others", "people", "his", "her", "their", "our", "its", "all", "both"})
+PLACED = 0.4  # a place known with less confidence is no place to decide by
 
 
-def expectations(claims: Sequence[Stored], sides: Sides, on: date, past: frozenset[str] = frozenset()) -> list[Expectation]:
+class _Known:
+    """What was known of the world when something was expected: who held what, who fought whom."""
+
+    def __init__(self, actual: Sequence[Stored], sides: Sides, share: Share | None) -> None:
+        self.sides, self.share = sides, share
+        self.fought: dict[frozenset[str], list[int]] = defaultdict(list)
+        self.struck: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for s in actual:
+            if s.claim.kind in OFFENSIVE:
+                who = both(s, sides, s.on)
+                self.fought[frozenset(who.values())].append(s.on.toordinal())
+                if s.claim.place and s.claim.place.id:
+                    for x in set(who.values()):
+                        self.struck[x, s.claim.place.id].append(s.on.toordinal())
+
+    def going_on(self, s: Stored) -> bool:
+        """The two, or the one at that place, have fought or struck within the last months."""
+        day = (s.published or s.on).toordinal()
+        who = both(s, self.sides, s.on)
+        runs = [self.fought.get(frozenset(who.values()), [])] if len(set(who.values())) == 2 else []
+        if s.claim.place and s.claim.place.id and "actor" in who:
+            runs.append(self.struck.get((who["actor"], s.claim.place.id), []))
+        return any((at := bisect_right(days, day)) > 0 and day - days[at - 1] <= GOING_ON for days in runs)
+
+    def already(self, s: Stored) -> bool:
+        """The picture gives the place to who is to take it, or not at all to who is to lose it."""
+        c = s.claim
+        who = side(s, "actor", self.sides, s.on)
+        if self.share is None or c.kind != "control" or c.place is None or c.place.id is None or who is None:
+            return False
+        p = self.share(c.place.id, who, (s.published or s.on) - timedelta(days=1))
+        return p is not None and ((c.aspect == "gains" and p >= ALREADY) or (c.aspect == "loses" and p <= 1 - ALREADY))
+
+
+def _said_better(said: Sequence[Stored]) -> set[str]:
+    """Claims of a sentence that another of it says better: "an offensive to take Alpha from the rebels" is one expectation.
+
+    The attack on a place that is to be taken, and the loss of whom it is to be taken from, are parts of its taking.
+    """
+    gains = {(s.claim.report, s.claim.start, s.claim.place.id) for s in said if s.claim.kind == "control" and s.claim.aspect == "gains" and s.claim.place}
+    part = {("control", "loses"), ("control", "contests"), ("fight", None), ("strike", None), ("presence", "arrives"), ("situation", "fighting")}
+    return {s.id for s in said if (s.claim.kind, s.claim.aspect) in part and s.claim.place and (s.claim.report, s.claim.start, s.claim.place.id) in gains}
+
+
+def expectations(claims: Sequence[Stored], sides: Sides, on: date, past: frozenset[str] = frozenset(), share: Share | None = None) -> list[Expectation]:
     """Expectations said by `on`, the same one from several reports once, with its state on that day.
 
     `past`: reports that tell of long ago; what somebody there once aimed at is history and expects nothing now.
+    `share`: how much of a place the picture gives a side on a day, so that a claim all others contradict decides nothing.
     """
     said = [s for s in claims if s.claim.modality in PROSPECTIVE and (s.known <= on or s.published is None) and s.claim.report not in past and s.claim.confidence >= READ]
     inside = _conditions(said)
-    nested = {o.id for found in inside.values() for o in found}
+    left = {o.id for found in inside.values() for o in found} | _said_better(said)
     actual = sorted((s for s in claims if s.claim.modality in ACTUAL and s.on <= on and s.published is not None), key=lambda s: (s.on, s.id))
+    known, later_of = _Known(actual, sides, share), Later(actual, sides)
     groups: dict[tuple[object, ...], list[Stored]] = defaultdict(list)
-    fought: dict[frozenset[str], list[int]] = defaultdict(list)
-    for s in actual:
-        if s.claim.kind in OFFENSIVE:
-            fought[frozenset(x for r in ("actor", "other") if (x := _side(s, r, sides, s.on)))].append(s.on.toordinal())
     for s in said:
-        if s.id in nested or not _pattern(s) or (s.claim.kind in OFFENSIVE and _going_on(s, fought, sides)):
+        if s.id in left or not _pattern(s) or known.already(s) or (s.claim.kind in OFFENSIVE and known.going_on(s)):
             continue
         c = s.claim
         who = tuple(sorted(x for r in (c.actor, c.other) if r and (x := r.id or r.text)))
@@ -150,12 +130,17 @@ def expectations(claims: Sequence[Stored], sides: Sides, on: date, past: frozens
         c = s.claim
         first = s.published or on
         until = c.valid_to if c.valid_to and c.valid_to > first else first + timedelta(days=max(HORIZON[g.claim.modality] for g in group))
-        later = [x for x in actual if x.on > first and x.on <= until and x.claim.report != c.report]
-        met = [x for x in later if any(same_event(s, x, sides) for s in inside_of(group, inside))]
-        true = [x for x in later if same_event(s, x, sides)]
-        false = [x for x in later if opposite(s, x, sides)]
+        reports = {g.claim.report for g in group}
+
+        def within(found: Sequence[Stored], first: date = first, until: date = until, reports: set[str] = reports) -> list[Stored]:
+            return [x for x in found if first < x.on <= until and x.claim.report not in reports]
+
+        later = within(later_of.about(s, sides))
+        true = [x for x in later if same_event(s, x, sides, share)]
+        false = [x for x in later if opposite(s, x, sides, share)]
+        met = [x for o in inside_of(group, inside) for x in within(later_of.about(o, sides)) if same_event(o, x, sides, share)]
         condition = next((g.claim.condition for g in group if g.claim.condition), None)
-        if true:
+        if true and not (false and false[0].on < true[0].on):
             state, decided = "came true", true[:3]
         elif false:
             state, decided = "did not come true", false[:3]
@@ -167,14 +152,19 @@ def expectations(claims: Sequence[Stored], sides: Sides, on: date, past: frozens
             state, decided = "open", []
         voices = tuple(dict.fromkeys(f"{g.claim.said_by} (in {g.source})" if g.claim.said_by else g.source for g in group))
 
-        def name(role: str, c=c) -> str | None:  # type: ignore[no-untyped-def]
+        def name(role: str, c: Claim = c) -> str | None:
             r = getattr(c, role)
             return r.label if r else None
 
         out.append(Expectation(digest(["expectation", [str(k) for k in key]]), c.kind, c.aspect, name("actor"), name("other"), name("place"), c.modality, condition, voices,
-                               first, until, state, tuple(x.id for x in decided), c.quote, tuple(g.id for g in group), bool(met)))  # fmt: skip
+                               first, until, state, tuple(x.id for x in decided), c.quote, tuple(g.id for g in group), bool(met), len(later)))  # fmt: skip
     order = {"open": 0, "condition met": 1, "came true": 2, "did not come true": 3, "lapsed": 4}
     return sorted(out, key=lambda e: (order[e.state], -e.first_said.toordinal(), e.place or "", e.actor or "", e.id))
+
+
+def expected_on(stage: Stage, on: date) -> list[Expectation]:
+    """All expectations of a staged ledger, decided with what its picture believes."""
+    return expectations(stage.claims, stage.sides, on, stage.past, stage.share)
 
 
 def inside_of(group: Sequence[Stored], inside: dict[str, list[Stored]]) -> list[Stored]:
@@ -197,3 +187,15 @@ def tell(e: Expectation) -> str:
     form = _ASPECTS.get((e.kind, e.aspect), "{a} " + e.kind)
     line = form.format(a=e.actor or "somebody", o=e.other or "somebody", p=e.place or "somewhere", w=f" with {e.other}" if e.other else "")
     return line + (f" ({e.place})" if e.place and "{p}" not in form else "")
+
+
+def was_decided(e: Expectation) -> bool:
+    """Later reports could have told of it. What lapsed unspoken of is decided neither way: silence is no outcome."""
+    return e.state in ("came true", "did not come true") or (e.state == "lapsed" and e.later > 0)
+
+
+def outcome(e: Expectation) -> str:
+    """The state in words; of what lapsed, how much was read since about its place or parties."""
+    if e.state != "lapsed":
+        return e.state
+    return f"lapsed: none of {e.later} later claims says so" if e.later > 1 else "lapsed: the one later claim does not say so" if e.later else "lapsed: nothing more was read about it"

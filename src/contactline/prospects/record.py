@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from contactline.model import ACTUAL, Expectation, Stored
+from contactline.prospects.expectations import was_decided
 
 # words of probability and the middle of what readers take them for (Wintle et al. 2019, PLOS ONE 14(4): e0213522)
 _WORDS = ((r"almost certain|virtually certain|inevitabl|bound to|surely will", 0.93), (r"very likely|highly likely|most likely", 0.85), (r"\blikely\b|\bprobabl", 0.7), (r"\bcould\b|\bmay\b|\bmight\b|possibl", 0.4), (r"very unlikely|highly unlikely", 0.08), (r"\bunlikely\b", 0.2))
@@ -76,7 +77,7 @@ def records(found: Sequence[Expectation], claims: Sequence[Stored], on: date) ->
     out = []
     for (kind, who), mine in groups.items():
         mine = list({e.id: e for e in mine}.values())
-        decided = [e for e in mine if e.state in ("came true", "did not come true", "lapsed")]
+        decided = [e for e in mine if was_decided(e)]
         right = sum(e.state == "came true" for e in decided)
         low, high = wilson(right, len(decided))
         bases = [b for e in decided if (b := base_rate(e, claims)) is not None]

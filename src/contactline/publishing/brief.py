@@ -8,7 +8,7 @@ from html import escape
 from contactline.model import Expectation, Pocket, Stored
 from contactline.picture.build import Scene, draw
 from contactline.picture.changes import Change
-from contactline.prospects.expectations import tell
+from contactline.prospects.expectations import outcome, tell
 from contactline.prospects.risk import Risk, Skill
 from contactline.prospects.turning import TurningPoint
 from contactline.prospects.whatif import WhatIf
@@ -97,7 +97,7 @@ def brief(scene: Scene, changed: Sequence[Change], since: str, expected: Sequenc
     out.append("<h2 id=agreements>Agreements</h2>")
     out.append("<ul>" + "".join(f"<li>{escape(a.name)} <span class=tag>{a.status}</span> <span class=small>{a.since.isoformat()} to {a.last.isoformat()}</span>{_evidence(a.claims, by_id, 6)}</li>" for a in picture.agreements[:25]) + "</ul>" if picture.agreements else "<p class=none>None told of.</p>")
     out.append("<h2 id=prospects>Prospects</h2><p class=small>What somebody expects, intends, or says will happen on a condition; with what became of it by this day.</p>")
-    out.append("<table><thead><tr><th>Expected</th><th>Condition</th><th>Who says so</th><th>State</th></tr></thead><tbody>" + "".join(f"<tr><td>{escape(tell(e))} <span class=small>({e.modality})</span>{_evidence([*e.claims, *e.decided_by], by_id, 6)}</td><td>{escape(e.condition or '')}</td><td>{escape('; '.join(e.voices[:3]))}</td><td><span class=tag>{e.state}</span></td></tr>" for e in expected[:60]) + "</tbody></table>" if expected else "<p class=none>No expectations were read.</p>")
+    out.append("<table><thead><tr><th>Expected</th><th>Condition</th><th>Who says so</th><th>State</th></tr></thead><tbody>" + "".join(f"<tr><td>{escape(tell(e))} <span class=small>({e.modality})</span>{_evidence([*e.claims, *e.decided_by], by_id, 6)}</td><td>{escape(e.condition or '')}</td><td>{escape('; '.join(e.voices[:3]))}</td><td><span class=tag>{e.state}</span>{f' <span class=small>{escape(outcome(e).partition(chr(58))[2])}</span>' if e.state == 'lapsed' else ''}</td></tr>" for e in expected[:60]) + "</tbody></table>" if expected else "<p class=none>No expectations were read.</p>")
     out.append("<h2 id=turning>Turning points</h2>")
     out.append("<ul>" + "".join(f"<li><b>{t.on.isoformat()}</b> {escape(t.text)}{_evidence(t.claims, by_id, 6)}</li>" for t in points) + "</ul>" if points else "<p class=none>No day on which the picture clearly turned.</p>")
     if risk:

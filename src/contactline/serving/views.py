@@ -14,7 +14,7 @@ from contactline.naming.folding import plain_words
 from contactline.picture.relations import blocs, contradictions
 from contactline.picture.sources import told
 from contactline.prospects.assume import asked
-from contactline.prospects.expectations import expectations, tell
+from contactline.prospects.expectations import expected_on, outcome, tell
 from contactline.prospects.whatif import WhatIf
 from contactline.publishing.colours import DASH, RELATION, colour
 from contactline.serving.desk import Desk, parse_day
@@ -138,7 +138,7 @@ def prospects(desk: Asked, _: Reader, on: Day = None, known: Day = None) -> dict
 
     def make() -> dict[str, Any]:
         stage = desk.stage(at)
-        return {"on": day.isoformat(), "expectations": [plain(e) | {"told": tell(e)} for e in expectations(stage.claims, stage.sides, day, stage.past)[:400]]}
+        return {"on": day.isoformat(), "expectations": [plain(e) | {"told": tell(e), "outcome": outcome(e)} for e in expected_on(stage, day)[:400]]}
 
     return desk.memo(("prospects", day, at), make)  # type: ignore[no-any-return]
 
@@ -234,7 +234,7 @@ def risk(desk: Asked, _: Reader, on: Day = None, known: Day = None, ahead: Annot
 def _assumed(desk: Desk, kind: str, what: str, day: date) -> WhatIf:
     def make() -> WhatIf:
         scene = desk.scene(day)
-        return asked(scene, kind, what, expectations(scene.claims, scene.sides, day, scene.stage.past))
+        return asked(scene, kind, what, expected_on(scene.stage, day))
 
     return desk.memo(("whatif", kind, what, day), make)  # type: ignore[no-any-return]
 
