@@ -289,7 +289,7 @@ def register(app: typer.Typer) -> None:
         table(f"Track record on {scene.on}", ("who", "as", "said", "decided", "came true", "90% interval", "base rate", "Brier"), [(r.who, r.kind, r.said, r.decided, r.came_true, f"{r.low:.0%}–{r.high:.0%}" if r.decided else "", "" if r.base is None else f"{r.base:.0%}", "" if r.brier is None else f"{r.brier:.2f} ({r.with_probability})") for r in rows[:40]])
 
     @app.command()
-    def export(file: Annotated[Path, typer.Argument(help="A name ending in .geojson, .gpkg, .csv or .jsonl.")], on: On = None, as_known: AsKnown = None, hxl: Annotated[bool, typer.Option("--hxl", help="A row of HXL tags under the CSV's header.")] = False, ledger: LedgerOption = LEDGER, quiet: Quiet = False) -> None:
+    def export(file: Annotated[Path, typer.Argument(help="A name ending in .geojson, .gpkg, .csv, .jsonl or .stix.json.")], on: On = None, as_known: AsKnown = None, hxl: Annotated[bool, typer.Option("--hxl", help="A row of HXL tags under the CSV's header.")] = False, ledger: LedgerOption = LEDGER, quiet: Quiet = False) -> None:
         """Write the picture, or with .jsonl the claims, to a file."""
         from contactline.picture.build import draw
         from contactline.publishing.export import export as write

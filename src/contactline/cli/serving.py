@@ -1,4 +1,4 @@
-"""Commands of the web app: serve, users."""
+"""Commands of serving: serve, mcp, users."""
 
 from __future__ import annotations
 
@@ -34,6 +34,13 @@ def register(app: typer.Typer) -> None:
             uvicorn.run(web, host=host, port=port, log_level="warning", server_header=False, proxy_headers=False)
         except SystemExit as e:
             raise ContactlineError(f"{host}:{port} can't be listened on; is it in use? Give another --port") from e
+
+    @app.command()
+    def mcp(ledger: LedgerOption = LEDGER) -> None:
+        """Answer an assistant that speaks the Model Context Protocol over standard input and output. It only reads."""
+        from contactline.serving.assistants import server
+
+        server(open_ledger(ledger, True)).run("stdio")
 
     users = typer.Typer(help="Accounts of a team.", no_args_is_help=True)
     app.add_typer(users, name="users")

@@ -1,4 +1,4 @@
-"""GeoJSON, GeoPackage, CSV and JSON Lines of a picture, with the field's column names."""
+"""GeoJSON, GeoPackage, CSV, JSON Lines and STIX of a picture, with the field's column names."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 
 from contactline.model import ContactlineError, Picture, Stored
 from contactline.picture.geography import cells
+from contactline.publishing.stix import bundle
 
 COLUMNS = ("name", "id", "geoname_id", "lat", "lon", "holder", "status", "probability", "since", "basis", "on", "claims")
 EVENT_COLUMNS = ("claim_id", "event_date", "time_precision", "actor1", "actor2", "event_type", "sub_event_type", "location", "latitude", "longitude",
@@ -82,9 +83,13 @@ def export(path: Path, picture: Picture, claims: Sequence[Stored], names: Mappin
                 for s in claims:
                     f.write(json.dumps({"id": s.id, "source": s.source, "published": s.published.isoformat() if s.published else None, **s.claim.as_json()}, ensure_ascii=False) + "\n")
             return len(claims)
+        if path.name.lower().endswith(".stix.json"):
+            text, n = bundle(picture, claims, names)
+            path.write_text(text, encoding="utf-8")
+            return n
     except OSError as e:
         raise ContactlineError(f"{path} can't be written: {e.strerror}") from e
-    raise ContactlineError(f"{path.name}: give a name that ends in .geojson, .gpkg, .csv or .jsonl")
+    raise ContactlineError(f"{path.name}: give a name that ends in .geojson, .gpkg, .csv, .jsonl or .stix.json")
 
 
 def _geopackage(path: Path, picture: Picture, claims: Sequence[Stored], names: Mapping[str, str], reach_km: float) -> int:
