@@ -62,12 +62,6 @@ train: build
 	PYTHONPATH=.:src $(BIN)/python -m training.calibrate $(SHARED) src/contactline/reading/weights --hold 1
 	PYTHONPATH=.:src $(BIN)/python -m training.fast $(SHARED) .venv/train/held.pt src/contactline/reading/weights --hold 1
 	PYTHONPATH=.:src $(BIN)/python -m training.calibrate $(SHARED) src/contactline/reading/weights --hold 1 --reader fast
-	PYTHONPATH=.:src $(BIN)/python -m training.match scores $(SHARED) src/contactline/reading/weights .venv/train/scores-held.json
-	PYTHONPATH=.:src $(BIN)/python -m training.train_reader $(SHARED) .venv/train/encoder.pt .venv/train/all
-	cp .venv/train/all/* src/contactline/reading/weights/
-	PYTHONPATH=.:src $(BIN)/python -m training.match scores $(SHARED) src/contactline/reading/weights .venv/train/scores-all.json
-	PYTHONPATH=.:src $(BIN)/python -m training.match carry .venv/train/scores-held.json .venv/train/scores-all.json src/contactline/reading/weights/calibration.json
-	PYTHONPATH=.:src $(BIN)/python -m training.fast $(SHARED) .venv/train/all.pt src/contactline/reading/weights
 	PYTHONPATH=.:src $(BIN)/python -m training.entities $(SHARED) src/contactline/reading/weights
 
 clean:

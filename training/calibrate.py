@@ -27,6 +27,9 @@ def scorer(shared: Path):
     return module
 
 
+CLASSES = {"actual": "actual", "denied": "denied", "prospective": "ahead"}
+
+
 def isotonic(pairs: list[tuple[float, bool]], blocks: int = 12) -> list[tuple[float, float]]:
     """Pool-adjacent-violators on scores (Zadrozny & Elkan 2002), thinned to a few steps."""
     pairs = sorted(pairs)
@@ -67,6 +70,8 @@ def main() -> None:
     tools = Tools(reader=r.FastReader() if args.reader == "fast" else None)
     tools.reader.calibration = r.Calibration(dict.fromkeys(KINDS, 0.05), {})
     per_kind: dict[str, list[tuple[float, bool]]] = defaultdict(list)
+    per_class: dict[str, list[tuple[str, float, int]]] = defaultdict(list)  # (kind, score, 1 newly found, 0 repeat, -1 wrong)
+    golds_of: dict[str, int] = defaultdict(int)
     golds: dict[str, int] = defaultdict(int)
     events: dict[str, list[tuple[float, int]]] = defaultdict(list)  # (score, 1 newly found, 0 repeat, -1 wrong)
     for i, path in enumerate(sorted((args.shared / "eval/train").glob("*.json"))):
@@ -83,6 +88,7 @@ def main() -> None:
         required = {k for k, v in groups.items() if not all(c.get("optional") for c in v)}
         for k in required:
             golds[k[0]] += 1
+            golds_of[CLASSES[k[5]]] += 1
         found, seen = set(), set()
         for c in claims:
             p = c.as_json()
@@ -92,11 +98,10 @@ def main() -> None:
             hits = [k for k, v in groups.items() if score.agrees(gold, v[0], p, False)]
             fresh = [k for k in hits if k not in found]
             per_kind[c.kind].append((c.confidence, bool(hits)))
-            if not hits:
-                events[c.kind].append((c.confidence, -1))
-            else:
-                events[c.kind].append((c.confidence, 1 if fresh and fresh[0] in required else 0))
-                found.update(fresh[:1])
+            what = -1 if not hits else 1 if fresh and fresh[0] in required else 0
+            events[c.kind].append((c.confidence, what))
+            per_class[r.class_of(c.modality)].append((c.kind, c.confidence, what))
+            found.update(fresh[:1])
     thresholds, report_lines = {}, []
     pooled = [p for v in per_kind.values() for p in v]
     total = [0, 0, sum(golds.values())]
@@ -120,7 +125,25 @@ def main() -> None:
         total[1] += wrong
         report_lines.append(f"{kind:10s} gold {n:4d} best F1 {best[0]:.3f} at {at:.2f}; threshold {thresholds[kind]:.2f} tp {tp} wrong {wrong}")
     steps = {"all": isotonic(pooled)} | {k: isotonic(v) for k, v in per_kind.items() if sum(ok for _, ok in v) >= 25}
-    file.write_text(json.dumps({"thresholds": thresholds, "steps": steps}, indent=1))
+    plain = r.Calibration(thresholds, steps)
+    classes: dict[str, tuple[float, float]] = {}
+    for name in ("ahead", "denied"):
+        told = [(k, x, e) for k, x, e in per_class[name] if x >= thresholds[k]]
+        n = golds_of[name]
+        curve, tp, wrong = [], 0, 0
+        for _, x, e in sorted(told, key=lambda t: -t[1]):
+            tp, wrong = tp + (e == 1), wrong + (e == -1)
+            curve.append((2 * tp / (tp + wrong + n) if n else 0.0, x))
+        best = max(curve, default=(0.0, 0.0))
+        at = min((x for f1, x in curve if f1 >= best[0] - 0.012), default=0.0) * min(1.0, n / 60.0)
+        kept = [(k, x, e) for k, x, e in told if x >= at]
+        # ten claims of the common confidence keep a handful from saying much
+        left = (sum(e >= 0 for *_, e in kept) + 10.0 * 0.6) / (sum(plain.confidence(k, x) for k, x, _ in kept) + 10.0 * 0.6)
+        classes[name] = (round(at, 3), round(min(1.0, left), 3))
+        report_lines.append(f"{name:10s} gold {n:4d} best F1 {best[0]:.3f}; threshold {at:.2f}; {sum(e >= 0 for *_, e in kept)} right of {len(kept)}, {left:.2f} of the confidence is left")
+        total[0] -= sum(e == 1 for *_, e in told) - sum(e == 1 for *_, e in kept)
+        total[1] -= sum(e == -1 for *_, e in told) - sum(e == -1 for *_, e in kept)
+    file.write_text(json.dumps({"thresholds": thresholds, "steps": steps, "classes": classes}, indent=1))
     print("\n".join(report_lines))
     p, rec = total[0] / max(1, total[0] + total[1]), total[0] / max(1, total[2])
     print(f"ALL held-out: P {p:.3f} R {rec:.3f} F1 {2 * p * rec / max(1e-9, p + rec):.3f}")

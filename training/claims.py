@@ -251,7 +251,7 @@ def window_loss(model: ClaimModel, h: torch.Tensor, row, doc: Doc, group: list[i
                         weight[k, j] = 0.0
                         continue
                     target[k, j], weight[k, j] = 1.0, 1.0
-                    loss = loss + 0.4 * F.cross_entropy(mod[k], torch.tensor(MOD_ID[m]))
+                    loss = loss + 0.7 * F.cross_entropy(mod[k], torch.tensor(MOD_ID[m]))
                     if trigger and trigger[0] == i and trigger[2] <= n:
                         loss = loss - 0.2 * attention[k, trigger[1] : trigger[2]].logsumexp(0)
             loss = loss + F.binary_cross_entropy_with_logits(out, target, weight, reduction="sum")
@@ -269,7 +269,7 @@ def window_loss(model: ClaimModel, h: torch.Tensor, row, doc: Doc, group: list[i
                         weight[k, j] = weight[k, j] if target[k, j] else 0.0
                         continue
                     target[k, j], weight[k, j] = 1.0, 1.0
-                    loss = loss + 0.4 * F.cross_entropy(mod[k], torch.tensor(MOD_ID[m]))
+                    loss = loss + 0.7 * F.cross_entropy(mod[k], torch.tensor(MOD_ID[m]))
                     if trigger and trigger[0] == i and trigger[2] <= n:
                         loss = loss - 0.2 * attention[k, trigger[1] : trigger[2]].logsumexp(0)
         loss = loss + F.binary_cross_entropy_with_logits(out, target, weight, reduction="sum")

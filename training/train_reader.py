@@ -1,6 +1,6 @@
 """Trains the default reader and writes its weights into the package.
 
-usage: python -m training.train_reader SHARED ENCODER.pt OUT_FOLDER [--epochs 12] [--seed 7] [--hold 0]
+usage: python -m training.train_reader SHARED ENCODER.pt OUT_FOLDER [--epochs 10] [--seed 7] [--hold 0]
 
 With --hold N every fifth report, beginning with the Nth, is left out (for calibration); 0 trains on all.
 """
@@ -35,7 +35,7 @@ def main() -> None:
     ap.add_argument("shared", type=Path)
     ap.add_argument("encoder", type=Path)
     ap.add_argument("out", type=Path)
-    ap.add_argument("--epochs", type=int, default=12)
+    ap.add_argument("--epochs", type=int, default=10)
     ap.add_argument("--seed", type=int, default=7)
     ap.add_argument("--hold", type=int, default=0)
     args = ap.parse_args()

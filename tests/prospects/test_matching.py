@@ -94,10 +94,22 @@ def test_what_lapsed_unspoken_of_counts_for_nobody() -> None:
     assert "nothing more was read" in outcome(silent) and "the one later claim" in outcome(spoken)
 
 
-def test_the_first_of_two_takings_decides() -> None:
+def test_a_town_lost_again_rules_nothing_out() -> None:
     theirs, ours = stored(aspect="gains", who="Rebels", where="Beta", on=THEN), stored(aspect="gains", who="Army", where="Beta", on=THEN + timedelta(days=30))
-    assert kept(aim(), theirs, ours, on=date(2018, 2, 1))[0].state == "did not come true"
-    assert kept(aim(), theirs, stored(aspect="gains", who="Army", where="Beta", on=THEN - timedelta(days=9)), on=date(2018, 2, 1))[0].state == "came true"
+    end = date(2018, 2, 1)
+    assert kept(aim(), theirs, on=end)[0].state == "did not come true"
+    assert kept(aim(), theirs, ours, on=end)[0].state == "came true"
+    lost_again = kept(aim(), theirs, on=end, share=lambda _place, side, day: (0.9 if day < date(2018, 1, 1) else 0.1) if side == "rebels" else 0.0)
+    assert lost_again[0].state == "open"
+
+
+def test_who_is_at_war_or_allied_already_is_not_expected_to_be() -> None:
+    war = stored(kind="fight", aspect=None, who="Army", other="Rebels", where="Delta", on=FIRST - timedelta(days=200))
+    ally = stored(kind="support", aspect="backs", who="Army", other="Kurds", where=None, on=FIRST - timedelta(days=200), n=1)
+    fights = {"kind": "fight", "aspect": None, "where": None}
+    assert len(kept(aim(**fights, other="Rebels"))) == 1 and kept(war, aim(**fights, other="Rebels")) == []
+    backs = {"kind": "support", "aspect": "backs", "where": None, "other": "Kurds"}
+    assert len(kept(aim(**backs))) == 1 and kept(ally, aim(**backs)) == []
 
 
 def test_the_picture_of_a_stage_decides_with_it() -> None:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from contactline.model import ACTUAL, PROSPECTIVE, Claim, Expectation, Stored, digest
 from contactline.picture.sides import Sides
 from contactline.picture.stage import Stage
-from contactline.prospects.matching import OFFENSIVE, Later, Share, both, opposite, same_event, side
+from contactline.prospects.matching import OFFENSIVE, Later, Share, both, opposite, same_event, side, stays
 
 HORIZON = {"expected": 180, "intended": 365, "conditional": 365}  # days, where the report gives no date itself
 
@@ -36,7 +36,8 @@ def _conditions(claims: Sequence[Stored]) -> dict[str, list[Stored]]:
 
 
 FORETOLD = frozenset({"gains", "loses", "contests", "besieges", "arrives", "leaves", "made", "broken", "blocked", "opened", "backs", "calm", "fighting", "tense"})
-GOING_ON = 90  # days: who fought so lately fights on, and that is no forecast
+GOING_ON = 90  # days: who struck a place so lately strikes on, and that is no forecast
+AT_WAR = 365  # days: two that fought, or one that backed the other, within a year go on doing so
 
 
 def _pattern(s: Stored) -> bool:
@@ -66,24 +67,28 @@ class _Known:
 
     def __init__(self, actual: Sequence[Stored], sides: Sides, share: Share | None) -> None:
         self.sides, self.share = sides, share
-        self.fought: dict[frozenset[str], list[int]] = defaultdict(list)
+        self.between: dict[tuple[str, frozenset[str]], list[int]] = defaultdict(list)
         self.struck: dict[tuple[str, str], list[int]] = defaultdict(list)
         for s in actual:
-            if s.claim.kind in OFFENSIVE:
+            c = s.claim
+            if c.kind in OFFENSIVE or c.kind == "support":
                 who = both(s, sides, s.on)
-                self.fought[frozenset(who.values())].append(s.on.toordinal())
-                if s.claim.place and s.claim.place.id:
+                self.between["war" if c.kind in OFFENSIVE else "support", frozenset(who.values())].append(s.on.toordinal())
+                if c.kind in OFFENSIVE and c.place and c.place.id:
                     for x in set(who.values()):
-                        self.struck[x, s.claim.place.id].append(s.on.toordinal())
+                        self.struck[x, c.place.id].append(s.on.toordinal())
 
     def going_on(self, s: Stored) -> bool:
-        """The two, or the one at that place, have fought or struck within the last months."""
+        """The two are at war or allied already, or the one has struck that place within the last months."""
+        c = s.claim
+        if c.kind not in OFFENSIVE and c.kind != "support":
+            return False
         day = (s.published or s.on).toordinal()
         who = both(s, self.sides, s.on)
-        runs = [self.fought.get(frozenset(who.values()), [])] if len(set(who.values())) == 2 else []
-        if s.claim.place and s.claim.place.id and "actor" in who:
-            runs.append(self.struck.get((who["actor"], s.claim.place.id), []))
-        return any((at := bisect_right(days, day)) > 0 and day - days[at - 1] <= GOING_ON for days in runs)
+        runs = [(self.between.get(("war" if c.kind in OFFENSIVE else "support", frozenset(who.values())), []), AT_WAR)] if len(set(who.values())) == 2 else []
+        if c.kind in OFFENSIVE and c.place and c.place.id and "actor" in who:
+            runs = [(self.struck.get((who["actor"], c.place.id), []), GOING_ON)]
+        return any((at := bisect_right(days, day)) > 0 and day - days[at - 1] <= window for days, window in runs)
 
     def already(self, s: Stored) -> bool:
         """The picture gives the place to who is to take it, or not at all to who is to lose it."""
@@ -118,7 +123,7 @@ def expectations(claims: Sequence[Stored], sides: Sides, on: date, past: frozens
     known, later_of = _Known(actual, sides, share), Later(actual, sides)
     groups: dict[tuple[object, ...], list[Stored]] = defaultdict(list)
     for s in said:
-        if s.id in left or not _pattern(s) or known.already(s) or (s.claim.kind in OFFENSIVE and known.going_on(s)):
+        if s.id in left or not _pattern(s) or known.already(s) or known.going_on(s):
             continue
         c = s.claim
         who = tuple(sorted(x for r in (c.actor, c.other) if r and (x := r.id or r.text)))
@@ -140,9 +145,9 @@ def expectations(claims: Sequence[Stored], sides: Sides, on: date, past: frozens
         false = [x for x in later if opposite(s, x, sides, share)]
         met = [x for o in inside_of(group, inside) for x in within(later_of.about(o, sides)) if same_event(o, x, sides, share)]
         condition = next((g.claim.condition for g in group if g.claim.condition), None)
-        if true and not (false and false[0].on < true[0].on):
+        if true:
             state, decided = "came true", true[:3]
-        elif false:
+        elif false and stays(false[-1], sides, share, min(on, until)):
             state, decided = "did not come true", false[:3]
         elif on > until:
             state, decided = "lapsed", []

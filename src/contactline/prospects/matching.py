@@ -109,6 +109,16 @@ def opposite(expected: Stored, later: Stored, sides: Sides, share: Share | None 
     return a.kind == "agreement" and a.aspect in ("made", "holds") and b.kind == "agreement" and b.aspect == "broken" and bool(a.actor and b.actor and a.actor.id == b.actor.id)
 
 
+def stays(taken: Stored, sides: Sides, share: Share | None, end: date) -> bool:
+    """Who took the place instead still has it at the end: a town lost again within the horizon rules nothing out."""
+    c = taken.claim
+    who = side(taken, "actor", sides, taken.on)
+    if share is None or c.kind != "control" or who is None or c.place is None or c.place.id is None:
+        return True
+    p = share(c.place.id, who, end)
+    return p is None or p >= AGAINST
+
+
 class Later:
     """Actual claims by place and by party, so that those an expectation could be decided by are found without reading all."""
 
@@ -154,4 +164,4 @@ def _in_order(claims: Sequence[Stored]) -> list[Stored]:
     return sorted(claims, key=lambda s: (s.on, s.id))
 
 
-__all__ = ["OFFENSIVE", "SURE", "Later", "Share", "both", "opposite", "same_event", "same_place", "side"]
+__all__ = ["OFFENSIVE", "SURE", "Later", "Share", "both", "opposite", "same_event", "same_place", "side", "stays"]

@@ -7,14 +7,14 @@ alone, trained on the ledger's own past and judged by rolling origin. It is not 
 from __future__ import annotations
 
 import math
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import scipy.sparse as sp
 from scipy.optimize import minimize
 from scipy.spatial import cKDTree
 
@@ -23,9 +23,13 @@ from contactline.picture.geography import unit
 from contactline.picture.stage import Stage
 
 Array = npt.NDArray[np.float64]
-FEATURES = ("events here, last month", "events here, last half year", "events next door", "contested", "besieged", "unsure who holds it", "people", "days since the last event", "holder changed within a year", "expected to be attacked", "events everywhere, last month", "events a month since first heard of")
+HERE = (("week", 5.0), ("month", 15.0), ("half year", 90.0), ("years", 400.0))  # half-lives in days of what happened at the place
+NEAR = (("40 km", 40.0, 15.0), ("100 km", 100.0, 30.0))  # reach in km, half-life in days of what happened around it
+FEATURES = (*(f"events here, last {name}" for name, _ in HERE), *(f"events within {name}" for name, *_ in NEAR), "days since the last event here", "events a month since first heard of", "people")
+LATELY = 1  # the feature by which persistence tells places with an event just before: half-life 15 days
 EVENTS = {"fight": None, "strike": None, "control": ("gains", "loses", "contests"), "situation": ("fighting",)}
-RIDGE, NEAR_KM, LEAST_CASES, LEAST_EVENTS, STEP = 2.0, 40.0, 300, 25, 30
+RIDGE, LEAST_CASES, LEAST_EVENTS, STEP = 60.0, 300, 25, 30
+MEMORY = (120.0, 270.0, 730.0)  # half-lives in days of past months in training; the chance is the mean of the three models'
 LEVEL = 0.0  # Brier skill that must be passed against both references before a figure is shown
 
 
@@ -71,12 +75,11 @@ class Past:
     def __init__(self, stage: Stage, gone: str | None = None, between: frozenset[str] = frozenset()) -> None:
         self.stage = stage
         self.keys = [k for k, u in sorted(stage.units.items()) if not u.wide]
-        self.people = {p.id: p.population for p in stage.nodes}
+        people = {p.id: p.population for p in stage.nodes}
+        self._people = np.array([math.log10(people.get(k, 0) + 100) - 3 for k in self.keys])
         self.days: list[list[int]] = []
-        self.expected: list[list[int]] = []
         for k in self.keys:
             here: set[int] = set()
-            aims: set[int] = set()
             for s in stage.units[k].claims:
                 c = s.claim
                 if s.copy_of or (s.published is None and c.valid_from is None) or (c.valid_from is None and c.report in stage.past):
@@ -86,40 +89,44 @@ class Past:
                     if gone in sides or (between and between <= sides):
                         continue
                 want = EVENTS.get(c.kind, ())
-                if want != () and (want is None or c.aspect in want):
-                    (here if c.modality in ACTUAL else aims).add((s.on if c.modality in ACTUAL else s.known).toordinal())
+                if c.modality in ACTUAL and want != () and (want is None or c.aspect in want):
+                    here.add(s.on.toordinal())
             self.days.append(sorted(here))
-            self.expected.append(sorted(aims))
+        # all events in one list: the place's position and the day
+        self._at = np.array([i for i, ds in enumerate(self.days) for _ in ds], dtype=np.int64)
+        self._day = np.array([d for ds in self.days for d in ds], dtype=np.float64)
         units = [stage.units[k].place for k in self.keys]
         points = unit([p.lat for p in units], [p.lon for p in units]) if units else np.zeros((0, 3))
-        reach = 2 * math.sin(NEAR_KM / 12742.0)
-        self.near = [[j for j in js if j != i] for i, js in enumerate(cKDTree(points).query_ball_point(points, reach))] if units else []
+        self.around = [_around(points, km) for _, km, _ in NEAR]
 
     def span(self) -> tuple[int, int] | None:
         every = sorted(d for ds in self.days for d in ds)
         return (every[len(every) // 100], every[-1 - len(every) // 100]) if len(every) >= LEAST_EVENTS else None
 
+    def _decayed(self, on: int, half: float) -> Array:
+        """For each place the events up to a day, each halved in weight every `half` days."""
+        ago = on - self._day
+        out: Array = np.bincount(self._at, np.where((ago >= 0) & (ago < 12 * half), 0.5 ** (np.maximum(ago, 0) / half), 0.0), len(self.keys)).astype(np.float64)
+        return out
+
     def features(self, on: int) -> Array:
-        day = date.fromordinal(on)
-        x = np.zeros((len(self.keys), len(FEATURES)))
-        everywhere = math.log1p(sum(bisect_right(ds, on) - bisect_left(ds, on - 30) for ds in self.days))
-        recent = np.array([sum(0.5 ** ((on - d) / 30.0) for d in ds if on - 365 <= d <= on) for ds in self.days])
-        for i, k in enumerate(self.keys):
-            before = [d for d in self.days[i] if d <= on]
-            t = self.stage.track(k)
-            p, at = t.shares(day) if t.sides else ([1.0], -1)
-            x[i, 0] = math.log1p(sum(0.5 ** ((on - d) / 15.0) for d in before[-60:]))
-            x[i, 1] = math.log1p(sum(0.5 ** ((on - d) / 120.0) for d in before[-200:]))
-            x[i, 2] = math.log1p(float(recent[self.near[i]].sum()))
-            x[i, 3] = bool(t.contest(day))
-            x[i, 4] = bool(t.sides and t.siege(day, t.sides[int(np.argmax(p[:-1]))] if len(p) > 1 else ""))
-            x[i, 5] = 1.0 - max(p)
-            x[i, 6] = math.log10(self.people.get(k, 0) + 100) - 3
-            x[i, 7] = math.log1p(on - before[-1]) / 6 if before else 1.3
-            x[i, 8] = at >= 0 and on - t.holders[at][1] < 365
-            x[i, 9] = any(0 <= on - d <= 90 for d in self.expected[i])
-            x[i, 10] = everywhere
-            x[i, 11] = math.log((len(before) + 0.2) / ((on - before[0]) / 30.0 + 6.0) + 0.01) if before else -3.0
+        n = len(self.keys)
+        x = np.zeros((n, len(FEATURES)))
+        if not n:
+            return x
+        for j, (_, half) in enumerate(HERE):
+            x[:, j] = np.log1p(self._decayed(on, half))
+        for j, (_, _, half) in enumerate(NEAR, len(HERE)):
+            x[:, j] = np.log1p(self.around[j - len(HERE)] @ self._decayed(on, half))
+        k = len(HERE) + len(NEAR)
+        past = self._day <= on
+        last, first, count = np.full(n, -np.inf), np.full(n, np.inf), np.bincount(self._at[past], minlength=n)
+        np.maximum.at(last, self._at[past], self._day[past])
+        np.minimum.at(first, self._at[past], self._day[past])
+        x[:, k] = np.where(count > 0, np.log1p(on - np.where(count > 0, last, on)) / 6, 1.5)
+        heard = np.where(count > 0, on - np.where(count > 0, first, on), 0.0)
+        x[:, k + 1] = np.where(count > 0, np.log((count + 0.2) / (heard / 30.0 + 6.0) + 0.01), -3.0)
+        x[:, k + 2] = self._people
         return x
 
     def labels(self, on: int, days: int) -> Array:
@@ -130,8 +137,23 @@ class Past:
         return np.array([bool(ds) and ds[0] <= on for ds in self.days], dtype=bool)
 
 
-def fit(x: Array, y: Array) -> tuple[Array, Array, Array]:
-    """(weights with the intercept last, means, scales) by maximum likelihood with a ridge."""
+def _around(points: npt.NDArray[np.float64], km: float) -> Any:
+    """Sparse (places, places): 1 where another place lies within so many kilometres."""
+    n = len(points)
+    if not n:
+        return sp.csr_matrix((0, 0))
+    pairs = cKDTree(points).query_pairs(2 * math.sin(km / 12742.0), output_type="ndarray")
+    ones = np.ones(len(pairs))
+    half = sp.csr_matrix((ones, (pairs[:, 0], pairs[:, 1])), shape=(n, n)) if len(pairs) else sp.csr_matrix((n, n))
+    return half + half.T
+
+
+Fit = tuple[Array, Array, Array]  # weights with the intercept last, means, scales
+Model = tuple[Fit, ...]
+
+
+def fit(x: Array, y: Array, weight: Array, start: Array | None = None) -> Fit:
+    """By weighted maximum likelihood with a ridge; from last month's weights it is quicker."""
     mean, scale = x.mean(0), x.std(0)
     scale = np.where(scale > 1e-9, scale, 1.0)
     z = np.column_stack([(x - mean) / scale, np.ones(len(x))])
@@ -139,19 +161,21 @@ def fit(x: Array, y: Array) -> tuple[Array, Array, Array]:
     def loss(w: Array) -> tuple[float, Array]:
         s = z @ w
         p = 1 / (1 + np.exp(-s))
-        value = float(np.logaddexp(0, s).sum() - y @ s) + 0.5 * RIDGE * float(w[:-1] @ w[:-1])
-        grad = z.T @ (p - y)
+        value = float((weight * (np.logaddexp(0, s) - y * s)).sum()) + 0.5 * RIDGE * float(w[:-1] @ w[:-1])
+        grad = z.T @ (weight * (p - y))
         grad[:-1] += RIDGE * w[:-1]
         return value, grad
 
-    start = np.zeros(z.shape[1])
-    start[-1] = math.log((y.mean() + 1e-4) / (1 - y.mean() + 1e-4))
+    if start is None:
+        start = np.zeros(z.shape[1])
+        rate = float((weight * y).sum() / weight.sum())
+        start[-1] = math.log((rate + 1e-4) / (1 - rate + 1e-4))
     return minimize(loss, start, jac=True, method="L-BFGS-B").x, mean, scale
 
 
-def chances(model: tuple[Array, Array, Array], x: Array) -> Array:
-    w, mean, scale = model
-    out: Array = 1 / (1 + np.exp(-(((x - mean) / scale) @ w[:-1] + w[-1])))
+def chances(model: Model, x: Array) -> Array:
+    """The mean of the models' chances."""
+    out: Array = np.mean([1 / (1 + np.exp(-(((x - mean) / scale) @ w[:-1] + w[-1]))) for w, mean, scale in model], axis=0)
     return out
 
 
@@ -163,47 +187,65 @@ def origins(past: Past, days: int, on: date) -> list[int]:
     return list(range(span[0] + 90, last + 1, STEP))
 
 
-def judged(stage: Stage, days: int, on: date, past: Past | None = None) -> tuple[Skill, tuple[Array, Array, Array] | None]:
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One origin: its day, the places' features, whether each had an event within the horizon."""
+
+    day: int
+    x: Array
+    y: Array
+
+
+def _model(known: Sequence[Month], day: int, before: Model | None = None) -> Model:
+    """Fitted on what was known, late months counting more than early ones: wars change. One fit for each memory."""
+    out = []
+    for i, half in enumerate(MEMORY):
+        near = [m for m in known if day - m.day < 6 * half]
+        if sum(float(m.y.sum()) for m in near) < LEAST_EVENTS:
+            near = list(known)
+        weight = np.concatenate([np.full(len(m.y), 0.5 ** ((day - m.day) / half)) for m in near])
+        out.append(fit(np.concatenate([m.x for m in near]), np.concatenate([m.y for m in near]), weight / weight.max(), before[i][0] if before else None))
+    return tuple(out)
+
+
+def judged(stage: Stage, days: int, on: date, past: Past | None = None) -> tuple[Skill, Model | None]:
     """Skill by rolling origin up to a day (each test month predicted from the months whose outcome was known), and the model of all of them."""
     past = past or Past(stage)
-    every = origins(past, days, on)
-    rows = []
-    for t in every:
+    months: list[Month] = []
+    for t in origins(past, days, on):
         seen = past.told(t)
         if seen.any():
-            rows.append((t, past.features(t)[seen], past.labels(t, days)[seen]))
-    ours: list[float] = []
-    base: list[float] = []
-    persist: list[float] = []
-    events = 0
-    for t, x, y in rows:
-        known = [(a, b) for s, a, b in rows if s + days <= t]
-        if not known or sum(len(b) for _, b in known) < LEAST_CASES or sum(float(b.sum()) for _, b in known) < LEAST_EVENTS:
+            months.append(Month(t, past.features(t)[seen], past.labels(t, days)[seen]))
+    ours = base = persist = 0.0
+    n = events = 0
+    model: Model | None = None
+    for i, m in enumerate(months):
+        known = [k for k in months[:i] if k.day + days <= m.day]
+        if not known or sum(len(k.y) for k in known) < LEAST_CASES or sum(float(k.y.sum()) for k in known) < LEAST_EVENTS:
             continue
-        xs, ys = np.concatenate([a for a, _ in known]), np.concatenate([b for _, b in known])
-        p = chances(fit(xs, ys), x)
+        model = _model(known, m.day, model)
+        ours += float(((chances(model, m.x) - m.y) ** 2).sum())
+        xs, ys = np.concatenate([k.x[:, LATELY] for k in known]), np.concatenate([k.y for k in known])
         # persistence: the past rate of places that did, and of places that did not, have an event just before
-        lately, then = x[:, 0] > math.log1p(0.25), xs[:, 0] > math.log1p(0.25)
+        lately, then = m.x[:, LATELY] > math.log1p(0.25), xs > math.log1p(0.25)
         rates = [float(ys[then == flag].mean()) if (then == flag).any() else float(ys.mean()) for flag in (False, True)]
-        ours += list((p - y) ** 2)
-        base += list((ys.mean() - y) ** 2)
-        persist += list((np.where(lately, rates[1], rates[0]) - y) ** 2)
-        events += int(y.sum())
-    n = len(ours)
-    skill = Skill(days, n, events, sum(ours) / n if n else 0.0, sum(base) / n if n else 0.0, sum(persist) / n if n else 0.0)
-    if not rows:
-        return skill, None
-    xs, ys = np.concatenate([a for _, a, _ in rows]), np.concatenate([b for _, _, b in rows])
-    return skill, fit(xs, ys) if 0 < ys.sum() < len(ys) else None
+        base += float(((ys.mean() - m.y) ** 2).sum())
+        persist += float(((np.where(lately, rates[1], rates[0]) - m.y) ** 2).sum())
+        events += int(m.y.sum())
+        n += len(m.y)
+    skill = Skill(days, n, events, ours / n if n else 0.0, base / n if n else 0.0, persist / n if n else 0.0)
+    total = sum(float(m.y.sum()) for m in months)
+    return skill, _model(months, months[-1].day) if 0 < total < sum(len(m.y) for m in months) else None
 
 
-def _told(past: Past, model: tuple[Array, Array, Array], on: int) -> list[Risk]:
+def _told(past: Past, model: Model, on: int) -> list[Risk]:
     x = past.features(on)
     p = chances(model, x)
-    w, mean, scale = model
+    # each feature's part of the log-odds, as the models have it on average
+    share: Array = np.mean([w[:-1] * (x - mean) / scale for w, mean, scale in model], axis=0)
     out = []
     for i in np.argsort(-p):
-        parts = sorted(((f, round(float(w[j] * (x[i, j] - mean[j]) / scale[j]), 2)) for j, f in enumerate(FEATURES)), key=lambda v: -abs(v[1]))
+        parts = sorted(((f, round(float(share[i, j]), 2)) for j, f in enumerate(FEATURES)), key=lambda v: -abs(v[1]))
         out.append(Risk(past.stage.units[past.keys[i]].place.name, past.keys[i], round(float(p[i]), 3), tuple(v for v in parts[:3] if abs(v[1]) > 0.05)))
     return out
 
@@ -253,4 +295,4 @@ def as_json(skill: Skill, found: Sequence[Risk]) -> dict[str, Any]:
             "places": [{"place": r.place, "id": r.id, "chance": r.chance, "reasons": [{"feature": f, "log_odds": v} for f, v in r.reasons]} for r in found]}  # fmt: skip
 
 
-__all__ = ["FEATURES", "Past", "Risk", "Shift", "Skill", "as_json", "chances", "fit", "judged", "line_risk", "risks", "shifted", "timedelta"]
+__all__ = ["FEATURES", "Past", "Risk", "Shift", "Skill", "as_json", "chances", "fit", "judged", "line_risk", "risks", "shifted"]

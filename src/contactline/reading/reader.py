@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from contactline.model import Claim, Report, Role
+from contactline.model import ACTUAL, Claim, Report, Role
 from contactline.reading import cues
 from contactline.reading.encoder import Encoder
 from contactline.reading.fast import FastEncoder
@@ -30,19 +30,31 @@ AHEAD = 20  # words before the one that says it, in which something must point t
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A threshold for each kind, and steps from the model's score to how often such a claim was right."""
+    """A threshold for each kind, and steps from the model's score to how often such a claim was right.
+
+    What is denied, and what is still to come, is right less often than what is told as a fact with the same score:
+    `classes` holds for each of the two a threshold of its own and how much of the confidence is left.
+    """
 
     thresholds: dict[str, float]
     steps: dict[str, list[tuple[float, float]]]
+    classes: dict[str, tuple[float, float]] = field(default_factory=dict)
 
     @classmethod
     def shipped(cls, name: str = "calibration.json") -> Calibration:
         raw = json.loads(resources.files("contactline.reading").joinpath("weights", name).read_text())
-        return cls(raw["thresholds"], {k: [tuple(x) for x in v] for k, v in raw["steps"].items()})
+        return cls(raw["thresholds"], {k: [tuple(x) for x in v] for k, v in raw["steps"].items()}, {k: (v[0], v[1]) for k, v in raw.get("classes", {}).items()})
 
-    def confidence(self, kind: str, score: float) -> float:
+    def confidence(self, kind: str, score: float, modality: str = "stated") -> float:
         steps = self.steps.get(kind) or self.steps.get("all") or [(0.0, 0.0), (1.0, 1.0)]
-        return float(np.interp(score, [s for s, _ in steps], [c for _, c in steps]))
+        return float(np.interp(score, [s for s, _ in steps], [c for _, c in steps])) * self.classes.get(class_of(modality), (0.0, 1.0))[1]
+
+    def passes(self, kind: str, score: float, modality: str) -> bool:
+        return score >= max(self.thresholds.get(kind, 0.5), self.classes.get(class_of(modality), (0.0, 1.0))[0])
+
+
+def class_of(modality: str) -> str:
+    return "actual" if modality in ACTUAL else "denied" if modality == "denied" else "ahead"
 
 
 @dataclass(slots=True)
@@ -94,7 +106,7 @@ class Reader:
         return Encoder(threads)
 
     def settings(self) -> dict[str, Any]:
-        return {"thresholds": self.calibration.thresholds}
+        return {"thresholds": self.calibration.thresholds, "classes": self.calibration.classes}
 
     def read(self, report: Report) -> Reading:
         text = report.text
@@ -110,7 +122,7 @@ class Reader:
             if d.score < self.calibration.thresholds.get(d.kind, 0.5):
                 continue
             claim = self._claim(report, sents, d, when[d.sentence], story[d.sentence])
-            if claim.aspect == "besieges" and cues.siege_ends(claim.quote[:600]):
+            if not self.calibration.passes(d.kind, d.score, claim.modality) or (claim.aspect == "besieges" and cues.siege_ends(claim.quote[:600])):
                 continue
             key = (claim.kind, claim.aspect, claim.modality, claim.start, *((r.start, r.end) if r else None for r in (claim.actor, claim.other, claim.place)))
             if key not in out or out[key].confidence < claim.confidence:
@@ -209,7 +221,7 @@ class Reader:
             first = last = precision = None
         return Claim(
             report.id, d.kind, d.aspect, actor, other, place, modality, quote, s.start, s.end,
-            self.calibration.confidence(d.kind, d.score), voice, cues.condition(near, modality), how_much,
+            self.calibration.confidence(d.kind, d.score, modality), voice, cues.condition(near, modality), how_much,
             cues.number(other.text) if d.kind == "harm" and other else None, first, last, precision,
         )  # fmt: skip
 
