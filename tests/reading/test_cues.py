@@ -11,6 +11,8 @@ from contactline.reading import cues
         ("Troops are trying to encircle Alpha", "encircle", "intended"), ("The army will take Alpha", "take", "expected"), ("It is expected to attack Alpha", "attack", "expected"),
         ("They may attack Alpha", "attack", "expected"), ("If Alpha falls the army will take Beta", "take", "conditional"), ("The army denied that it had lost Alpha", "lost", "denied"),
         ("They not only took Alpha", "took", None), ("Rebels threatened to attack Alpha", "attack", "intended"),
+        ("The army may be using gas against Alpha", "using", None), ("It is unclear if the army struck Alpha", "struck", None), ("If confirmed the army took Alpha", "took", None),
+        ("They could not say whether rebels hold Alpha", "hold", None), ("The army might be attacked in Alpha", "attacked", "expected"), ("The army will be using Alpha as a base", "using", "expected"),
     ],
 )  # fmt: skip
 def test_modality_from_the_words_before(sentence: str, word: str, want: str | None) -> None:
@@ -67,3 +69,14 @@ def test_beside_a_place_is_not_the_place(words: str, before: str, how_much: str 
 )
 def test_a_piece_of_a_place_is_not_the_place(before: str, place: str, how_much: str | None) -> None:
     assert cues.extent(place, before) == how_much
+
+
+@pytest.mark.parametrize(
+    ("sentence", "ahead"),
+    [
+        ("Russia may be using such bombs in Alpha", False), ("It was not immediately clear if the army had struck Alpha", False), ("Shelling could be heard in Alpha", False), ("If verified, it would be the first attack in Alpha", False),
+        ("The army may attack Alpha", True), ("If Alpha falls, the army will turn to Beta", True), ("The army would be attacked if it came closer", True), ("Troops could be sent to Alpha", True),
+    ],
+)  # fmt: skip
+def test_doubt_about_what_is_does_not_look_ahead(sentence: str, ahead: bool) -> None:
+    assert cues.looks_ahead(sentence) is ahead

@@ -39,6 +39,15 @@ _NOT = re.compile(r"\b(?:fail(?:s|ed|ing|ure)? to|(?:did|does|do|has|have|had|is
 _IF = re.compile(r"\b(?:if|unless|provided that|in case|in the event)\b")
 
 
+# what only doubts or asks about what is or was: "may be using", "it is unclear if", "if verified", "could be heard", "would be the first"
+_DOUBT = re.compile(
+    r"\b(?:(?:may|might|could)(?: well| also| already| even| now)* (?:have\b|be \w+ing\b|be (?:heard|seen|felt|found|behind|responsible|the|a|an|in|at|from|part)\b)|"
+    r"(?:unclear|not (?:immediately )?clear|unknown|uncertain|not certain|not sure|unsure|wonder(?:s|ed|ing)?|ask(?:s|ed|ing)?|(?:(?:could|can|did|do|does|would) ?)?(?:not |n't )?(?:know|knew|known|say|tell|determine|confirm|verify)(?:s|ed)?) (?:if|whether)\b|"
+    r"if (?:it is |this is |they are )?(?:verified|confirmed|true|correct|accurate|so|proven|any)\b|would(?: have)? (?:be|been|mark|make|represent|constitute) (?:the|a|an|its|his|their|one) (?:first|second|third|latest|biggest|deadliest|worst|largest|most|major|war|clear|violation)\b)",
+    re.I,
+)
+
+
 def modality(words: list[str], at: int) -> str | None:
     """What the words before the claim's own word say of it: denied, intended, expected, conditional; None when nothing."""
     start = max(0, at - 10)
@@ -48,7 +57,9 @@ def modality(words: list[str], at: int) -> str | None:
             break
     before = " ".join(w.lower() for w in words[start:at]) + " "
     before = re.sub(r" (['’]) ?t ", "n't ", before)
-    whole = " ".join(w.lower() for w in words)
+    before, whole = _DOUBT.sub(" ", before), _DOUBT.sub(" ", " ".join(w.lower() for w in words))
+    if words[at].lower().endswith("ing"):
+        before = re.sub(r"\b(?:may|might|could)(?: \w+)? be $", " ", before)
     if _NOT.search(before):
         return "denied"
     condition = _IF.search(whole)
@@ -136,7 +147,7 @@ def taken_from(before: str) -> bool:
 
 def looks_ahead(quote: str) -> bool:
     """Some word of the sentence points to what is not yet: will, aim, plan, threaten, unless, in a bid to …"""
-    return bool(_AHEAD.search(quote))
+    return bool(_AHEAD.search(_DOUBT.sub(" ", quote)))
 
 
 _AHEAD = re.compile(
