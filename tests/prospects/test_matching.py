@@ -69,6 +69,8 @@ def test_what_is_no_expectation_is_not_kept() -> None:
     unknown = aim()
     nobody = replace(unknown, claim=replace(unknown.claim, actor=replace(unknown.claim.actor, text="They", id=None, name=None)))
     assert kept(nobody) == []  # nobody knows who "they" are
+    crew = replace(unknown, claim=replace(unknown.claim, actor=replace(unknown.claim.actor, text="medical staff", id="actor:new:medical-staff", confidence=0.4)))
+    assert kept(crew) == [] and len(kept(replace(crew, claim=replace(crew.claim, actor=replace(crew.claim.actor, text="Zintan Brigade"))))) == 1
     unsure = replace(unknown, claim=replace(unknown.claim, place=replace(unknown.claim.place, confidence=0.2)))
     assert kept(unsure) == []
     assert kept(aim(), share=lambda *_: 0.9) == []  # it is theirs already

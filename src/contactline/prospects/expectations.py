@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from contactline.model import ACTUAL, PROSPECTIVE, Claim, Expectation, Stored, digest
+from contactline.model import ACTUAL, PROSPECTIVE, Claim, Expectation, Role, Stored, digest
 from contactline.picture.sides import Sides
 from contactline.picture.stage import Stage
 from contactline.prospects.matching import OFFENSIVE, Later, Share, both, opposite, same_event, side, stays
@@ -49,15 +49,23 @@ def _pattern(s: Stored) -> bool:
     c = s.claim
     if c.kind not in OFFENSIVE and c.aspect not in FORETOLD:
         return False
-    if any(r is not None and r.text.lower() in NOBODY for r in (c.actor, c.other)):
+    if c.actor is not None and not _party(c.actor):
         return False
-    roles = sum(r is not None and r.id is not None for r in (c.actor, c.other))
+    roles = sum(r is not None and _party(r) for r in (c.actor, c.other))
     where = c.place is not None and c.place.lat is not None and c.place.feature not in ("country", "continent", "sea") and (c.place.confidence is None or c.place.confidence >= PLACED)
     if c.kind in ("presence", "control", "access"):
         return where and (roles > 0 or c.kind == "access")
     return where if c.kind == "situation" else roles == 2 or (where and roles == 1) or (c.kind == "agreement" and roles > 0)
 
 
+def _party(r: Role) -> bool:
+    """Somebody that a later report could name again: known to the catalogue, or new and called by a proper name."""
+    if r.id is None or not r.id.startswith("actor:") or r.text.lower() in NOBODY:
+        return False
+    return r.confidence is None or r.confidence >= KNOWN or r.text.split()[-1][:1].isupper()
+
+
+KNOWN = 0.5  # parties that the naming is less sure of were never heard of before
 NOBODY = frozenset({"we", "us", "they", "them", "he", "she", "it", "i", "you", "who", "which", "those", "others", "people", "his", "her", "their", "our", "its", "all", "both"})
 PLACED = 0.4  # a place known with less confidence is no place to decide by
 
