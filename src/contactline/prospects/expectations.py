@@ -199,7 +199,7 @@ def tell(e: Expectation) -> str:
     """One line: what is expected."""
     form = _ASPECTS.get((e.kind, e.aspect), "{a} " + e.kind)
     line = form.format(a=e.actor or "somebody", o=e.other or "somebody", p=e.place or "somewhere", w=f" with {e.other}" if e.other else "")
-    return line + (f" ({e.place})" if e.place and "{p}" not in form else "")
+    return line + (f" ({e.place})" if e.place and e.place != e.other and "{p}" not in form else "")
 
 
 def was_decided(e: Expectation) -> bool:
