@@ -91,6 +91,11 @@ def _modality(scored: Scored) -> tuple[str, tuple[float, float, float]]:
     return MODALITIES[max(inside, key=lambda i: p[i])], classes
 
 
+def meant(cue: str | None, learnt: str, classes: tuple[float, float, float]) -> str:
+    """How a claim is meant: what the words before it say, else what the model is sure of. `classes`: actual, denied, ahead."""
+    return cue or (learnt if learnt in ("stated", "reported") or max(classes[1:]) > 0.6 else "stated")
+
+
 class Reader:
     """`read(report)` gives claims whose roles hold only the report's own words; naming comes after."""
 
@@ -191,7 +196,7 @@ class Reader:
         s = sents[d.sentence]
         quote = report.text[s.start : s.end]
         near = quote[:1200]  # cues stand close by; a line of a megabyte must not cost a second
-        modality = cues.modality([w.text for w in s.words], d.word) or (d.modality if d.modality in ("stated", "reported") or max(d.classes[1:]) > 0.6 else "stated")
+        modality = meant(cues.modality([w.text for w in s.words], d.word), d.modality, d.classes)
         if modality in ("expected", "intended", "conditional"):
             here = " ".join(w.text for w in s.words[max(0, d.word - AHEAD) : d.word + 5])
             if not cues.looks_ahead(here if modality != "conditional" else near):
