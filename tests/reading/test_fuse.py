@@ -1,6 +1,6 @@
 import numpy as np
 
-from contactline.reading.fuse import fuse, lists, one_of
+from contactline.reading.fuse import _apposed, fuse, lists, one_of
 from contactline.reading.model import Mention, Scored
 
 
@@ -44,3 +44,14 @@ def test_one_aspect_for_a_pair() -> None:
     army, town = mention(words, "army", 0), mention(words, "Alpha", 1)
     out = fuse(0, words, [army, town], [Scored("control.holds", army, town, 0.55, MODALITY, 2), Scored("control.gains", army, town, 0.4, MODALITY, 2)])
     assert [s.label for s in out] == ["control.holds"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "stands"),
+    [("Alpha , a rebel - held town", True), ("Alpha , the largely rebel - held city", True), ("Alpha and a rebel - held town", False), ("Alpha , a rebel - held road", False)],
+)
+def test_what_is_held_stands_for_the_place_before_it(sentence: str, stands: bool) -> None:
+    words = sentence.split()
+    at = words.index("rebel")
+    types, rep = np.array([0.0, 1.0, 0.0], np.float32), np.zeros(4, np.float32)
+    assert _apposed(Mention(0, 0, 1, types, rep), Mention(0, at, at + 1, types, rep), at + 3, words) is stands

@@ -94,6 +94,15 @@ def _compounds(mentions: Sequence[Mention], words: Sequence[str]) -> dict[int, t
     return out
 
 
+_SORTS = frozenset(["town", "city", "village", "district", "suburb", "enclave", "area", "neighbourhood", "neighborhood", "stronghold", "region", "province", "bastion", "camp", "base"])
+
+
+def _apposed(place: Mention, modifier: Mention, after: int, words: Sequence[str]) -> bool:
+    """ "Alpha, a rebel-held town": the noun that is modified stands for the place before it."""
+    between = [w.lower() for w in words[place.end : modifier.start]]
+    return 0 < len(between) <= 4 and between[0] == "," and between[-1] in ("a", "an", "the", "largely", "mostly", "mainly") and any(w.lower() in _SORTS for w in words[after : after + 2])
+
+
 def _bracketed(mentions: Sequence[Mention], words: Sequence[str]) -> dict[int, Mention]:
     """For a mention inside brackets, the one that the brackets explain."""
     out: dict[int, Mention] = {}
@@ -136,7 +145,7 @@ def fuse(sentence: int, words: Sequence[str], here: Sequence[Mention], scored: S
             continue
         if id(s.x) in modifies and y is not None and s.x.sentence == y.sentence == sentence:
             after, how = modifies[id(s.x)]
-            if (how == "held") == (kind == "control") and kind in ("control", "support") and not after <= y.start <= after + 3:
+            if (how == "held") == (kind == "control") and kind in ("control", "support") and not after <= y.start <= after + 3 and not _apposed(y, s.x, after, words):
                 continue  # what it modifies is the noun right after it
         key = (s.label, id(x), id(y))
         rest[key] *= 1.0 - min(s.probability, 0.97)

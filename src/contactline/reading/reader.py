@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from contactline.model import ACTUAL, Claim, Report, Role
+from contactline.model import ACTUAL, PROSPECTIVE, Claim, Report, Role
 from contactline.reading import cues
 from contactline.reading.encoder import Encoder
 from contactline.reading.fast import FastEncoder
@@ -25,6 +25,7 @@ from contactline.reading.words import Sentence, sentences
 
 VERSION = "2"
 ACTOR, PLACE, OBJECT = 0, 1, 2
+EITHER_WAY = ("fight", "support.allied", "identity.same_as")  # said of two, whoever is named first
 AHEAD = 20  # words before the one that says it, in which something must point to what is not yet
 
 
@@ -91,9 +92,33 @@ def _modality(scored: Scored) -> tuple[str, tuple[float, float, float]]:
     return MODALITIES[max(inside, key=lambda i: p[i])], classes
 
 
-def meant(cue: str | None, learnt: str, classes: tuple[float, float, float]) -> str:
-    """How a claim is meant: what the words before it say, else what the model is sure of. `classes`: actual, denied, ahead."""
-    return cue or (learnt if learnt in ("stated", "reported") or max(classes[1:]) > 0.6 else "stated")
+CUE = 0.5  # what a cue before the claim's word adds to the model's probability of its class
+LEADS = frozenset(["the", "a", "an", "of", "all", "most", "parts", "city", "town", "village", "district", "area", "areas", "in", "on", "into", "from", "to", "towards", "at", "remaining", "entire", "whole", "rest"])
+
+
+def meant(words: list[str], d: Draft) -> str:
+    """How a claim is meant: the model's classes, leant on by the words before the one that says it.
+
+    The words right before a place that is taken, lost or reached ("an offensive to surround Alpha") decide by
+    themselves: the word that the model attends to may be another ("offensive").
+    """
+    if d.kind in ("control", "presence", "access") and d.aspect not in ("located", "holds") and d.place is not None and d.place.sentence == d.sentence:
+        at = d.place.start
+        while at > 0 and words[at - 1].lower() in LEADS:
+            at -= 1
+        plainly = cues.modality(words, at) if at else None
+        if plainly in ("denied", "intended", "expected"):
+            return plainly
+    cue = cues.modality(words, d.word)
+    classes = list(d.classes)
+    if cue:
+        classes[1 if cue == "denied" else 2] += CUE
+    best = int(np.argmax(classes))
+    if best == 0:
+        return d.modality if d.modality in ACTUAL else "stated"
+    if best == 1:
+        return "denied"
+    return cue if cue in PROSPECTIVE else d.modality if d.modality in PROSPECTIVE else "expected"
 
 
 class Reader:
@@ -196,7 +221,7 @@ class Reader:
         s = sents[d.sentence]
         quote = report.text[s.start : s.end]
         near = quote[:1200]  # cues stand close by; a line of a megabyte must not cost a second
-        modality = meant(cues.modality([w.text for w in s.words], d.word), d.modality, d.classes)
+        modality = meant([w.text for w in s.words], d)
         if modality in ("expected", "intended", "conditional"):
             here = " ".join(w.text for w in s.words[max(0, d.word - AHEAD) : d.word + 5])
             if not cues.looks_ahead(here if modality != "conditional" else near):
@@ -287,14 +312,14 @@ def _assemble(i: int, scored: list[Scored]) -> list[Draft]:
         found = [f for (name, _), fs in best.items() if name == label for f in fs if f[2] is m and f[0] >= floor]
         return max(found, key=lambda f: f[0])[1] if found else None
 
-    fights: dict[tuple[int, int], list[Scored]] = {}
+    fights: dict[tuple[int, int, int], list[Scored]] = {}
     for s in scored:
         kind, _, aspect = s.label.partition(".")
         modality, classes = _modality(s)
         d = Draft(kind, aspect or None, s.probability, i, modality, s.word, classes=classes)
-        if s.y is not None and kind in ("fight", "support") and s.label in ("fight", "support.allied"):
+        if s.y is not None and s.label in EITHER_WAY:
             a, b = sorted((s.x, s.y), key=lambda m: (m.sentence, m.start))
-            fights.setdefault((id(a), id(b)) if s.label == "fight" else (id(a), -id(b)), []).append(s)
+            fights.setdefault((EITHER_WAY.index(s.label), id(a), id(b)), []).append(s)
             continue
         if s.label in ("control.holds", "control.gains", "control.loses", "control.contests", "control.besieges") or kind == "presence" or (kind == "access" and s.y is not None and aspect != "kept_out"):
             d.actor, d.place = s.x, s.y
