@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from contactline.reading.fuse import _apposed, fuse, lists, one_of
 from contactline.reading.model import Mention, Scored
