@@ -56,3 +56,12 @@ def test_what_is_held_stands_for_the_place_before_it(sentence: str, stands: bool
     at = words.index("rebel")
     types, rep = np.array([0.0, 1.0, 0.0], np.float32), np.zeros(4, np.float32)
     assert _apposed(Mention(0, 0, 1, types, rep), Mention(0, at, at + 1, types, rep), at + 3, words) is stands
+
+
+@pytest.mark.parametrize("kind", [None, 0])
+def test_a_capital_in_a_list_of_towns_is_a_town(kind: int | None) -> None:
+    words = ["The", "army", "holds", "Homs", ",", "Damascus", ",", "Hama", ",", "Latakia", "and", "Tartus", "."]
+    army, towns = mention(words, "army", 0), [mention(words, t, 1) for t in ("Homs", "Hama", "Latakia", "Tartus")]
+    capital = [] if kind is None else [mention(words, "Damascus", kind)]
+    out = fuse(0, words, [army, *towns, *capital], [Scored("control.holds", army, towns[0], 0.8, MODALITY, 2)])
+    assert {words[s.y.start] for s in out if s.y is not None} == {"Homs", "Damascus", "Hama", "Latakia", "Tartus"}

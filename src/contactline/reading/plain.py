@@ -6,7 +6,10 @@ decided as for any other.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
+
+import numpy as np
 
 from contactline.reading.model import Mention
 
@@ -69,10 +72,23 @@ def how_it_is(mentions: Sequence[Mention], words: Sequence[str]) -> list[tuple[s
     return out
 
 
-def settle(mentions: Sequence[Mention], words: Sequence[str], glue: frozenset[str]) -> list[Mention]:
-    """A weak mention in a list of sure places is a place too."""
-    ordered = sorted(mentions, key=lambda m: (m.start, m.end))
+def _overlooked(mentions: Sequence[Mention], words: Sequence[str]) -> list[Mention]:
+    """A name between commas in a list of sure places, which the model took for nothing: "Homs, Damascus, Latakia"."""
+    places = sorted((m for m in mentions if m.types[1] >= 0.5 and m.types.argmax() == 1), key=lambda m: (m.start, m.end))
     out = []
+    for a, b in itertools.pairwise(places):
+        name = words[a.end + 1 : b.start - 1]
+        if 1 <= len(name) <= 3 and words[a.end] == "," and words[b.start - 1] in (",", "and") and all(w[:1].isupper() or w == "-" for w in name) and not any(m.start < b.start - 1 and a.end + 1 < m.end for m in mentions):
+            out.append(Mention(a.sentence, a.end + 1, b.start - 1, np.array([0.0, 0.6, 0.0], np.float32), np.zeros_like(a.rep)))
+    return out
+
+
+def settle(mentions: Sequence[Mention], words: Sequence[str], glue: frozenset[str]) -> list[Mention]:
+    """A weak mention in a list of sure places is a place too, and so is any in a list that is mostly places.
+
+    "Damascus" may be a government, but not between Homs and Latakia.
+    """
+    ordered = sorted([*mentions, *_overlooked(mentions, words)], key=lambda m: (m.start, m.end))
     for m in ordered:
         if m.types.max() < 0.5 and m.types.argmax() != 1:
             for o in ordered:
@@ -81,5 +97,19 @@ def settle(mentions: Sequence[Mention], words: Sequence[str], glue: frozenset[st
                 if o is not m and o.types[1] >= 0.5 and o.types.argmax() == 1 and 0 < len(between) <= 3 and all(w in glue for w in between):
                     m.types[:] = (0.0, 0.5, 0.0)
                     break
-        out.append(m)
-    return out
+    run: list[Mention] = []
+    for k, m in enumerate(ordered):
+        run.append(m)
+        after = ordered[k + 1] if k + 1 < len(ordered) else None
+        if after is not None and after.start >= m.end and 0 < after.start - m.end <= 2 and all(w in (",", "and") for w in words[m.end : after.start]):
+            continue
+        if after is not None and after.start < m.end:
+            run.pop()  # of two that overlap the longer list goes on with the later one
+            continue
+        sure = sum(x.types[1] >= 0.5 and x.types.argmax() == 1 for x in run)
+        if len(run) >= 4 and sure >= 0.6 * len(run):
+            for x in run:
+                if x.types.argmax() != 1:
+                    x.types[:] = (0.0, 0.6, 0.0)
+        run = []
+    return ordered

@@ -23,7 +23,7 @@ from contactline.reading.patterns import Found, patterns
 from contactline.reading.when import Timeline, When, pick
 from contactline.reading.words import Sentence, sentences
 
-VERSION = "2"
+VERSION = "3"
 ACTOR, PLACE, OBJECT = 0, 1, 2
 EITHER_WAY = ("fight", "support.allied", "identity.same_as")  # said of two, whoever is named first
 AHEAD = 20  # words before the one that says it, in which something must point to what is not yet
