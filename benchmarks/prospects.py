@@ -6,6 +6,7 @@ usage: python -m benchmarks.prospects ../shared [sample]   (`sample` prints 40 d
 from __future__ import annotations
 
 import csv
+import json
 import random
 import sys
 import time
@@ -21,12 +22,28 @@ from contactline.naming.gazetteer import distance_km
 from contactline.picture.settings import Settings
 from contactline.picture.stage import Stage
 from contactline.pipeline import Tools
-from contactline.prospects.expectations import expectations, tell
+from contactline.prospects.expectations import expected_on, outcome, tell, was_decided
 from contactline.prospects.fatalities import crps, forecast
 from contactline.prospects.record import records
 from contactline.prospects.risk import Past, judged
 
 JUDGED = Path(__file__).parent / "expectations_judged.csv"
+
+
+def seen_in_training(shared: Path) -> str:
+    """The passages of the corpora that the reader was trained on, as one text."""
+    global _SEEN
+    if _SEEN is None:
+        rows = [json.loads(line) for line in (Path(__file__).parent.parent / "training/annotations/reports.jsonl").open(encoding="utf-8")]
+        texts: dict[tuple[str, str], str] = {}
+        for name in sorted({r["corpus"] for r in rows}):
+            with (shared / f"data/text/{name}.jsonl").open(encoding="utf-8") as lines:
+                texts |= {(name, x["id"]): x["text"] for x in map(json.loads, lines)}
+        _SEEN = "\n".join(texts[r["corpus"], r["id"]][r["start"] : r["end"]] for r in rows)
+    return _SEEN
+
+
+_SEEN: str | None = None
 
 
 def expected(shared: Path) -> None:
@@ -36,16 +53,18 @@ def expected(shared: Path) -> None:
     stage = Stage(claims, tools.gazetteer.settlements(["SY", "IQ"]), Catalogue.load().by_id, Settings())
     on = date(2019, 12, 31)
     started = time.perf_counter()
-    found = expectations(stage.claims, stage.sides, on, stage.past)
+    found = expected_on(stage, on)
     n = Counter(e.state for e in found)
-    decided = [e for e in found if e.state in ("came true", "did not come true", "lapsed", "condition met")]
+    decided = [e for e in found if was_decided(e) or e.state == "condition met"]
     print(f"Syria corpus to {on}: {len(found)} expectations ({time.perf_counter() - started:.1f} s): " + ", ".join(f"{k} {v}" for k, v in n.most_common()) + f"; decided {len(decided)}")
     for r in records(found, stage.claims, on)[:6]:
         print(f"   {r.who} ({r.kind}): {r.came_true} of {r.decided} came true, {r.low:.0%}–{r.high:.0%}" + (f", base rate {r.base:.0%}" if r.base is not None else ""))
     if "sample" in sys.argv:
         by = {s.id: s for s in stage.claims}
-        for e in random.Random(11).sample(sorted(decided, key=lambda e: e.id), min(40, len(decided))):
-            print("---", e.id, e.state, e.first_said, "until", e.until, "|", tell(e), "|", e.voices[:1])
+        unseen = [e for e in sorted(decided, key=lambda e: e.id) if e.quote not in seen_in_training(shared)]
+        print(f"{len(unseen)} of them in no passage that the reader was trained on")
+        for e in random.Random(23).sample(unseen, min(40, len(unseen))):
+            print("---", e.id, outcome(e), e.first_said, "until", e.until, "|", tell(e), "|", e.modality, "|", e.condition, "|", e.voices[:1])
             print("   SAID:", e.quote[:330].replace("\n", " "))
             for i in e.decided_by[:2]:
                 print("   BY:", by[i].on, by[i].claim.quote[:220].replace("\n", " "))

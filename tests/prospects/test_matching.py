@@ -13,7 +13,7 @@ from contactline.model import Actor
 from contactline.picture.settings import Settings
 from contactline.picture.sides import Sides
 from contactline.picture.stage import Stage
-from contactline.prospects.expectations import expectations, expected_on, outcome, was_decided
+from contactline.prospects.expectations import expectations, expected_on, forward, outcome, was_decided
 from contactline.prospects.matching import Later, same_event
 from tests.makers import PLACES, stored
 
@@ -99,17 +99,49 @@ def test_what_lapsed_unspoken_of_counts_for_nobody() -> None:
 def test_a_town_lost_again_rules_nothing_out() -> None:
     theirs, ours = stored(aspect="gains", who="Rebels", where="Beta", on=THEN), stored(aspect="gains", who="Army", where="Beta", on=THEN + timedelta(days=30))
     end = date(2018, 2, 1)
-    assert kept(aim(), theirs, on=end)[0].state == "did not come true"
-    assert kept(aim(), theirs, ours, on=end)[0].state == "came true"
-    lost_again = kept(aim(), theirs, on=end, share=lambda _place, side, day: (0.9 if day < date(2018, 1, 1) else 0.1) if side == "rebels" else 0.0)
+    war = stored(kind="fight", aspect=None, who="Army", other="Rebels", where="Delta", on=FIRST - timedelta(days=20))
+    assert kept(aim(), war, theirs, on=end)[0].state == "did not come true"
+    assert kept(aim(), war, theirs, ours, on=end)[0].state == "came true"
+    lost_again = kept(aim(), war, theirs, on=end, share=lambda _place, side, day: (0.9 if day < date(2018, 1, 1) else 0.1) if side == "rebels" else 0.0)
     assert lost_again[0].state == "open"
 
 
+@pytest.mark.parametrize(
+    ("sentence", "kind", "aspect", "ahead"),
+    [
+        ("The army launched an offensive to take Beta.", "control", "gains", True), ("The army tried to take Beta on Monday.", "control", "gains", False), ("After a failed attempt the army plans to take Beta.", "control", "gains", True),
+        ("Fighters tried to infiltrate Beta.", "presence", "arrives", False), ("Troops will be sent to Beta.", "presence", "arrives", True), ("They could use the road towards Beta.", "presence", "arrives", False),
+    ],
+)  # fmt: skip
+def test_an_attempt_that_is_over_expects_nothing(sentence: str, kind: str, aspect: str, ahead: bool) -> None:
+    from tests.makers import report
+
+    assert forward(aim(kind=kind, aspect=aspect, in_report=report(sentence)).claim) is ahead
+
+
+def test_parties_that_do_it_together_are_one_expectation_and_an_ally_may_do_it() -> None:
+    from tests.makers import report
+
+    same = {"in_report": report("The army and the militia will take Beta."), "modality": "intended", "on": FIRST, "aspect": "gains", "where": "Beta"}
+    both = [stored(who="Army", **same), stored(who="Militia", **same)]
+    (e,) = kept(*both, stored(aspect="gains", who="Militia", where="Beta", on=THEN), on=date(2018, 1, 1))
+    assert set((e.actor or "").split(" and ")) == {"Army", "Militia"} and e.state == "came true"
+    allies = [stored(kind="support", aspect="backs", who="Army", other="Kurds", where=None, on=FIRST - timedelta(days=900), n=i) for i in range(2)]
+    by_ally = stored(aspect="gains", who="Kurds", where="Beta", on=THEN)
+    enemy = stored(kind="fight", aspect=None, who="Army", other="Kurds", where="Delta", on=FIRST - timedelta(days=900), n=9)
+    assert kept(aim(), enemy, by_ally, on=date(2018, 1, 1))[0].state == "did not come true"
+    assert kept(aim(), by_ally, on=date(2018, 1, 1))[0].state == "open"
+    assert kept(aim(), *allies, by_ally, on=date(2018, 1, 1))[0].state == "came true"
+
+
 def test_who_is_at_war_or_allied_already_is_not_expected_to_be() -> None:
+    from tests.makers import report
+
     war = stored(kind="fight", aspect=None, who="Army", other="Rebels", where="Delta", on=FIRST - timedelta(days=200))
     ally = stored(kind="support", aspect="backs", who="Army", other="Kurds", where=None, on=FIRST - timedelta(days=200), n=1)
     fights = {"kind": "fight", "aspect": None, "where": None}
-    assert len(kept(aim(**fights, other="Rebels"))) == 1 and kept(war, aim(**fights, other="Rebels")) == []
+    ahead = {"in_report": report("The army will attack the rebels.")}
+    assert len(kept(aim(**fights, other="Rebels", **ahead))) == 1 and kept(war, aim(**fights, other="Rebels", **ahead)) == []
     backs = {"kind": "support", "aspect": "backs", "where": None, "other": "Kurds"}
     assert len(kept(aim(**backs))) == 1 and kept(ally, aim(**backs)) == []
 

@@ -10,6 +10,7 @@ from tests.makers import PLACES, report, stored
 
 PLAN = stored(aspect="gains", who="Army", where="Beta", modality="intended", condition="once the road is open")
 LATER = stored(aspect="gains", who="Army", where="Beta", on=date(2017, 12, 5))
+WAR = stored(kind="fight", aspect=None, who="Army", other="Rebels", where="Delta", on=date(2017, 10, 1))
 OTHER = stored(aspect="gains", who="Rebels", where="Beta", on=date(2017, 12, 5))
 
 
@@ -21,7 +22,7 @@ def test_states_of_an_expectation() -> None:
     assert states([PLAN], date(2017, 11, 20)) == ["open"]
     assert states([PLAN, LATER], date(2017, 12, 4)) == ["open"]
     assert states([PLAN, LATER], date(2017, 12, 6)) == ["came true"]
-    assert states([PLAN, OTHER], date(2017, 12, 6)) == ["did not come true"]
+    assert states([PLAN, OTHER, WAR], date(2017, 12, 6)) == ["did not come true"]
     assert states([PLAN], date(2019, 12, 6)) == ["lapsed"]
     assert states([PLAN], date(2017, 1, 1)) == []
 
@@ -48,7 +49,7 @@ CATALOGUE = {i: Actor(i, i.title(), "group") for i in ("army", "rebels", "kurds"
 CLAIMS = [
     stored(who="Army", where="Alpha"), stored(who="Rebels", where="Beta"), stored(who="Kurds", where="Gamma"), stored(aspect="loses", who="Rebels", where="Alpha", on=date(2017, 10, 1)),
     stored(aspect="gains", who="Army", where="Alpha", on=date(2017, 10, 1)), stored(kind="fight", aspect=None, who="Army", other="Rebels", where=None), PLAN,
-    stored(kind="fight", aspect=None, who="Kurds", other="Rebels", where=None, modality="expected", n=4),
+    stored(kind="fight", aspect=None, who="Kurds", other="Rebels", where=None, modality="expected", in_report=report("The Kurds will turn on the rebels.")),
 ]  # fmt: skip
 
 

@@ -80,3 +80,15 @@ def test_a_piece_of_a_place_is_not_the_place(before: str, place: str, how_much: 
 )  # fmt: skip
 def test_doubt_about_what_is_does_not_look_ahead(sentence: str, ahead: bool) -> None:
     assert cues.looks_ahead(sentence) is ahead
+
+
+@pytest.mark.parametrize(
+    ("sentence", "aspect", "want"),
+    [
+        ("Rebels were evacuated to the city of Alpha", "leaves", "arrives"), ("Troops withdrew from Alpha", "leaves", "leaves"), ("Units were moved from northern Alpha", "arrives", "leaves"),
+        ("Troops left Alpha", "leaves", "leaves"), ("Troops entered Alpha", "arrives", "arrives"), ("Troops stand in Alpha", "located", "located"),
+    ],
+)  # fmt: skip
+def test_which_way_a_move_goes(sentence: str, aspect: str, want: str) -> None:
+    words = sentence.split()
+    assert cues.direction(words, words.index("Alpha"), aspect) == want

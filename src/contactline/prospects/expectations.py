@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
@@ -35,7 +36,8 @@ def _conditions(claims: Sequence[Stored]) -> dict[str, list[Stored]]:
     return out
 
 
-FORETOLD = frozenset({"gains", "loses", "contests", "besieges", "arrives", "leaves", "made", "broken", "blocked", "opened", "backs", "calm", "fighting", "tense"})
+FORETOLD = frozenset({"gains", "loses", "besieges", "arrives", "leaves", "made", "broken", "blocked", "opened", "backs", "calm", "fighting", "tense"})
+BESIDE = 45  # letters between two names that are named side by side
 GOING_ON = 90  # days: who struck a place so lately strikes on, and that is no forecast
 AT_WAR = 365  # days: two that fought, or one that backed the other, within a year go on doing so
 
@@ -47,7 +49,7 @@ def _pattern(s: Stored) -> bool:
     nobody, "areas" and "the last stronghold" no place that a later report could name.
     """
     c = s.claim
-    if c.kind not in OFFENSIVE and c.aspect not in FORETOLD:
+    if (c.kind not in OFFENSIVE and c.aspect not in FORETOLD) or not forward(c):
         return False
     if c.actor is not None and not _party(c.actor):
         return False
@@ -55,7 +57,28 @@ def _pattern(s: Stored) -> bool:
     where = c.place is not None and c.place.lat is not None and c.place.feature not in ("country", "continent", "sea") and (c.place.confidence is None or c.place.confidence >= PLACED)
     if c.kind in ("presence", "control", "access"):
         return where and (roles > 0 or c.kind == "access")
-    return where if c.kind == "situation" else roles == 2 or (where and roles == 1) or (c.kind == "agreement" and roles > 0)
+    return where if c.kind == "situation" else roles == 2 or (where and roles == 1 and c.kind in OFFENSIVE)
+
+
+def forward(c: Claim) -> bool:
+    """Whether the sentence looks ahead from its own day: an attempt that is told as over expects nothing.
+
+    A move of fighters ("tried to infiltrate", "could use the road"), an attack and a closed road need somebody who says
+    that they will be; who keeps on fighting, nowhere in particular, begins nothing.
+    """
+    nowhere = c.kind in OFFENSIVE and (c.place is None or c.place.feature in ("country", "continent"))
+    if c.kind in OFFENSIVE or c.kind == "access" or (c.kind == "presence" and c.aspect == "arrives"):
+        return bool(_WILL.search(c.quote)) and not (nowhere and _ON.search(c.quote))
+    return not _TRIED.search(c.quote) or bool(_WILL.search(c.quote))
+
+
+_ON = re.compile(r"\b(?:continu\w+|keep(?:s|ing)? (?:up|on|fighting)|go(?:es)? on|still)\b", re.I)
+_TRIED = re.compile(r"\b(?:tried|attempted|failed|sought|abortive|foiled|thwarted|repelled|were (?:trying|attempting)|(?:their|an|its|another|the) attempts?)\b", re.I)
+_WILL = re.compile(
+    r"\b(?:will|would|shall|won['’]t|going to|plan(?:s|ned|ning)?|aim(?:s|ed|ing)?|intend\w*|intention|vow\w*|pledg\w*|promis\w*|threat\w*|prepar\w*|expect\w*|likely|poised|set to|about to|due to|until|"
+    r"order(?:s|ed)? (?:to|its|the|his)|to be (?:sent|deployed|moved)|determin\w*|ready to|want(?:s|ed)? to|hop(?:e|es|ing) to|offensive (?:to|for|aimed)|operations? (?:to|aimed)|campaign to|agree(?:d|s)? (?:to|that)|deal|unless|if)\b",
+    re.I,
+)
 
 
 def _party(r: Role) -> bool:
@@ -77,14 +100,26 @@ class _Known:
         self.sides, self.share = sides, share
         self.between: dict[tuple[str, frozenset[str]], list[int]] = defaultdict(list)
         self.struck: dict[tuple[str, str], list[int]] = defaultdict(list)
+        self.standing: dict[frozenset[str], list[int]] = defaultdict(lambda: [0, 0])  # how often together, how often against
         for s in actual:
             c = s.claim
             if c.kind in OFFENSIVE or c.kind == "support":
                 who = both(s, sides, s.on)
                 self.between["war" if c.kind in OFFENSIVE else "support", frozenset(who.values())].append(s.on.toordinal())
+                self.standing[frozenset(who.values())][c.kind in OFFENSIVE] += 1
                 if c.kind in OFFENSIVE and c.place and c.place.id:
                     for x in set(who.values()):
                         self.struck[x, c.place.id].append(s.on.toordinal())
+
+    def friends(self, a: str, b: str) -> bool:
+        """Said to back each other at least twice, and more often than to fight."""
+        together, against = self.standing.get(frozenset((a, b)), (0, 0))
+        return a != b and together >= 2 and together > against
+
+    def enemies(self, a: str, b: str) -> bool:
+        """Said to fight each other, and more often than to stand together."""
+        together, against = self.standing.get(frozenset((a, b)), (0, 0))
+        return a != b and against > together
 
     def going_on(self, s: Stored) -> bool:
         """The two are at war or allied already, or the one has struck that place within the last months."""
@@ -118,6 +153,30 @@ def _said_better(said: Sequence[Stored]) -> set[str]:
     return {s.id for s in said if (s.claim.kind, s.claim.aspect) in part and s.claim.place and (s.claim.report, s.claim.start, s.claim.place.id) in gains}
 
 
+def _together(kept: Sequence[Stored]) -> list[tuple[Stored, list[Stored]]]:
+    """Parties named side by side that are to take, leave or strike the same place do it together: the first, and the others.
+
+    Of parties named far apart in the sentence only the one read most surely can be meant.
+    """
+    same: dict[tuple[object, ...], list[Stored]] = defaultdict(list)
+    for s in kept:
+        c = s.claim
+        same[(c.report, c.start, c.kind, c.aspect, c.place.id) if c.place is not None and c.place.id and c.kind in ("control", "presence", "strike") else (s.id,)].append(s)
+    out = []
+    for group in same.values():
+        group.sort(key=lambda s: ((s.claim.actor.start or 0) if s.claim.actor else 0, s.id))
+        runs: list[list[Stored]] = []
+        for s in group:
+            last, now = (runs[-1][-1].claim.actor if runs else None), s.claim.actor
+            if last is not None and now is not None and (now.start or 0) - (last.end or last.start or 0) <= BESIDE:
+                runs[-1].append(s)
+            else:
+                runs.append([s])
+        best = max(runs, key=lambda run: max(s.claim.confidence for s in run))
+        out.append((best[0], best[1:]))
+    return out
+
+
 def expectations(claims: Sequence[Stored], sides: Sides, on: date, past: frozenset[str] = frozenset(), share: Share | None = None) -> list[Expectation]:
     """Expectations said by `on`, the same one from several reports once, with its state on that day.
 
@@ -129,13 +188,12 @@ def expectations(claims: Sequence[Stored], sides: Sides, on: date, past: frozens
     left = {o.id for found in inside.values() for o in found} | _said_better(said)
     actual = sorted((s for s in claims if s.claim.modality in ACTUAL and s.on <= on and s.published is not None), key=lambda s: (s.on, s.id))
     known, later_of = _Known(actual, sides, share), Later(actual, sides)
+    kept = [s for s in said if s.id not in left and _pattern(s) and not known.already(s) and not known.going_on(s)]
     groups: dict[tuple[object, ...], list[Stored]] = defaultdict(list)
-    for s in said:
-        if s.id in left or not _pattern(s) or known.already(s) or known.going_on(s):
-            continue
+    for s, others in _together(kept):
         c = s.claim
-        who = tuple(sorted(x for r in (c.actor, c.other) if r and (x := r.id or r.text)))
-        groups[c.kind if c.kind not in OFFENSIVE else "attack", c.aspect, who, c.place.id or c.place.text if c.place else None].append(s)
+        who = tuple(sorted({x for o in (s, *others) for r in (o.claim.actor, o.claim.other) if r and (x := r.id or r.text)}))
+        groups[c.kind if c.kind not in OFFENSIVE else "attack", c.aspect, who, c.place.id or c.place.text if c.place else None] += [s, *others]
     out = []
     for key, group in sorted(groups.items(), key=lambda kv: str(kv[0])):
         group.sort(key=lambda s: (s.known, s.id))
@@ -149,8 +207,9 @@ def expectations(claims: Sequence[Stored], sides: Sides, on: date, past: frozens
             return [x for x in found if first < x.on <= until and x.claim.report not in reports]
 
         later = within(later_of.about(s, sides))
-        true = [x for x in later if same_event(s, x, sides, share)]
-        false = [x for x in later if opposite(s, x, sides, share)]
+        one_of = list({g.claim.actor.id if g.claim.actor else None: g for g in group}.values())
+        true = [x for x in later if any(same_event(g, x, sides, share, known.friends) for g in one_of)]
+        false = [x for x in later if all(opposite(g, x, sides, share, known.enemies) for g in one_of)]
         met = [x for o in inside_of(group, inside) for x in within(later_of.about(o, sides)) if same_event(o, x, sides, share)]
         condition = next((g.claim.condition for g in group if g.claim.condition), None)
         if true:
@@ -165,9 +224,9 @@ def expectations(claims: Sequence[Stored], sides: Sides, on: date, past: frozens
             state, decided = "open", []
         voices = tuple(dict.fromkeys(f"{g.claim.said_by} (in {g.source})" if g.claim.said_by else g.source for g in group))
 
-        def name(role: str, c: Claim = c) -> str | None:
-            r = getattr(c, role)
-            return r.label if r else None
+        def name(role: str, of: Sequence[Stored] = one_of) -> str | None:
+            found = dict.fromkeys(r.label for g in of if (r := getattr(g.claim, role)))
+            return " and ".join(list(found)[:3]) or None
 
         out.append(Expectation(digest(["expectation", [str(k) for k in key]]), c.kind, c.aspect, name("actor"), name("other"), name("place"), c.modality, condition, voices,
                                first, until, state, tuple(x.id for x in decided), c.quote, tuple(g.id for g in group), bool(met), len(later)))  # fmt: skip

@@ -32,6 +32,7 @@ SHOWN_BY: dict[tuple[str, str | None], frozenset[tuple[str, str | None]]] = {
     ("presence", "leaves"): frozenset({("presence", "leaves"), ("control", "loses")}),
 }
 
+Friends = Callable[[str, str], bool]  # whether two sides stand together, or are enemies
 Share = Callable[[str, str, date], float | None]  # place id, side, day: how much of the place the picture gives the side
 
 
@@ -44,10 +45,11 @@ def both(s: Stored, sides: Sides, on: date) -> dict[str, str]:
     return {r: x for r in ("actor", "other") if (x := side(s, r, sides, on))}
 
 
-def same_event(expected: Stored, later: Stored, sides: Sides, share: Share | None = None) -> bool:
+def same_event(expected: Stored, later: Stored, sides: Sides, share: Share | None = None, friends: Friends | None = None) -> bool:
     """The later claim is what was expected: kind, the sides, and a place as near as the expectation names one.
 
-    What names no place needs both its parties; a place that is not known can only be met under the same words.
+    What names no place needs both its parties; a place that is not known can only be met under the same words. A place
+    that an ally takes is taken.
     """
     a, b = expected.claim, later.claim
     if b.confidence < SURE:
@@ -68,7 +70,9 @@ def same_event(expected: Stored, later: Stored, sides: Sides, share: Share | Non
         elif mine and not set(mine.values()) <= set(theirs.values()):
             return False
     elif a.kind != "situation" and mine.get("actor") and (mine["actor"] not in theirs.values() if b.kind in OFFENSIVE else mine["actor"] != theirs.get("actor")):
-        return False
+        ally = a.kind == "control" and a.aspect == "gains" and b.kind == "control" and "actor" in theirs and friends is not None and friends(mine["actor"], theirs["actor"])
+        if not ally:
+            return False
     if a.kind in ("support", "hostility", "identity", "agreement") and mine.get("other") and mine["other"] not in theirs.values():
         return False
     if a.place is None:
@@ -101,11 +105,14 @@ def same_place(a: Role, b: Role | None) -> bool:
     return a.feature != "country" and (b.radius_km or 3.0) <= max(reach, 8.0) and km(a.lat, a.lon, b.lat, b.lon) <= max(5.0, reach)
 
 
-def opposite(expected: Stored, later: Stored, sides: Sides, share: Share | None = None) -> bool:
-    """The later claim rules the expectation out: another side took the place, or the opposite agreement step."""
+def opposite(expected: Stored, later: Stored, sides: Sides, share: Share | None = None, enemies: Friends | None = None) -> bool:
+    """The later claim rules the expectation out: an enemy took the place, or the opposite agreement step."""
     a, b = expected.claim, later.claim
     if a.kind == "control" and a.aspect == "gains" and b.kind == "control" and a.place and b.place and a.place.lat is not None and a.place.id == b.place.id and b.confidence >= SURE and b.extent not in ("part", "pocket"):
-        return b.aspect == "gains" and side(expected, "actor", sides, later.on) != side(later, "actor", sides, later.on) and believed(later, sides, share, AGAINST)
+        mine, theirs = side(expected, "actor", sides, later.on), side(later, "actor", sides, later.on)
+        if mine and theirs and enemies is not None and not enemies(mine, theirs):
+            return False
+        return b.aspect == "gains" and mine != theirs and believed(later, sides, share, AGAINST)
     return a.kind == "agreement" and a.aspect in ("made", "holds") and b.kind == "agreement" and b.aspect == "broken" and bool(a.actor and b.actor and a.actor.id == b.actor.id)
 
 
@@ -164,4 +171,4 @@ def _in_order(claims: Sequence[Stored]) -> list[Stored]:
     return sorted(claims, key=lambda s: (s.on, s.id))
 
 
-__all__ = ["OFFENSIVE", "SURE", "Later", "Share", "both", "opposite", "same_event", "same_place", "side", "stays"]
+__all__ = ["OFFENSIVE", "SURE", "Friends", "Later", "Share", "both", "opposite", "same_event", "same_place", "side", "stays"]

@@ -52,7 +52,7 @@ def modality(words: list[str], at: int) -> str | None:
     """What the words before the claim's own word say of it: denied, intended, expected, conditional; None when nothing."""
     start = max(0, at - 10)
     for i in range(at - 1, start - 1, -1):
-        if words[i] in (";", ":", "”", '"') or (words[i] == "," and i + 1 < len(words) and words[i + 1].lower() in ("and", "but", "while", "which", "who", "as", "after")):
+        if words[i] in (";", ":", "”", '"') or words[i].lower() in ("which", "whose", "where") or (words[i] == "," and i + 1 < len(words) and words[i + 1].lower() in ("and", "but", "while", "which", "who", "as", "after")):
             start = i + 1
             break
     before = " ".join(w.lower() for w in words[start:at]) + " "
@@ -72,6 +72,18 @@ def modality(words: list[str], at: int) -> str | None:
     return None
 
 
+def direction(words: list[str], at: int, aspect: str) -> str:
+    """"evacuated to Alpha" ends there, "moved from Alpha" begins there, whichever way the move was taken to go."""
+    i = at - 1
+    while i >= 0 and words[i].lower() in _ON_THE_WAY:
+        i -= 1
+    word = words[i].lower() if i >= 0 else ""
+    if aspect == "leaves" and word in ("to", "into", "towards", "toward"):
+        return "arrives"
+    return "leaves" if aspect == "arrives" and word == "from" else aspect
+
+
+_ON_THE_WAY = frozenset(["the", "a", "an", "city", "town", "village", "province", "governorate", "district", "of", "northern", "southern", "eastern", "western", "north", "south", "east", "west", "nearby", "neighbouring", "neighboring", "rebel", "held", "-", "government", "opposition"])
 _BROKEN = re.compile(r"\b(?:not (?:working|holding|respected|observed|implemented)|collaps\w+|violat\w+|breach\w*|broke(?:n)? (?:down|the|within|by)|was broken|in tatters|fell apart|unravel\w*|dead)\b", re.I)
 _HOLDS = re.compile(r"\b(?:(?:has|have|is|are) (?:largely |mostly |still |generally )?(?:held|holding|in force|in place|in effect|respected|observed)|(?:still|largely|mostly) holds?|remains? in (?:force|effect|place))\b", re.I)
 _POCKETS = re.compile(r"\b(?:pockets?|enclaves?)\b", re.I)

@@ -239,6 +239,8 @@ class Reader:
             before = report.text[sents[d.sentence - 1].start : sents[d.sentence - 1].end] if d.sentence else ""
             how_much = "pocket" if cues.pockets(near) or cues.pockets(before) else None
         actor = self._role(report, sents, d.actor)
+        if d.kind == "presence" and d.aspect and d.place is not None and d.place.sentence == d.sentence:
+            d.aspect = cues.direction([w.text for w in s.words], d.place.start, d.aspect)
         if d.kind == "control" and d.aspect == "gains" and actor and actor.start is not None and cues.taken_from(report.text[max(s.start, actor.start - 120) : actor.start]):
             d.aspect = "loses"
         if d.kind == "control" and place and place.start is not None:
