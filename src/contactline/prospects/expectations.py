@@ -37,7 +37,8 @@ def _conditions(claims: Sequence[Stored]) -> dict[str, list[Stored]]:
 
 
 FORETOLD = frozenset({"gains", "loses", "besieges", "arrives", "leaves", "made", "broken", "blocked", "opened", "backs", "calm", "fighting", "tense"})
-BESIDE = 45  # letters between two names that are named side by side
+# what stands between two names of a list
+_LISTED = re.compile(r"[\s,;]*(?:(?:and|&|or|with|the|its|their|backed by|as well as|other|allied|together with|alongside)[\s,;-]+)*", re.I)
 GOING_ON = 90  # days: who struck a place so lately strikes on, and that is no forecast
 AT_WAR = 365  # days: two that fought, or one that backed the other, within a year go on doing so
 
@@ -68,12 +69,13 @@ def forward(c: Claim) -> bool:
     """
     nowhere = c.kind in OFFENSIVE and (c.place is None or c.place.feature in ("country", "continent"))
     if c.kind in OFFENSIVE or c.kind == "access" or (c.kind == "presence" and c.aspect == "arrives"):
-        return bool(_WILL.search(c.quote)) and not (nowhere and _ON.search(c.quote))
+        return bool(_WILL.search(c.quote)) and not (nowhere and _ON.search(c.quote)) and not _ANY.search(c.quote)
     return not _TRIED.search(c.quote) or bool(_WILL.search(c.quote))
 
 
 _ON = re.compile(r"\b(?:continu\w+|keep(?:s|ing)? (?:up|on|fighting)|go(?:es)? on|still)\b", re.I)
-_TRIED = re.compile(r"\b(?:tried|attempted|failed|sought|abortive|foiled|thwarted|repelled|were (?:trying|attempting)|(?:their|an|its|another|the) attempts?)\b", re.I)
+_ANY = re.compile(r"\bany (?:attempts?|moves?|attacks?|advances?)\b", re.I)
+_TRIED = re.compile(r"\b(?:tried|attempted|failed|sought|abortive|foiled|thwarted|repelled|were (?:trying|attempting)|(?:their|an|its|another|the|any) attempts?)\b", re.I)
 _WILL = re.compile(
     r"\b(?:will|would|shall|won['’]t|going to|plan(?:s|ned|ning)?|aim(?:s|ed|ing)?|intend\w*|intention|vow\w*|pledg\w*|promis\w*|threat\w*|prepar\w*|expect\w*|likely|poised|set to|about to|due to|until|"
     r"order(?:s|ed)? (?:to|its|the|his)|to be (?:sent|deployed|moved)|determin\w*|ready to|want(?:s|ed)? to|hop(?:e|es|ing) to|offensive (?:to|for|aimed)|operations? (?:to|aimed)|campaign to|agree(?:d|s)? (?:to|that)|deal|unless|if)\b",
@@ -134,13 +136,13 @@ class _Known:
         return any((at := bisect_right(days, day)) > 0 and day - days[at - 1] <= window for days, window in runs)
 
     def already(self, s: Stored) -> bool:
-        """The picture gives the place to who is to take it, or not at all to who is to lose it."""
+        """The picture gives the place to who is to take it or to come there, or not at all to who is to lose it."""
         c = s.claim
         who = side(s, "actor", self.sides, s.on)
-        if self.share is None or c.kind != "control" or c.place is None or c.place.id is None or who is None:
+        if self.share is None or (c.kind != "control" and c.aspect != "arrives") or c.place is None or c.place.id is None or who is None:
             return False
         p = self.share(c.place.id, who, (s.published or s.on) - timedelta(days=1))
-        return p is not None and ((c.aspect == "gains" and p >= ALREADY) or (c.aspect == "loses" and p <= 1 - ALREADY))
+        return p is not None and ((c.aspect in ("gains", "arrives") and p >= ALREADY) or (c.aspect == "loses" and p <= 1 - ALREADY))
 
 
 def _said_better(said: Sequence[Stored]) -> set[str]:
@@ -168,7 +170,7 @@ def _together(kept: Sequence[Stored]) -> list[tuple[Stored, list[Stored]]]:
         runs: list[list[Stored]] = []
         for s in group:
             last, now = (runs[-1][-1].claim.actor if runs else None), s.claim.actor
-            if last is not None and now is not None and (now.start or 0) - (last.end or last.start or 0) <= BESIDE:
+            if last is not None and now is not None and _LISTED.fullmatch(s.claim.quote, (last.end or s.claim.start) - s.claim.start, (now.start or s.claim.start) - s.claim.start):
                 runs[-1].append(s)
             else:
                 runs.append([s])
