@@ -37,6 +37,7 @@ def _conditions(claims: Sequence[Stored]) -> dict[str, list[Stored]]:
 
 
 FORETOLD = frozenset({"gains", "loses", "besieges", "arrives", "leaves", "made", "broken", "blocked", "opened", "backs", "calm", "fighting", "tense"})
+NEARLY = 0.8
 # what stands between two names of a list
 _LISTED = re.compile(r"[\s,;]*(?:(?:and|&|or|with|the|its|their|backed by|as well as|other|allied|together with|alongside)[\s,;-]+)*", re.I)
 GOING_ON = 90  # days: who struck a place so lately strikes on, and that is no forecast
@@ -158,7 +159,8 @@ def _said_better(said: Sequence[Stored]) -> set[str]:
 def _together(kept: Sequence[Stored]) -> list[tuple[Stored, list[Stored]]]:
     """Parties named side by side that are to take, leave or strike the same place do it together: the first, and the others.
 
-    Of parties named far apart in the sentence only the one read most surely can be meant.
+    Of parties named apart in the sentence only one can be meant: among those read about as surely as any, the last
+    ("militants answered an offensive of the government that began with the aim of taking Alpha").
     """
     same: dict[tuple[object, ...], list[Stored]] = defaultdict(list)
     for s in kept:
@@ -174,7 +176,8 @@ def _together(kept: Sequence[Stored]) -> list[tuple[Stored, list[Stored]]]:
                 runs[-1].append(s)
             else:
                 runs.append([s])
-        best = max(runs, key=lambda run: max(s.claim.confidence for s in run))
+        sure = [max(s.claim.confidence for s in run) for run in runs]
+        best = [run for run, p in zip(runs, sure, strict=True) if p >= NEARLY * max(sure)][-1]
         out.append((best[0], best[1:]))
     return out
 
