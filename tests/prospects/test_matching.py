@@ -159,3 +159,18 @@ def test_the_index_finds_all_that_reading_every_claim_would(told) -> None:
     for expected in (aim(), aim(where="Alpha"), aim(kind="fight", aspect=None, where=None, other="Rebels")):
         found = {s.id for s in Later(actual, NOBODY).about(expected, NOBODY)}
         assert {s.id for s in actual if same_event(expected, s, NOBODY)} <= found
+
+
+def test_what_stands_in_the_condition_is_not_expected() -> None:
+    from tests.makers import report
+
+    r = report("If the army attacks Beta, the rebels will leave Beta.")
+    same = {"in_report": r, "modality": "conditional", "on": FIRST, "condition": "If the army attacks Beta"}
+
+    def at(s, who: int, where: int):
+        c = s.claim
+        return replace(s, claim=replace(c, actor=replace(c.actor, start=who, end=who + 4), place=replace(c.place, start=where, end=where + 4)))
+
+    attack = at(stored(kind="strike", aspect=None, who="Army", other=None, where="Beta", **same), 7, 20)
+    leave = at(stored(kind="presence", aspect="leaves", who="Rebels", where="Beta", n=1, **same), 30, 48)
+    assert [(e.kind, e.actor) for e in kept(attack, leave)] == [("presence", "Rebels")]

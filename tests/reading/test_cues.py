@@ -41,6 +41,8 @@ def test_the_condition_is_verbatim() -> None:
     found = cues.condition(s, "expected")
     assert found == "after the group is driven out of the valley" and found in s
     assert cues.condition(s, "stated") is None
+    assert cues.condition("If the rebels break the siege they will cut the road to Alpha.", "conditional") == "If the rebels break the siege"
+    assert cues.condition("If Alpha is attacked, the army will leave.", "conditional") == "If Alpha is attacked"
 
 
 @pytest.mark.parametrize(("words", "before", "want"), [("Alpha", "controls a part of ", "part"), ("Alpha", "controls most of ", "most"), ("the pocket of Alpha", "", "pocket"), ("Alpha", "holds ", None), ("the entire province", "", "whole")])

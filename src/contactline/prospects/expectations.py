@@ -30,10 +30,16 @@ def _conditions(claims: Sequence[Stored]) -> dict[str, list[Stored]]:
         c = s.claim
         if not c.condition:
             continue
-        at = c.quote.find(c.condition)
-        first, last = c.start + at, c.start + at + len(c.condition)
-        out[s.id] = [o for o in by_sentence[c.report, c.start] if at >= 0 and o.id != s.id and all(r is None or r.start is None or first <= r.start < last for r in (o.claim.actor, o.claim.other, o.claim.place))]
+        out[s.id] = [o for o in by_sentence[c.report, c.start] if o.id != s.id and _within(o, s)]
     return out
+
+
+def _within(o: Stored, s: Stored) -> bool:
+    """All roles of a claim stand in the condition's words of another, or of itself: "if Turkey attacks Alpha" expects no attack."""
+    at = s.claim.quote.find(s.claim.condition) if s.claim.condition else -1
+    first, last = s.claim.start + at, s.claim.start + at + len(s.claim.condition or "")
+    named = [r for r in (o.claim.actor, o.claim.other, o.claim.place) if r is not None]
+    return at >= 0 and all(r.start is None or first <= r.start < last for r in named)
 
 
 FORETOLD = frozenset({"gains", "loses", "besieges", "arrives", "leaves", "made", "broken", "blocked", "opened", "backs", "calm", "fighting", "tense"})
@@ -190,7 +196,7 @@ def expectations(claims: Sequence[Stored], sides: Sides, on: date, past: frozens
     """
     said = [s for s in claims if s.claim.modality in PROSPECTIVE and (s.known <= on or s.published is None) and s.claim.report not in past and s.claim.confidence >= READ]
     inside = _conditions(said)
-    left = {o.id for found in inside.values() for o in found} | _said_better(said)
+    left = {o.id for found in inside.values() for o in found} | _said_better(said) | {s.id for s in said if s.claim.actor and s.claim.actor.start is not None and _within(s, s)}
     actual = sorted((s for s in claims if s.claim.modality in ACTUAL and s.on <= on and s.published is not None), key=lambda s: (s.on, s.id))
     known, later_of = _Known(actual, sides, share), Later(actual, sides)
     kept = [s for s in said if s.id not in left and _pattern(s) and not known.already(s) and not known.going_on(s)]

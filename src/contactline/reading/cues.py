@@ -12,7 +12,7 @@ _ACCORDING = re.compile(r"\b(?:[Aa]ccording to|[Aa]s reported by|[Aa]s per|[Cc]i
 _SAYS = re.compile(r"(?:^|[,;.”\"]\s+|\b(?:as|but|and|while|that)\s+)((?:[A-Z][\w’'.-]*|[a-z][\w-]*)(?:\s+[\w’'.()-]+){0,8}?)\s+(?:also\s+|has\s+|have\s+|had\s+)?(?:" + _SAY + r")\b")
 _SAID_BY_AFTER = re.compile(r"\b(?:said|says|told|reported|claimed|announced)\s+(?:the\s+)?([A-Z][\w’'-]+(?:\s+[\w’'-]+){0,6}?)(?=[,.;]|\s+(?:on|in|as|that|who)\b|$)")
 _CONDITION = (
-    re.compile(r"\b(?:if|unless|provided that|as long as|in case|should)\s+[^.;]+?(?=,\s+(?:the|it|they|he|then|we|[A-Z])|[.;]|$)", re.I),
+    re.compile(r"\b(?:if|unless|provided that|as long as|in case|should)\s+[^.;]+?(?=,\s+(?:the|it|they|he|then|we|[A-Z])|\s+(?:they|we|it|he|she|there) (?:will|would|could|may|might)\b|[.;]|$)", re.I),
     re.compile(r"\b(?:once|after|when|until|as soon as)\s+[^,.;]+(?=[,.;]|$)", re.I),
 )
 _HEARD = re.compile(r"\b(?:reportedly|allegedly|purportedly|is said to|are said to|was said to|were said to)\b", re.I)
