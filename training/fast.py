@@ -4,7 +4,7 @@ Distilled (Hinton, Vinyals & Dean 2015) from the trained claim model: the mean s
 on the annotated reports and on unmarked ones, and the claim loss through the model's own heads, which stay as they are.
 So both readers share one set of heads.
 
-usage: python -m training.fast SHARED MODEL.pt WEIGHTS_FOLDER [--epochs 5] [--seed 7]
+usage: python -m training.fast SHARED MODEL.pt WEIGHTS_FOLDER [--epochs 4] [--seed 7]
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def main() -> None:
     ap.add_argument("shared", type=Path)
     ap.add_argument("model", type=Path)
     ap.add_argument("weights", type=Path)
-    ap.add_argument("--epochs", type=int, default=5)
+    ap.add_argument("--epochs", type=int, default=4)
     ap.add_argument("--seed", type=int, default=7)
     ap.add_argument("--hold", type=int, default=0)
     args = ap.parse_args()
