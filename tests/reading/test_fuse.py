@@ -65,3 +65,12 @@ def test_a_capital_in_a_list_of_towns_is_a_town(kind: int | None) -> None:
     capital = [] if kind is None else [mention(words, "Damascus", kind)]
     out = fuse(0, words, [army, *towns, *capital], [Scored("control.holds", army, towns[0], 0.8, MODALITY, 2)])
     assert {words[s.y.start] for s in out if s.y is not None} == {"Homs", "Damascus", "Hama", "Latakia", "Tartus"}
+
+
+@pytest.mark.parametrize("seen", [True, False])
+def test_what_lies_between_two_towns_is_neither_of_them(seen: bool) -> None:
+    words = ["Rebels", "hold", "villages", "between", "Alpha", "and", "Deir", "Beta", "."]
+    rebels, alpha = mention(words, "Rebels", 0), mention(words, "Alpha", 1)
+    here = [rebels, alpha, mention(words, "villages between Alpha", 1, 0.6), *([mention(words, "Deir Beta", 1)] if seen else [])]
+    out = fuse(0, words, here, [Scored("control.holds", rebels, alpha, 0.8, MODALITY, 1)])
+    assert {(s.y.start, s.y.end) for s in out if s.y is not None} == {(2, 8)}

@@ -206,6 +206,14 @@ def fuse(sentence: int, words: Sequence[str], here: Sequence[Mention], scored: S
 _STRETCH = frozenset(["area", "areas", "region", "road", "highway", "border", "frontier", "stretch", "villages", "countryside", "axis", "route", "desert", "line", "frontline", "territory", "corridor", "land"])
 
 
+def _named(at: int, like: Mention, words: Sequence[str]) -> Mention | None:
+    """The name that begins at a word, where the model took it for no place."""
+    end = at
+    while end < len(words) and end - at < 4 and (words[end][:1].isupper() or words[end] in ("-", "’", "'")):
+        end += 1
+    return Mention(like.sentence, at, end, like.types, like.rep) if end > at else None
+
+
 def _stretches(mentions: Sequence[Mention], words: Sequence[str]) -> dict[int, Mention]:
     """"The area between A and B" is one place, neither A nor B."""
     out: dict[int, Mention] = {}
@@ -213,13 +221,13 @@ def _stretches(mentions: Sequence[Mention], words: Sequence[str]) -> dict[int, M
     for a in places:
         if a.start == 0 or words[a.start - 1].lower() != "between" or a.end >= len(words) or words[a.end].lower() != "and":
             continue
-        b = next((m for m in places if m.start in (a.end + 1, a.end + 2)), None) or next((m for m in mentions if m.start <= a.start and m.end > a.end + 1), None)
+        b = next((m for m in places if m.start in (a.end + 1, a.end + 2)), None) or next((m for m in mentions if m.start <= a.start and m.end > a.end + 1), None) or _named(a.end + 1, a, words)
         if b is None:
             continue
         start = a.start - 2 if a.start >= 2 and words[a.start - 2].lower() in _STRETCH else a.start - 1
         whole = Mention(a.sentence, start, b.end, a.types, a.rep)
         for m in places:
-            if start <= m.start and m.end <= b.end:
+            if start < m.end <= b.end and m.start < b.end:  # "some villages between Alpha" too, which begins before it
                 out[id(m)] = whole
     return out
 
