@@ -206,3 +206,34 @@ def test_the_migration_makes_the_schema_of_the_tables(ledger: Ledger) -> None:
     found = sa.inspect(ledger.engine)
     for table in tables.metadata.tables.values():
         assert {c["name"] for c in found.get_columns(table.name)} == {c.name for c in table.columns}, table.name
+
+
+def test_connections_that_open_a_new_file_at_once_all_get_it(tmp_path: Path) -> None:
+    """SQLite says "locked" at once, without waiting, to one of two that switch a file to WAL together."""
+    import sqlite3
+    import threading
+
+    from contactline.ledger.store import _pragmas
+
+    errors: list[BaseException] = []
+
+    def opened(path: Path, together: threading.Barrier) -> None:
+        try:
+            c = sqlite3.connect(path, timeout=30)
+            together.wait()
+            _pragmas(c, None)
+            c.execute("BEGIN IMMEDIATE")
+            c.execute("CREATE TABLE IF NOT EXISTS a (x)")
+            c.execute("COMMIT")
+            c.close()
+        except BaseException as e:
+            errors.append(e)
+
+    for n in range(40):
+        together = threading.Barrier(3)
+        threads = [threading.Thread(target=opened, args=(tmp_path / f"{n}.db", together)) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert errors == []

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import socket
+import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
@@ -383,8 +385,19 @@ class _Writing:
 
 def _pragmas(connection: Any, _: Any) -> None:
     cursor = connection.cursor()
+    cursor.execute("PRAGMA busy_timeout=30000")
     # WAL lets readers go on while one process writes; FULL keeps a committed report through a power cut
-    for line in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", "cache_size=-65536", "mmap_size=1073741824"):
+    until = time.monotonic() + 30
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            break
+        except sqlite3.OperationalError as e:
+            # two that switch a new file at once: SQLite says "locked" without waiting, whatever the busy timeout
+            if "locked" not in str(e) or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+    for line in ("synchronous=FULL", "foreign_keys=ON", "cache_size=-65536", "mmap_size=1073741824"):
         cursor.execute(f"PRAGMA {line}")
     cursor.close()
     connection.isolation_level = None
