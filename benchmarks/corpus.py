@@ -34,7 +34,11 @@ def readings(path: Path, tools: Tools) -> list[tuple[Report, Any]]:
             continue
         out.append((item, tools.reader.read(item)))
         if len(out) % 100 == 0:
-            print(f"{path.name}: {len(out)} reports read, {time.perf_counter() - started:.0f} s", file=sys.stderr, flush=True)
+            print(
+                f"{path.name}: {len(out)} reports read, {time.perf_counter() - started:.0f} s",
+                file=sys.stderr,
+                flush=True,
+            )
     BENCH.mkdir(exist_ok=True)
     part = kept.with_suffix(f".part{os.getpid()}")
     part.write_bytes(pickle.dumps(out))

@@ -31,13 +31,37 @@ def batch(n: int, each: int, places: list) -> list[tuple[Report, list[Claim]]]:
     """`n` made-up reports with `each` made-up claims; speed is measured on them, nothing else."""
     out = []
     for k in range(n):
-        text = f"Report number {k}. " + " ".join(f"word{(k * 31 + i * 17) % 9973}" for i in range(40))
-        r = Report(text, len(text), source=f"Source {k % 50}", published=date(2012, 1, 1) + timedelta(days=k % 2900))
+        text = f"Report number {k}. " + " ".join(
+            f"word{(k * 31 + i * 17) % 9973}" for i in range(40)
+        )
+        r = Report(
+            text,
+            len(text),
+            source=f"Source {k % 50}",
+            published=date(2012, 1, 1) + timedelta(days=k % 2900),
+        )
         claims = []
         for j in range(each):
             p = places[(k * each + j) % len(places)]
             who = PARTIES[(k + j) % len(PARTIES)]
-            claims.append(Claim(r.id, "control", ("holds", "gains")[j % 2], Role(who, who, f"actor:{who}"), None, Role(p.name, p.name, p.id, p.lat, p.lon, p.geoname_id, p.country, p.feature, 3.0), "stated", text[:18], 0, 18, 0.8, number=j))
+            claims.append(
+                Claim(
+                    r.id,
+                    "control",
+                    ("holds", "gains")[j % 2],
+                    Role(who, who, f"actor:{who}"),
+                    None,
+                    Role(
+                        p.name, p.name, p.id, p.lat, p.lon, p.geoname_id, p.country, p.feature, 3.0
+                    ),
+                    "stated",
+                    text[:18],
+                    0,
+                    18,
+                    0.8,
+                    number=j,
+                )
+            )
         out.append((r, claims))
     return out
 
@@ -51,14 +75,69 @@ def fill(ledger: Ledger, total: int, places: list) -> None:
         with ledger.engine.begin() as c:
             reports, claims, readings, links = [], [], [], []
             for k, (r, found) in enumerate(rows):
-                r = Report(f"{first + k} {r.text}", len(r.text), source=r.source, published=r.published)
-                found = [Claim(r.id, x.kind, x.aspect, x.actor, None, places_role(places, (first + k) * each + j), x.modality, x.quote, 0, 18, 0.8, number=j) for j, x in enumerate(found)]
+                r = Report(
+                    f"{first + k} {r.text}", len(r.text), source=r.source, published=r.published
+                )
+                found = [
+                    Claim(
+                        r.id,
+                        x.kind,
+                        x.aspect,
+                        x.actor,
+                        None,
+                        places_role(places, (first + k) * each + j),
+                        x.modality,
+                        x.quote,
+                        0,
+                        18,
+                        0.8,
+                        number=j,
+                    )
+                    for j, x in enumerate(found)
+                ]
                 seq += 1
-                reports.append({"id": r.id, "sha256": r.sha256, "text": r.text, "stored_at": datetime(2026, 1, 1)} | {f: getattr(r, f) for f in ("article_end", "title", "source", "author", "published", "date_basis", "url", "language", "media_type", "path", "unread")})
+                reports.append(
+                    {
+                        "id": r.id,
+                        "sha256": r.sha256,
+                        "text": r.text,
+                        "stored_at": datetime(2026, 1, 1),
+                    }
+                    | {
+                        f: getattr(r, f)
+                        for f in (
+                            "article_end",
+                            "title",
+                            "source",
+                            "author",
+                            "published",
+                            "date_basis",
+                            "url",
+                            "language",
+                            "media_type",
+                            "path",
+                            "unread",
+                        )
+                    }
+                )
                 claims += [ledger._claim_row(x.id, x) for x in found]
-                readings.append({"seq": seq, "run_id": run, "report_id": r.id, "ingest_id": session, "claims": each, "digest": reading_digest(found)})
+                readings.append(
+                    {
+                        "seq": seq,
+                        "run_id": run,
+                        "report_id": r.id,
+                        "ingest_id": session,
+                        "claims": each,
+                        "digest": reading_digest(found),
+                    }
+                )
                 links += [{"claim_id": x.id, "seq": seq, "confidence": 0.8} for x in found]
-            for table, values in ((t.reports, reports), (t.claims, claims), (t.readings, readings), (t.read_claims, links)):
+            for table, values in (
+                (t.reports, reports),
+                (t.claims, claims),
+                (t.readings, readings),
+                (t.read_claims, links),
+            ):
                 c.execute(sa.insert(table), values)
     ledger.end_ingest(session, seq)
 
@@ -73,12 +152,16 @@ def main() -> None:
     ap.add_argument("--claims", type=int, default=1_000_000)
     args = ap.parse_args()
     gazetteer = Gazetteer.open(print)
-    places = gazetteer.settlements(["SY", "IQ", "UA", "LY", "AF", "YE", "SD", "LB", "PS", "TR", "IR", "ET"])[:20_000]
+    places = gazetteer.settlements(
+        ["SY", "IQ", "UA", "LY", "AF", "YE", "SD", "LB", "PS", "TR", "IR", "ET"]
+    )[:20_000]
     with tempfile.TemporaryDirectory() as tmp:
         rows = batch(500, 20, places)
         started = time.perf_counter()
         store_claims(Ledger.open(str(Path(tmp) / "a.db")), rows, "bench", "1")
-        print(f"10,000 prepared claims in 500 reports into SQLite: {time.perf_counter() - started:.1f} s (target under 10 s)")
+        print(
+            f"10,000 prepared claims in 500 reports into SQLite: {time.perf_counter() - started:.1f} s (target under 10 s)"
+        )
 
         big = str(Path(tmp) / "big.db")
         fill(Ledger.open(big), args.claims, places)
@@ -96,19 +179,28 @@ def main() -> None:
                 result = run.invoke(app, ask)
             times.append(time.perf_counter() - started)
             assert result.exit_code == 0, result.output
-        print(f"holds {name} --why on {args.claims:,} claims, ledger opened each time: first {times[0] * 1000:.0f} ms, then {sorted(times[1:])[2] * 1000:.0f} ms (target under 200 ms)")
+        print(
+            f"holds {name} --why on {args.claims:,} claims, ledger opened each time: first {times[0] * 1000:.0f} ms, then {sorted(times[1:])[2] * 1000:.0f} ms (target under 200 ms)"
+        )
         started = time.perf_counter()
         subprocess.run([sys.executable, "-m", "contactline", *ask], check=True, capture_output=True)
-        print(f"the same as a command of its own, with Python's start: {(time.perf_counter() - started) * 1000:.0f} ms")
+        print(
+            f"the same as a command of its own, with Python's start: {(time.perf_counter() - started) * 1000:.0f} ms"
+        )
 
-        article = "The army captured the town of Mayadin on Saturday. Islamic State still holds Abu Kamal, officials said in Syria.\n\n" * 20
+        article = (
+            "The army captured the town of Mayadin on Saturday. Islamic State still holds Abu Kamal, officials said in Syria.\n\n"
+            * 20
+        )
         for n in (10, 400):
             folder = Path(tmp) / f"n{n}"
             folder.mkdir()
             for k in range(n):
                 (folder / f"{k}.txt").write_text(f"Number {k}. {article}")
             code = f"import resource,sys; from pathlib import Path; from contactline.pipeline import Tools, read\nfor _ in read([Path({str(folder)!r})], Tools()): pass\nprint(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
-            out = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.strip()
+            out = subprocess.run(
+                [sys.executable, "-c", code], check=True, capture_output=True, text=True
+            ).stdout.strip()
             print(f"memory at most while reading {n} reports: {out} MB")
     print(f"(this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB)")
 

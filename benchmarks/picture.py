@@ -28,7 +28,13 @@ from contactline.picture.sides import Sides
 from contactline.pipeline import Tools, store_claims
 
 CORPORA = ("wikipedia_syria_battles", "fa_kes", "wikipedia_current_events_2015_09")
-LABEL = {"syrian-government": "Syrian government", "syrian-opposition": "Syrian opposition", "isis": "Islamic State", "sdf": "SDF", "hts": "HTS"}
+LABEL = {
+    "syrian-government": "Syrian government",
+    "syrian-opposition": "Syrian opposition",
+    "isis": "Islamic State",
+    "sdf": "SDF",
+    "hts": "HTS",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +61,24 @@ def day(text: str, end: date) -> date:
 
 
 def towns(folder: Path) -> list[Town]:
-    where = {r["place"]: (float(r["lat"]), float(r["lon"])) for r in csv.DictReader((folder / "syria_coordinates.csv").open()) if r["lat"]}
+    where = {
+        r["place"]: (float(r["lat"]), float(r["lon"]))
+        for r in csv.DictReader((folder / "syria_coordinates.csv").open())
+        if r["lat"]
+    }
     rows: dict[str, list[tuple[date, str, str]]] = defaultdict(list)
     masks: dict[str, list[tuple[date, date]]] = defaultdict(list)
     for r in csv.DictReader((folder / "syria_timelines.csv").open()):
         rows[r["place"]].append((day(r["from_date"], date(2011, 1, 1)), r["holder"], r["status"]))
     for r in csv.DictReader((folder / "syria_undated_changes.csv").open()):
-        masks[r["place"]].append((day(r["after_date"], date(2011, 1, 1)), day(r["before_date"], date(2030, 1, 1))))
-    return [Town(k, *where[k], tuple(sorted(v)), tuple(masks[k])) for k, v in sorted(rows.items()) if k in where]
+        masks[r["place"]].append(
+            (day(r["after_date"], date(2011, 1, 1)), day(r["before_date"], date(2030, 1, 1)))
+        )
+    return [
+        Town(k, *where[k], tuple(sorted(v)), tuple(masks[k]))
+        for k, v in sorted(rows.items())
+        if k in where
+    ]
 
 
 def label(holder: str | None, sides: Sides) -> str | None:
@@ -70,7 +86,9 @@ def label(holder: str | None, sides: Sides) -> str | None:
     for side in (holder or "").split("+"):
         if side in LABEL:
             return LABEL[side]
-        if side in ("hezbollah", "irgc", "state:IR", "state:RU") or side.startswith("allied:syrian-government"):
+        if side in ("hezbollah", "irgc", "state:IR", "state:RU") or side.startswith(
+            "allied:syrian-government"
+        ):
             return "Syrian government"
         if side.startswith("generic:SY:") or side in ("snc", "state:TR"):
             return "Syrian opposition"
@@ -91,7 +109,11 @@ def ledger_of(shared: Path, tools: Tools) -> Ledger:
 
 
 def months() -> list[date]:
-    return [date(y + m // 12, m % 12 + 1, 1) - timedelta(days=1) for y in range(2012, 2020) for m in range(1, 13)]
+    return [
+        date(y + m // 12, m % 12 + 1, 1) - timedelta(days=1)
+        for y in range(2012, 2020)
+        for m in range(1, 13)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,22 +141,56 @@ def near(claims: list[Stored], t: Town) -> list[Stored]:
     out = []
     for s in claims:
         p = s.claim.place
-        if p and p.lat is not None and p.lon is not None and p.feature in (None, "settlement", "district", "camp", "airbase", "base", "field", "facility", "garrison"):
+        if (
+            p
+            and p.lat is not None
+            and p.lon is not None
+            and p.feature
+            in (
+                None,
+                "settlement",
+                "district",
+                "camp",
+                "airbase",
+                "base",
+                "field",
+                "facility",
+                "garrison",
+            )
+        ):
             far = distance_km(p.lat, p.lon, t.lat, t.lon)
             if far <= 2.5 or (far <= 7 and skeleton(p.name or p.text) == key):
                 out.append(s)
     return out
 
 
-def baselines(claims: list[Stored], t: Town, sides: Sides, days: list[date]) -> dict[str, list[Row]]:
+def baselines(
+    claims: list[Stored], t: Town, sides: Sides, days: list[date]
+) -> dict[str, list[Row]]:
     """Latest claim wins; majority of the last 180 days. Both on control claims alone, as datasets do."""
     events: list[tuple[date, str]] = []
     for s in claims:
         c = s.claim
-        if c.kind == "control" and c.aspect in ("holds", "gains") and c.modality in ACTUAL and c.actor and not (s.published is None and c.valid_from is None):
+        if (
+            c.kind == "control"
+            and c.aspect in ("holds", "gains")
+            and c.modality in ACTUAL
+            and c.actor
+            and not (s.published is None and c.valid_from is None)
+        ):
             who = label(sides.of(c.actor.id, s.on), sides)
             if who:
-                events.append(((c.valid_to if c.valid_to and c.aspect == "holds" and c.valid_to < s.known else None) or s.on, who))
+                events.append(
+                    (
+                        (
+                            c.valid_to
+                            if c.valid_to and c.aspect == "holds" and c.valid_to < s.known
+                            else None
+                        )
+                        or s.on,
+                        who,
+                    )
+                )
     events.sort()
     stamps = [e[0] for e in events]
     out: dict[str, list[Row]] = {"latest claim wins": [], "majority of the last 180 days": []}
@@ -149,7 +205,16 @@ def baselines(claims: list[Stored], t: Town, sides: Sides, days: list[date]) -> 
         out["latest claim wins"].append(Row(t.name, d, truth, last, fresh, float(last == truth)))
         votes = Counter(w for x, w in events[:n] if (d - x).days <= 180)
         top = max(sorted(votes), key=lambda k: votes[k]) if votes else None
-        out["majority of the last 180 days"].append(Row(t.name, d, truth, top, votes[top] / sum(votes.values()) if top else 0.0, votes[truth] / max(1, sum(votes.values()))))
+        out["majority of the last 180 days"].append(
+            Row(
+                t.name,
+                d,
+                truth,
+                top,
+                votes[top] / sum(votes.values()) if top else 0.0,
+                votes[truth] / max(1, sum(votes.values())),
+            )
+        )
     return out
 
 
@@ -161,11 +226,19 @@ def real(shared: Path) -> None:
     started = time.perf_counter()
     ledger = ledger_of(shared, tools)
     claims = ledger.claims()
-    print(f"{ledger.counts()['reports']} reports, {len(claims):,} claims ({time.perf_counter() - started:.0f} s with naming)", flush=True)
+    print(
+        f"{ledger.counts()['reports']} reports, {len(claims):,} claims ({time.perf_counter() - started:.0f} s with naming)",
+        flush=True,
+    )
     catalogue = Catalogue.load().by_id
     settings = Settings()
     started = time.perf_counter()
-    stage = Stage(claims, tools.gazetteer.settlements(["SY", "IQ", "TR", "LB", "JO", "IL"]), catalogue, settings)
+    stage = Stage(
+        claims,
+        tools.gazetteer.settlements(["SY", "IQ", "TR", "LB", "JO", "IL"]),
+        catalogue,
+        settings,
+    )
     sides = stage.sides
     print(f"stage in {time.perf_counter() - started:.1f} s", flush=True)
     all_towns = towns(shared / "data/truth")
@@ -192,15 +265,22 @@ def real(shared: Path) -> None:
                 if k != "?" and (x := label(k, sides)):
                     shares[x] += v  # type: ignore[assignment]
             bases.append(h.basis if h else "")
-            ours.append(Row(t.name, d, truth, said, h.probability if h and said else 0.0, shares[truth]))
+            ours.append(
+                Row(t.name, d, truth, said, h.probability if h and said else 0.0, shares[truth])
+            )
             if said and said != truth:
                 wrong[t.name, truth, said] += 1
     print(f"{len(ours):,} town-months with a known holder, {time.perf_counter() - started:.0f} s\n")
     report("contactline", ours, base)
     for basis in ("claims", "area", "neighbours"):
         part = [(x, b) for x, b in zip(ours, bases, strict=True) if x.said and b.startswith(basis)]
-        print(f"  of these from {basis}: {sum(x.said == x.truth for x, _ in part) / max(1, len(part)):.3f} of {len(part)}")
-    print("most wrong:", "; ".join(f"{a}: {b} taken for {c} ({n})" for (a, b, c), n in wrong.most_common(14)))
+        print(
+            f"  of these from {basis}: {sum(x.said == x.truth for x, _ in part) / max(1, len(part)):.3f} of {len(part)}"
+        )
+    print(
+        "most wrong:",
+        "; ".join(f"{a}: {b} taken for {c} ({n})" for (a, b, c), n in wrong.most_common(14)),
+    )
     later = list(csv.DictReader((shared / "data/truth/syria_towns_2023.csv").open()))
     holdings = stage.holdings_on(date(2019, 12, 31))
     named_h = {skeleton(h.place.name): h for h in holdings if h.basis.startswith("claims")}
@@ -210,7 +290,9 @@ def real(shared: Path) -> None:
         if h and h.holder and h.status != "unknown":
             n += 1
             right += (label(h.holder, sides) or "") in r["held_by"]
-    print(f"towns of October 2023 named in the claims: {right} of {n} as our picture ends (2019-12-31; some changed hands since)")
+    print(
+        f"towns of October 2023 named in the claims: {right} of {n} as our picture ends (2019-12-31; some changed hands since)"
+    )
 
 
 def nearest(holdings: Any, t: Town) -> Any:
@@ -228,23 +310,39 @@ def nearest(holdings: Any, t: Town) -> Any:
 
 
 def report(name: str, ours: list[Row], base: dict[str, list[Row]]) -> None:
-    print("| | accuracy where it speaks | coverage | accuracy at 70% coverage | Brier of the truth's share |\n| --- | --- | --- | --- | --- |")
+    print(
+        "| | accuracy where it speaks | coverage | accuracy at 70% coverage | Brier of the truth's share |\n| --- | --- | --- | --- | --- |"
+    )
     for k, rows in [(name, ours), *base.items()]:
         a, c, _ = told(rows)
         b, c70, _ = told(rows, 0.7)
-        brier = sum((1 - r.share) ** 2 for r in rows if r.said) / max(1, sum(1 for r in rows if r.said))
-        print(f"| {k} | {a:.3f} | {c:.3f} | {b:.3f}{'' if c70 > 0.695 else f' (at {c70:.2f})'} | {brier:.3f} |")
+        brier = sum((1 - r.share) ** 2 for r in rows if r.said) / max(
+            1, sum(1 for r in rows if r.said)
+        )
+        print(
+            f"| {k} | {a:.3f} | {c:.3f} | {b:.3f}{'' if c70 > 0.695 else f' (at {c70:.2f})'} | {brier:.3f} |"
+        )
     for k, rows in base.items():
         a, c, _ = told(rows)
         mine, cover, _ = told(ours, c)
-        print(f"at the coverage of {k} ({cover:.2f}): error {1 - mine:.3f} against {1 - a:.3f}, {((1 - mine) / max(1e-9, 1 - a)):.2f} of it (target at most 0.67)")
+        print(
+            f"at the coverage of {k} ({cover:.2f}): error {1 - mine:.3f} against {1 - a:.3f}, {((1 - mine) / max(1e-9, 1 - a)):.2f} of it (target at most 0.67)"
+        )
     bins: dict[int, list[Row]] = defaultdict(list)
     for r in ours:
         if r.said:
             bins[min(9, int(r.sure * 10))].append(r)
     n = sum(map(len, bins.values()))
-    ece = sum(abs(sum(r.sure for r in b) - sum(r.said == r.truth for r in b)) for b in bins.values()) / max(1, n)
-    print(f"calibration error {ece:.3f}: " + ", ".join(f"{k / 10:.1f}: {sum(r.said == r.truth for r in b) / len(b):.2f} of {len(b)}" for k, b in sorted(bins.items())))
+    ece = sum(
+        abs(sum(r.sure for r in b) - sum(r.said == r.truth for r in b)) for b in bins.values()
+    ) / max(1, n)
+    print(
+        f"calibration error {ece:.3f}: "
+        + ", ".join(
+            f"{k / 10:.1f}: {sum(r.said == r.truth for r in b) / len(b):.2f} of {len(b)}"
+            for k, b in sorted(bins.items())
+        )
+    )
 
 
 def main() -> None:

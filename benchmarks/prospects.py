@@ -34,7 +34,12 @@ def seen_in_training(shared: Path) -> str:
     """The passages of the corpora that the reader was trained on, as one text."""
     global _SEEN
     if _SEEN is None:
-        rows = [json.loads(line) for line in (Path(__file__).parent.parent / "training/annotations/reports.jsonl").open(encoding="utf-8")]
+        rows = [
+            json.loads(line)
+            for line in (Path(__file__).parent.parent / "training/annotations/reports.jsonl").open(
+                encoding="utf-8"
+            )
+        ]
         texts: dict[tuple[str, str], str] = {}
         for name in sorted({r["corpus"] for r in rows}):
             with (shared / f"data/text/{name}.jsonl").open(encoding="utf-8") as lines:
@@ -50,32 +55,64 @@ def expected(shared: Path) -> None:
     tools = Tools(threads=2)
     ledger = ledger_of(shared, tools)
     claims = ledger.claims()
-    stage = Stage(claims, tools.gazetteer.settlements(["SY", "IQ"]), Catalogue.load().by_id, Settings())
+    stage = Stage(
+        claims, tools.gazetteer.settlements(["SY", "IQ"]), Catalogue.load().by_id, Settings()
+    )
     on = date(2019, 12, 31)
     started = time.perf_counter()
     found = expected_on(stage, on)
     n = Counter(e.state for e in found)
     decided = [e for e in found if was_decided(e) or e.state == "condition met"]
-    print(f"Syria corpus to {on}: {len(found)} expectations ({time.perf_counter() - started:.1f} s): " + ", ".join(f"{k} {v}" for k, v in n.most_common()) + f"; decided {len(decided)}")
+    print(
+        f"Syria corpus to {on}: {len(found)} expectations ({time.perf_counter() - started:.1f} s): "
+        + ", ".join(f"{k} {v}" for k, v in n.most_common())
+        + f"; decided {len(decided)}"
+    )
     for r in records(found, stage.claims, on)[:6]:
-        print(f"   {r.who} ({r.kind}): {r.came_true} of {r.decided} came true, {r.low:.0%}–{r.high:.0%}" + (f", base rate {r.base:.0%}" if r.base is not None else ""))
+        print(
+            f"   {r.who} ({r.kind}): {r.came_true} of {r.decided} came true, {r.low:.0%}–{r.high:.0%}"
+            + (f", base rate {r.base:.0%}" if r.base is not None else "")
+        )
     if "sample" in sys.argv:
         by = {s.id: s for s in stage.claims}
-        unseen = [e for e in sorted(decided, key=lambda e: e.id) if e.quote not in seen_in_training(shared)]
+        unseen = [
+            e
+            for e in sorted(decided, key=lambda e: e.id)
+            if e.quote not in seen_in_training(shared)
+        ]
         print(f"{len(unseen)} of them in no passage that the reader was trained on")
         for e in random.Random(23).sample(unseen, min(40, len(unseen))):
-            print("---", e.id, outcome(e), e.first_said, "until", e.until, "|", tell(e), "|", e.modality, "|", e.condition, "|", e.voices[:1])
+            print(
+                "---",
+                e.id,
+                outcome(e),
+                e.first_said,
+                "until",
+                e.until,
+                "|",
+                tell(e),
+                "|",
+                e.modality,
+                "|",
+                e.condition,
+                "|",
+                e.voices[:1],
+            )
             print("   SAID:", e.quote[:330].replace("\n", " "))
             for i in e.decided_by[:2]:
                 print("   BY:", by[i].on, by[i].claim.quote[:220].replace("\n", " "))
     if JUDGED.exists():
         rows = list(csv.DictReader(JUDGED.open()))
         right = sum(r["right"] == "yes" for r in rows)
-        print(f"judged by hand: {right} of {len(rows)} decisions right ({right / len(rows):.0%}; target 80%); reasons in {JUDGED.name}")
+        print(
+            f"judged by hand: {right} of {len(rows)} decisions right ({right / len(rows):.0%}; target 80%); reasons in {JUDGED.name}"
+        )
     past = Past(stage)
     for days in (30, 90):
         skill, _ = judged(stage, days, on, past)
-        print(f"risk within {days} days, rolling origin: {skill.cases:,} cases, {skill.events} with an event; Brier {skill.brier:.4f}, base rate {skill.base:.4f} (skill {skill.over_base:+.3f}), persistence {skill.persistence:.4f} (skill {skill.over_persistence:+.3f}); target above +0.10 over both at 30 days")
+        print(
+            f"risk within {days} days, rolling origin: {skill.cases:,} cases, {skill.events} with an event; Brier {skill.brier:.4f}, base rate {skill.base:.4f} (skill {skill.over_base:+.3f}), persistence {skill.persistence:.4f} (skill {skill.over_persistence:+.3f}); target above +0.10 over both at 30 days"
+        )
 
 
 def deaths(path: Path) -> None:
@@ -91,8 +128,13 @@ def deaths(path: Path) -> None:
     names = sorted(y)
     table = np.array([[y[n][m] for n in names] for m in range(48)])
     middle = [tuple(np.mean(where[n], axis=0)) for n in names]
-    near = [[j for j in range(len(names)) if j != i and distance_km(*middle[i], *middle[j]) < 60] for i in range(len(names))]
-    print(f"UCDP Syria: {len(names)} districts, months 2018-01 to 2019-12\n| months ahead | ours | draws from the last 12 months | last value | mean of the last 12 months | ours below the draws |\n| --- | --- | --- | --- | --- | --- |")
+    near = [
+        [j for j in range(len(names)) if j != i and distance_km(*middle[i], *middle[j]) < 60]
+        for i in range(len(names))
+    ]
+    print(
+        f"UCDP Syria: {len(names)} districts, months 2018-01 to 2019-12\n| months ahead | ours | draws from the last 12 months | last value | mean of the last 12 months | ours below the draws |\n| --- | --- | --- | --- | --- | --- |"
+    )
     total = np.zeros(4)
     for ahead in range(1, 7):
         sums, n = np.zeros(4), 0
@@ -101,7 +143,12 @@ def deaths(path: Path) -> None:
             ours = forecast(table, t, ahead, near)
             for i in range(len(names)):
                 v = table[target, i]
-                sums += [crps(ours[i], v), crps(table[t - 12 : t, i], v), abs(table[t - 1, i] - v), abs(table[t - 12 : t, i].mean() - v)]
+                sums += [
+                    crps(ours[i], v),
+                    crps(table[t - 12 : t, i], v),
+                    abs(table[t - 1, i] - v),
+                    abs(table[t - 12 : t, i].mean() - v),
+                ]
                 n += 1
         total += sums / n
         a, b, c, d = sums / n

@@ -53,7 +53,12 @@ def figures(score: Any, pairs: list[tuple[Path, Path]], lenient: bool) -> dict[s
 
     caught = io.StringIO()
     old = sys.argv
-    sys.argv = ["score", "--json", *(["--lenient"] if lenient else []), *(f"{g}={p}" for g, p in pairs)]
+    sys.argv = [
+        "score",
+        "--json",
+        *(["--lenient"] if lenient else []),
+        *(f"{g}={p}" for g, p in pairs),
+    ]
     with contextlib.redirect_stdout(caught):
         score.main()
     sys.argv = old
@@ -71,18 +76,31 @@ def quality(shared: Path, tools: Tools) -> None:
         "the seed article": [shared / "eval/seed/gold.json"],
     }
     with tempfile.TemporaryDirectory() as tmp:
-        print(f"\nThe {tools.reader.name} reader\n\n| reports | precision | recall | F1 strict | F1 lenient | control F1 | calibration error | verbatim quotes |\n| --- | --- | --- | --- | --- | --- | --- | --- |")
+        print(
+            f"\nThe {tools.reader.name} reader\n\n| reports | precision | recall | F1 strict | F1 lenient | control F1 | calibration error | verbatim quotes |\n| --- | --- | --- | --- | --- | --- | --- | --- |"
+        )
         for name, golds in sets.items():
             pairs = [(g, predict(tools, g, Path(tmp))[0]) for g in golds]
             a, b = figures(score, pairs, False), figures(score, pairs, True)
             control = a["kinds"].get("control", {}).get("f1", 0.0)  # type: ignore[attr-defined]
-            print(f"| {name} | {a['precision']:.3f} | {a['recall']:.3f} | {a['f1']:.3f} | {b['f1']:.3f} | {control:.3f} | {a['ece']:.3f} | {a['grounded']:.0%} |", flush=True)
+            print(
+                f"| {name} | {a['precision']:.3f} | {a['recall']:.3f} | {a['f1']:.3f} | {b['f1']:.3f} | {control:.3f} | {a['ece']:.3f} | {a['grounded']:.0%} |",
+                flush=True,
+            )
 
 
 def corpus(shared: Path, most: int) -> list[Report]:
     """Real reports of two corpora, in their order, again from the start where more are asked than there are."""
-    texts = [json.loads(line)["text"] for name in ("fa_kes", "isaf_press_releases") for line in (shared / f"data/text/{name}.jsonl").open(encoding="utf-8")]
-    return [Report(t, len(t), published=date(2017, 6, 1)) for k in range(most) for t in [texts[k % len(texts)]]]
+    texts = [
+        json.loads(line)["text"]
+        for name in ("fa_kes", "isaf_press_releases")
+        for line in (shared / f"data/text/{name}.jsonl").open(encoding="utf-8")
+    ]
+    return [
+        Report(t, len(t), published=date(2017, 6, 1))
+        for k in range(most)
+        for t in [texts[k % len(texts)]]
+    ]
 
 
 def speed(shared: Path, tools: Tools, most: int) -> None:
@@ -90,7 +108,13 @@ def speed(shared: Path, tools: Tools, most: int) -> None:
     import resource
 
     reader = tools.reader
-    spent: dict[str, float] = {"cutting into sentences and words, dates, offsets": 0.0, "encoder": 0.0, "heads": 0.0, "lists and patterns": 0.0, "names": 0.0}
+    spent: dict[str, float] = {
+        "cutting into sentences and words, dates, offsets": 0.0,
+        "encoder": 0.0,
+        "heads": 0.0,
+        "lists and patterns": 0.0,
+        "names": 0.0,
+    }
 
     def timed(owner: Any, name: str, stage: str) -> None:
         inner = getattr(owner, name)
@@ -116,7 +140,9 @@ def speed(shared: Path, tools: Tools, most: int) -> None:
     tools.claims_of(reports[0])
     for k in spent:
         spent[k] = 0.0
-    print(f"\nSpeed of the {reader.name} reader, one core\n\n| reports | words a second | memory MB |\n| --- | --- | --- |")
+    print(
+        f"\nSpeed of the {reader.name} reader, one core\n\n| reports | words a second | memory MB |\n| --- | --- | --- |"
+    )
     words = reading = total = 0.0
     marks = [10**k for k in range(1, 6) if 10**k <= most]
     for n, r in enumerate(reports, 1):
@@ -125,13 +151,25 @@ def speed(shared: Path, tools: Tools, most: int) -> None:
         middle = time.perf_counter()
         name_claims(r, found.claims, found.places, tools.namer)
         done = time.perf_counter()
-        words, reading, total = words + len(r.text.split()), reading + middle - started, total + done - started
+        words, reading, total = (
+            words + len(r.text.split()),
+            reading + middle - started,
+            total + done - started,
+        )
         spent["names"] += done - middle
         if n in marks:
-            print(f"| {n:,} | {words / total:,.0f} | {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} |", flush=True)
+            print(
+                f"| {n:,} | {words / total:,.0f} | {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} |",
+                flush=True,
+            )
     module.fuse = plain_fuse
-    spent["cutting into sentences and words, dates, offsets"] = reading - spent["encoder"] - spent["heads"] - spent["lists and patterns"]
-    print("by stage: " + ", ".join(f"{k} {v / total:.0%}" for k, v in sorted(spent.items(), key=lambda x: -x[1])))
+    spent["cutting into sentences and words, dates, offsets"] = (
+        reading - spent["encoder"] - spent["heads"] - spent["lists and patterns"]
+    )
+    print(
+        "by stage: "
+        + ", ".join(f"{k} {v / total:.0%}" for k, v in sorted(spent.items(), key=lambda x: -x[1]))
+    )
 
 
 def main() -> None:

@@ -24,9 +24,14 @@ def history(places: list[Place], rng: random.Random) -> dict[str, list[tuple[int
     out: dict[str, list[tuple[int, str]]] = {}
     centres = {s: rng.choice(places) for s in SIDES}
     for p in places:
-        side = min(SIDES, key=lambda s: (centres[s].lat - p.lat) ** 2 + (centres[s].lon - p.lon) ** 2)
+        side = min(
+            SIDES, key=lambda s: (centres[s].lat - p.lat) ** 2 + (centres[s].lon - p.lon) ** 2
+        )
         out[p.id] = [(0, side)]
-    near = {p.id: sorted(places, key=lambda q: (q.lat - p.lat) ** 2 + (q.lon - p.lon) ** 2)[1:7] for p in places}
+    near = {
+        p.id: sorted(places, key=lambda q: (q.lat - p.lat) ** 2 + (q.lon - p.lon) ** 2)[1:7]
+        for p in places
+    }
     for day in range(0, DAYS, 4):
         p = rng.choice(places)
         rivals = [out[q.id][-1][1] for q in near[p.id] if out[q.id][-1][1] != out[p.id][-1][1]]
@@ -39,18 +44,50 @@ def at(track: list[tuple[int, str]], day: int) -> str:
     return [s for d, s in track if d <= day][-1]
 
 
-def claims_of(places: list[Place], truth: dict[str, list[tuple[int, str]]], partisan: float, rng: random.Random) -> list[Stored]:
+def claims_of(
+    places: list[Place],
+    truth: dict[str, list[tuple[int, str]]],
+    partisan: float,
+    rng: random.Random,
+) -> list[Stored]:
     """Each source tells of some places, late; a partisan claims its own side's gains early, invents some and hides its losses."""
     out: list[Stored] = []
-    sources = [(f"source {k}", rng.choice(SIDES) if rng.random() < partisan else None) for k in range(24)]
+    sources = [
+        (f"source {k}", rng.choice(SIDES) if rng.random() < partisan else None) for k in range(24)
+    ]
     n = 0
 
-    def say(source: str, day: int, place: Place, side: str, aspect: str, copy: str | None = None) -> Stored:
+    def say(
+        source: str, day: int, place: Place, side: str, aspect: str, copy: str | None = None
+    ) -> Stored:
         nonlocal n
         n += 1
         text = f"{n}"
         r = Report(text, len(text), source=source, published=START + timedelta(days=day))
-        c = Claim(r.id, "control", aspect, Role(side, side, f"actor:{side}"), None, Role(place.name, place.name, place.id, place.lat, place.lon, None, place.country, "settlement", 3.0, 1.0), "stated", text, 0, len(text), 0.85)
+        c = Claim(
+            r.id,
+            "control",
+            aspect,
+            Role(side, side, f"actor:{side}"),
+            None,
+            Role(
+                place.name,
+                place.name,
+                place.id,
+                place.lat,
+                place.lon,
+                None,
+                place.country,
+                "settlement",
+                3.0,
+                1.0,
+            ),
+            "stated",
+            text,
+            0,
+            len(text),
+            0.85,
+        )
         s = Stored(c.id, c, source, r.published, r.published or START, 1.0, copy)
         out.append(s)
         return s
@@ -65,10 +102,23 @@ def claims_of(places: list[Place], truth: dict[str, list[tuple[int, str]]], part
                     side = rng.choice(SIDES)  # an honest mistake
                 say(source, day, place, side, "holds")
             elif side == own or rng.random() < 0.65:
-                say(source, day, place, own if rng.random() < 0.75 else side, rng.choice(("holds", "gains")))
+                say(
+                    source,
+                    day,
+                    place,
+                    own if rng.random() < 0.75 else side,
+                    rng.choice(("holds", "gains")),
+                )
             if rng.random() < 0.1 and out:
                 first = out[-1]
-                say(f"copier {rng.randrange(5)}", min(DAYS - 1, day + 1), place, first.claim.actor.name or "", first.claim.aspect or "holds", first.claim.report)  # type: ignore[union-attr]
+                say(
+                    f"copier {rng.randrange(5)}",
+                    min(DAYS - 1, day + 1),
+                    place,
+                    first.claim.actor.name or "",
+                    first.claim.aspect or "holds",
+                    first.claim.report,
+                )  # type: ignore[union-attr]
         for pid, track in truth.items():
             for day, side in track[1:]:
                 if rng.random() < 0.12 and (own is None or own == side):
@@ -93,7 +143,11 @@ def run(partisan: float, seed: int) -> tuple[float, float, float, float, float]:
     for day in range(120, DAYS, 45):
         on = START + timedelta(days=day)
         then = [s for s in claims if s.known <= on]
-        stages = {"ours": whole, "known": Stage(then, [], actors, Settings()), "plain": Stage(then, [], actors, Settings(learn_sources=False))}
+        stages = {
+            "ours": whole,
+            "known": Stage(then, [], actors, Settings()),
+            "plain": Stage(then, [], actors, Settings(learn_sources=False)),
+        }
         for p in places:
             t = at(truth[p.id], day)
             told = [s for s in by[p.id] if s.on <= on]
@@ -113,17 +167,28 @@ def run(partisan: float, seed: int) -> tuple[float, float, float, float, float]:
             if votes:
                 wrong["majority"][0] += max(sorted(votes), key=lambda k: votes[k]) != t
                 wrong["majority"][1] += 1
-    a, b, c, d, e = (wrong[k][0] / max(1, wrong[k][1]) for k in ("ours", "known", "latest", "majority", "plain"))
+    a, b, c, d, e = (
+        wrong[k][0] / max(1, wrong[k][1]) for k in ("ours", "known", "latest", "majority", "plain")
+    )
     return a, b, c, d, e
 
 
 def main() -> None:
-    shares = [float(sys.argv[1])] if len(sys.argv) > 1 and sys.argv[1].replace(".", "").isdigit() else [0.0, 0.3, 0.5]
-    print("simulated sources over real towns, three seeds\n| partisan sources | our error as known on the day | latest claim wins | majority of 180 days | ours, all sources weighed alike | ours with hindsight | ours of the latest's |\n| --- | --- | --- | --- | --- | --- | --- |")
+    shares = (
+        [float(sys.argv[1])]
+        if len(sys.argv) > 1 and sys.argv[1].replace(".", "").isdigit()
+        else [0.0, 0.3, 0.5]
+    )
+    print(
+        "simulated sources over real towns, three seeds\n| partisan sources | our error as known on the day | latest claim wins | majority of 180 days | ours, all sources weighed alike | ours with hindsight | ours of the latest's |\n| --- | --- | --- | --- | --- | --- | --- |"
+    )
     for share in shares:
         rows = [run(share, seed) for seed in (1, 2, 3)]
         h, a, b, c, d = (sum(r[i] for r in rows) / 3 for i in range(5))
-        print(f"| {share:.0%} | {a:.3f} | {b:.3f} | {c:.3f} | {d:.3f} | {h:.3f} | {a / b:.2f} (target at most 0.50 at 30%) |", flush=True)
+        print(
+            f"| {share:.0%} | {a:.3f} | {b:.3f} | {c:.3f} | {d:.3f} | {h:.3f} | {a / b:.2f} (target at most 0.50 at 30%) |",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

@@ -28,7 +28,19 @@ def served(ledger: str) -> tuple[subprocess.Popen[bytes], str]:
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         port = s.getsockname()[1]
-    p = subprocess.Popen([sys.executable, "-m", "contactline", "serve", "--port", str(port), "--ledger", ledger, "--quiet"])
+    p = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "contactline",
+            "serve",
+            "--port",
+            str(port),
+            "--ledger",
+            ledger,
+            "--quiet",
+        ]
+    )
     url = f"http://127.0.0.1:{port}"
     for _ in range(100):
         try:
@@ -60,14 +72,29 @@ def browser(url: str) -> None:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as p:
-        b = p.chromium.launch(executable_path=found, args=["--no-sandbox", "--enable-webgl", "--ignore-gpu-blocklist", "--use-gl=angle", "--use-angle=swiftshader"])
+        b = p.chromium.launch(
+            executable_path=found,
+            args=[
+                "--no-sandbox",
+                "--enable-webgl",
+                "--ignore-gpu-blocklist",
+                "--use-gl=angle",
+                "--use-angle=swiftshader",
+            ],
+        )
         first = []
         for _ in range(5):
-            page = b.new_context(viewport={"width": 1440, "height": 900}, bypass_csp=True).new_page()  # the waiting below is an eval
+            page = b.new_context(
+                viewport={"width": 1440, "height": 900}, bypass_csp=True
+            ).new_page()  # the waiting below is an eval
             page.goto(f"{url}/#on=2017-11-20")
             page.wait_for_function("performance.getEntriesByName('contactline-day').length > 0")
-            first.append(page.evaluate("performance.getEntriesByName('contactline-day')[0].startTime"))
-        print(f"first map after opening, Chromium without a graphics card: median {sorted(first)[2]:.0f} ms of five (target 1500)")
+            first.append(
+                page.evaluate("performance.getEntriesByName('contactline-day')[0].startTime")
+            )
+        print(
+            f"first map after opening, Chromium without a graphics card: median {sorted(first)[2]:.0f} ms of five (target 1500)"
+        )
         steps = page.evaluate("""async () => {
             const out = [];
             for (let k = 1; k <= 20; k++) {
@@ -79,7 +106,9 @@ def browser(url: str) -> None:
             }
             return out.sort((a, b) => a - b);
         }""")
-        print(f"a step of the slider to a day not seen before: median {steps[10]:.0f} ms, slowest of twenty {steps[-1]:.0f} ms (target 100)")
+        print(
+            f"a step of the slider to a day not seen before: median {steps[10]:.0f} ms, slowest of twenty {steps[-1]:.0f} ms (target 100)"
+        )
         b.close()
 
 
@@ -91,7 +120,19 @@ def main() -> None:
     print(f"JavaScript gzipped: {size / 1000:.0f} kB (target under 700)")
     with tempfile.TemporaryDirectory() as tmp:
         demo = str(Path(tmp) / "demo.db")
-        subprocess.run([sys.executable, "-m", "contactline", "ingest", str(ROOT / "demo/reports"), "--ledger", demo, "--quiet"], check=True)
+        subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "contactline",
+                "ingest",
+                str(ROOT / "demo/reports"),
+                "--ledger",
+                demo,
+                "--quiet",
+            ],
+            check=True,
+        )
         p, url = served(demo)
         try:
             browser(url)
@@ -107,11 +148,21 @@ def main() -> None:
         p, url = served(big)
         try:
             started = time.perf_counter()
-            httpx.get(f"{url}/api/v1/map", params={"on": "2018-01-01"}, timeout=1800).raise_for_status()
-            print(f"{args.claims:,} claims over {len(places):,} places: first answer after {time.perf_counter() - started:.0f} s")
-            a, b = load(url, [f"2018-0{m}-{d:02d}" for m in range(1, 6) for d in range(1, 21)], n=100)
-            print(f"map at a date, a hundred days never asked for before: median {a:.0f} ms, p95 {b:.0f} ms (target 150)")
-            a, b = load(url, [f"2018-0{m}-{d:02d}" for m in range(1, 6) for d in range(1, 5)], n=200)
+            httpx.get(
+                f"{url}/api/v1/map", params={"on": "2018-01-01"}, timeout=1800
+            ).raise_for_status()
+            print(
+                f"{args.claims:,} claims over {len(places):,} places: first answer after {time.perf_counter() - started:.0f} s"
+            )
+            a, b = load(
+                url, [f"2018-0{m}-{d:02d}" for m in range(1, 6) for d in range(1, 21)], n=100
+            )
+            print(
+                f"map at a date, a hundred days never asked for before: median {a:.0f} ms, p95 {b:.0f} ms (target 150)"
+            )
+            a, b = load(
+                url, [f"2018-0{m}-{d:02d}" for m in range(1, 6) for d in range(1, 5)], n=200
+            )
             print(f"the same days again: median {a:.0f} ms, p95 {b:.0f} ms")
         finally:
             p.kill()

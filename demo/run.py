@@ -14,7 +14,9 @@ ON, SINCE = "2017-11-20", "2017-09-15"
 
 def run(*args: str) -> None:
     print(f"\n$ contactline {' '.join(args)}", flush=True)
-    done = subprocess.run([sys.executable, "-m", "contactline", *args, "--ledger", str(LEDGER)], check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "contactline", *args, "--ledger", str(LEDGER)], check=False
+    )
     if done.returncode:
         sys.exit(done.returncode)
 
@@ -28,10 +30,24 @@ def main() -> None:
     run("changes", SINCE, ON)
     run("prospects", "--on", ON)
     run("whatif", "--without", "Islamic State", "--on", ON)
-    run("brief", str(HERE / "brief.html"), "--on", ON, "--since", SINCE, "--without", "Islamic State", "--title", "Syria, 20 November 2017", "--quiet")
+    run(
+        "brief",
+        str(HERE / "brief.html"),
+        "--on",
+        ON,
+        "--since",
+        SINCE,
+        "--without",
+        "Islamic State",
+        "--title",
+        "Syria, 20 November 2017",
+        "--quiet",
+    )
     run("verify")
     print(f"\nThe brief, with its map and the sentence behind every fact: {HERE / 'brief.html'}")
-    print(f"The map, through time, with its evidence: contactline serve --ledger {LEDGER}   then open http://localhost:8017/#on={ON}")
+    print(
+        f"The map, through time, with its evidence: contactline serve --ledger {LEDGER}   then open http://localhost:8017/#on={ON}"
+    )
     print(f"Ask on: contactline holds 'Deir Ezzor' --on 2017-09-20 --why --ledger {LEDGER}")
     print(f"({time.monotonic() - started:.0f} s)")
 

@@ -17,7 +17,9 @@ WEB, OUT = ROOT / "web", ROOT / "src/contactline/serving/web"
 
 def stamp() -> str:
     h = hashlib.sha256()
-    for p in sorted([*WEB.glob("*.json"), *WEB.glob("*.ts"), *WEB.glob("*.html"), *(WEB / "src").rglob("*")]):
+    for p in sorted(
+        [*WEB.glob("*.json"), *WEB.glob("*.ts"), *WEB.glob("*.html"), *(WEB / "src").rglob("*")]
+    ):
         if p.is_file():
             h.update(p.name.encode() + p.read_bytes())
     return h.hexdigest()

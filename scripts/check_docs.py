@@ -21,7 +21,12 @@ def commands() -> str:
 
     from contactline.cli import app
 
-    out = ["# Commands", "", "Made by `python scripts/check_docs.py --write` from the program's own help.", ""]
+    out = [
+        "# Commands",
+        "",
+        "Made by `python scripts/check_docs.py --write` from the program's own help.",
+        "",
+    ]
     run = CliRunner(env={"COLUMNS": "100", "TERMINAL_WIDTH": "100"})
     root = typer.main.get_command(app)
 
@@ -31,7 +36,16 @@ def commands() -> str:
         inner = getattr(command, "commands", None)
         if path and not inner:
             text = run.invoke(app, [*path, "--help"]).output
-            out.extend([f"## contactline {' '.join(path)}", "", "```", re.sub(r"[ \t]+\n", "\n", text.strip()), "```", ""])
+            out.extend(
+                [
+                    f"## contactline {' '.join(path)}",
+                    "",
+                    "```",
+                    re.sub(r"[ \t]+\n", "\n", text.strip()),
+                    "```",
+                    "",
+                ]
+            )
         for name in sorted(inner or {}):
             walk([*path, name], inner[name])
 
@@ -46,7 +60,9 @@ def main() -> None:
     if "--write" in sys.argv:
         path.write_text(text, encoding="utf-8")
     elif not path.exists() or path.read_text(encoding="utf-8") != text:
-        wrong.append("docs/commands.md is not the program's help; run: python scripts/check_docs.py --write")
+        wrong.append(
+            "docs/commands.md is not the program's help; run: python scripts/check_docs.py --write"
+        )
     pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
     for page in pages:
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
@@ -57,7 +73,15 @@ def main() -> None:
     glossary = (ROOT / "docs/glossary.md").read_text(encoding="utf-8")
     from contactline.model import KINDS, MODALITIES
 
-    for word in [*KINDS, *(a for v in KINDS.values() for a in v), *MODALITIES, "held", "contested", "besieged", "unknown"]:
+    for word in [
+        *KINDS,
+        *(a for v in KINDS.values() for a in v),
+        *MODALITIES,
+        "held",
+        "contested",
+        "besieged",
+        "unknown",
+    ]:
         if word not in glossary:
             wrong.append(f"docs/glossary.md does not tell what {word} means")
     for line in wrong:

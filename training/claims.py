@@ -35,7 +35,12 @@ class ClaimModel(nn.Module):
         self.qx, self.qy, self.q1 = (nn.Linear(D, K) for _ in range(3))
         self.key, self.value = nn.Linear(WIDTH, K), nn.Linear(WIDTH, D)
         self.px, self.py = nn.Linear(D, K), nn.Linear(D, K)
-        self.ux, self.uy, self.uc, self.up = nn.Linear(D, D), nn.Linear(D, D), nn.Linear(D, D), nn.Linear(K, D)
+        self.ux, self.uy, self.uc, self.up = (
+            nn.Linear(D, D),
+            nn.Linear(D, D),
+            nn.Linear(D, D),
+            nn.Linear(K, D),
+        )
         self.far = nn.Embedding(BUCKETS, D)
         self.gap = nn.Linear(WIDTH, D)
         self.pair = nn.Linear(D, len(PAIR))
@@ -53,9 +58,23 @@ class ClaimModel(nn.Module):
         b = torch.tensor([s[1] for s in spans])
         run = torch.cat([torch.zeros(1, h.shape[1]), h.cumsum(0)])
         mean = (run[b] - run[a]) / (b - a)[:, None]
-        return self.drop(F.relu(self.span_start(h[a]) + self.span_end(h[b - 1]) + self.span_mean(mean) + self.span_width((b - a).clamp(max=WIDEST))))
+        return self.drop(
+            F.relu(
+                self.span_start(h[a])
+                + self.span_end(h[b - 1])
+                + self.span_mean(mean)
+                + self.span_width((b - a).clamp(max=WIDEST))
+            )
+        )
 
-    def pairs(self, h: torch.Tensor, x: torch.Tensor, y: torch.Tensor, far: torch.Tensor, gaps: torch.Tensor):
+    def pairs(
+        self,
+        h: torch.Tensor,
+        x: torch.Tensor,
+        y: torch.Tensor,
+        far: torch.Tensor,
+        gaps: torch.Tensor,
+    ):
         """h: words of the sentence; x, y: (pairs, D); gaps: first and past the last word between them.
 
         Gives label logits, modality logits and log attention.
@@ -66,7 +85,16 @@ class ClaimModel(nn.Module):
         q = self.qx(x) + self.qy(y)
         logits = q @ self.key(h).T / 8.0
         c = self.drop(logits.softmax(-1) @ self.value(h))
-        z = self.drop(F.relu(self.ux(x) + self.uy(y) + self.uc(c) + self.up(self.px(x) * self.py(y)) + self.far(far) + self.gap(between)))
+        z = self.drop(
+            F.relu(
+                self.ux(x)
+                + self.uy(y)
+                + self.uc(c)
+                + self.up(self.px(x) * self.py(y))
+                + self.far(far)
+                + self.gap(between)
+            )
+        )
         return self.pair(z), self.pair_mod(z), logits.log_softmax(-1)
 
     def ones(self, h: torch.Tensor, x: torch.Tensor):
@@ -92,7 +120,15 @@ def chosen(spans, scores, most: int, floor: float = 0.08) -> list[int]:
         clash = False
         for j in out:
             c, d = spans[j]
-            if a < d and c < b and not (((c <= a and b <= d) or (a <= c and d <= b)) and top[i] > 0.3 and (kind[i] != kind[j] or top[i] > 0.6)):
+            if (
+                a < d
+                and c < b
+                and not (
+                    ((c <= a and b <= d) or (a <= c and d <= b))
+                    and top[i] > 0.3
+                    and (kind[i] != kind[j] or top[i] > 0.6)
+                )
+            ):
                 clash = True
                 break
         if not clash:
@@ -167,7 +203,9 @@ def gap_of(a: tuple, b: tuple, i: int) -> tuple[int, int]:
     return (first[2], max(first[2], last[1]))
 
 
-def window_loss(model: ClaimModel, h: torch.Tensor, row, doc: Doc, group: list[int], gold) -> torch.Tensor:
+def window_loss(
+    model: ClaimModel, h: torch.Tensor, row, doc: Doc, group: list[int], gold
+) -> torch.Tensor:
     pairs, ones = gold
     at = row[3]
     loss = torch.zeros(())
@@ -178,13 +216,25 @@ def window_loss(model: ClaimModel, h: torch.Tensor, row, doc: Doc, group: list[i
     kinds: dict[tuple, set[str]] = {}
     for label, x, y, *_ in pairs:
         if label in ("strike", "harm.by", "access.kept_out", "harm@"):
-            kinds.setdefault(x if label == "harm@" or label == "access.kept_out" else y, set()).add("object")
+            kinds.setdefault(x if label == "harm@" or label == "access.kept_out" else y, set()).add(
+                "object"
+            )
         else:
-            kinds.setdefault(y, set()).add("place" if label.startswith(("control", "presence", "access")) or label.endswith("@") else "actor")
+            kinds.setdefault(y, set()).add(
+                "place"
+                if label.startswith(("control", "presence", "access")) or label.endswith("@")
+                else "actor"
+            )
         if label not in ("harm@", "access.kept_out"):
             kinds.setdefault(x, set()).add("actor")
     for label, x, *_ in ones:
-        kinds.setdefault(x, set()).add("object" if label.startswith("harm") else "place" if label.startswith(("situation", "access")) else "actor")
+        kinds.setdefault(x, set()).add(
+            "object"
+            if label.startswith("harm")
+            else "place"
+            if label.startswith(("situation", "access"))
+            else "actor"
+        )
     entity = doc.known
     for i in group:
         words = doc.words[i]
@@ -207,20 +257,39 @@ def window_loss(model: ClaimModel, h: torch.Tensor, row, doc: Doc, group: list[i
                 weight[k] = 1.0
                 for t in kinds.get(s, ()):
                     target[k, TYPE_ID[t]] = 1.0
-        loss = loss + 0.5 * F.binary_cross_entropy_with_logits(logits, target, weight, reduction="sum") / 3
+        loss = (
+            loss
+            + 0.5 * F.binary_cross_entropy_with_logits(logits, target, weight, reduction="sum") / 3
+        )
         picked = chosen(spans, logits.detach().sigmoid(), most=3 + n // 4)
-        mine = {(i, *spans[k]) for k in picked} | {s for s in roles if s[0] == i and (s[1], s[2]) in index}
+        mine = {(i, *spans[k]) for k in picked} | {
+            s for s in roles if s[0] == i and (s[1], s[2]) in index
+        }
         for s, k in ((s, index[s[1], s[2]]) for s in mine):
             score_of[s] = float(logits[k].detach().max())
         for s in sorted(mine):
             reps[s] = rep[index[s[1], s[2]]]
             order.append(s)
         here = [s for s in order if s[0] == i]
-        near = sorted((s for s in order if i - 2 <= s[0] < i), key=lambda s: (s not in roles, -s[0], -score_of.get(s, 0.0)))[:6]
+        near = sorted(
+            (s for s in order if i - 2 <= s[0] < i),
+            key=lambda s: (s not in roles, -s[0], -score_of.get(s, 0.0)),
+        )[:6]
         if not here:
             continue
-        overlaps = {s for s in here + near if s not in roles and any(s[0] == r[0] and s[1] < r[2] and r[1] < s[2] for r in roles)}
-        cand = [(x, y) for x in here + near for y in here + near if x != y and (x in here or y in here) and not (x[0] == y[0] and x[1] < y[2] and y[1] < x[2])]
+        overlaps = {
+            s
+            for s in here + near
+            if s not in roles and any(s[0] == r[0] and s[1] < r[2] and r[1] < s[2] for r in roles)
+        }
+        cand = [
+            (x, y)
+            for x in here + near
+            for y in here + near
+            if x != y
+            and (x in here or y in here)
+            and not (x[0] == y[0] and x[1] < y[2] and y[1] < x[2])
+        ]
         wanted: dict[tuple, list] = {}
         for p in pairs:
             if p[6] == i:
@@ -232,7 +301,9 @@ def window_loss(model: ClaimModel, h: torch.Tensor, row, doc: Doc, group: list[i
             x = torch.stack([reps[c[0]] for c in cand])
             y = torch.stack([reps[c[1]] for c in cand])
             far = torch.tensor([bucket(c[0][0], c[0][1], c[1][0], c[1][1]) for c in cand])
-            out, mod, attention = model.pairs(hs, x, y, far, torch.tensor([gap_of(a, b, i) for a, b in cand]))
+            out, mod, attention = model.pairs(
+                hs, x, y, far, torch.tensor([gap_of(a, b, i) for a, b in cand])
+            )
             target = torch.zeros(len(cand), len(PAIR))
             weight = torch.ones(len(cand), len(PAIR))
             for k, (a, b) in enumerate(cand):
@@ -243,7 +314,9 @@ def window_loss(model: ClaimModel, h: torch.Tensor, row, doc: Doc, group: list[i
                 if ea and eb:
                     for label, j in PAIR_ID.items():
                         kind = label.split(".")[0].rstrip("@")
-                        if (kind, ea, eb) in doc.said or (label in ("fight", "support.allied") and (kind, eb, ea) in doc.said):
+                        if (kind, ea, eb) in doc.said or (
+                            label in ("fight", "support.allied") and (kind, eb, ea) in doc.said
+                        ):
                             weight[k, j] = 0.0
                 for label, _, _, m, trigger, optional, _ in wanted.get((a, b), ()):
                     j = PAIR_ID[label]
@@ -276,12 +349,16 @@ def window_loss(model: ClaimModel, h: torch.Tensor, row, doc: Doc, group: list[i
     return loss
 
 
-def train(model: ClaimModel, docs: list[Doc], windows: Windows, epochs: int, seed: int, swap, log=print) -> None:
+def train(
+    model: ClaimModel, docs: list[Doc], windows: Windows, epochs: int, seed: int, swap, log=print
+) -> None:
     rng = random.Random(seed)
     torch.manual_seed(seed)
     slow = [p for n, p in model.named_parameters() if n.startswith("enc.")]
     fast = [p for n, p in model.named_parameters() if not n.startswith("enc.")]
-    opt = torch.optim.AdamW([{"params": slow, "lr": 8e-5}, {"params": fast, "lr": 8e-4}], weight_decay=0.01)
+    opt = torch.optim.AdamW(
+        [{"params": slow, "lr": 8e-5}, {"params": fast, "lr": 8e-4}], weight_decay=0.01
+    )
     base = [g["lr"] for g in opt.param_groups]
     size = 2
     total = epochs * (sum(len(windows.of(d)) for d in docs) // size + 1)
@@ -296,7 +373,9 @@ def train(model: ClaimModel, docs: list[Doc], windows: Windows, epochs: int, see
         pool = []
         for d in docs:
             # shorter windows too, so that a pasted sentence is read as well as a page
-            pool += windows.of(swap(d, rng) if rng.random() < 0.5 else d, rng.choice((PIECES, PIECES, 120, 50)))
+            pool += windows.of(
+                swap(d, rng) if rng.random() < 0.5 else d, rng.choice((PIECES, PIECES, 120, 50))
+            )
         rng.shuffle(pool)
         seen = 0.0
         golds = {}
@@ -310,7 +389,9 @@ def train(model: ClaimModel, docs: list[Doc], windows: Windows, epochs: int, see
             for r, (doc, group) in enumerate(part):
                 if id(doc) not in golds:
                     golds[id(doc)] = labels_of(doc)
-                loss = loss + window_loss(model, word_reps(hidden[r], rows[r]), rows[r], doc, group, golds[id(doc)])
+                loss = loss + window_loss(
+                    model, word_reps(hidden[r], rows[r]), rows[r], doc, group, golds[id(doc)]
+                )
             loss = loss / sum(len(g) for _, g in part)
             opt.zero_grad()
             loss.backward()
@@ -321,6 +402,10 @@ def train(model: ClaimModel, docs: list[Doc], windows: Windows, epochs: int, see
         if epoch >= epochs - LAST:
             taken += 1
             for name, value in model.state_dict().items():
-                average[name] = value.clone() if taken == 1 else average[name] + (value - average[name]) / taken
-        log(f"epoch {epoch + 1} loss {seen / max(1, len(pool) // size):.3f} {time.time() - started:.0f}s")
+                average[name] = (
+                    value.clone() if taken == 1 else average[name] + (value - average[name]) / taken
+                )
+        log(
+            f"epoch {epoch + 1} loss {seen / max(1, len(pool) // size):.3f} {time.time() - started:.0f}s"
+        )
     model.load_state_dict(average)

@@ -33,7 +33,9 @@ class Doc:
     name: str
     words: list[list[str]]
     golds: list[Gold]
-    known: dict[Span, str] = field(default_factory=dict)  # every occurrence of a gold name: its entity
+    known: dict[Span, str] = field(
+        default_factory=dict
+    )  # every occurrence of a gold name: its entity
     types: dict[Span, str] = field(default_factory=dict)
     said: set[tuple] = field(default_factory=set)  # (kind, entities) claimed anywhere in the report
 
@@ -41,7 +43,9 @@ class Doc:
 def fold(s: str) -> str:
     s = unicodedata.normalize("NFKD", s.lower())
     s = "".join(c for c in s if not unicodedata.combining(c))
-    return " ".join(w for w in re.findall(r"\w+", s.replace("’", " ").replace("'", " ")) if w not in ARTICLES)
+    return " ".join(
+        w for w in re.findall(r"\w+", s.replace("’", " ").replace("'", " ")) if w not in ARTICLES
+    )
 
 
 def _spans_of(sent, text: str, role: str) -> list[tuple[int, int]]:
@@ -49,7 +53,9 @@ def _spans_of(sent, text: str, role: str) -> list[tuple[int, int]]:
     at = text.find(role, sent.start, sent.end)
     while at >= 0:
         a = next((i for i, w in enumerate(sent.words) if w.end > at), None)
-        b = next((i for i, w in enumerate(sent.words) if w.end >= at + len(role)), len(sent.words) - 1)
+        b = next(
+            (i for i, w in enumerate(sent.words) if w.end >= at + len(role)), len(sent.words) - 1
+        )
         if a is not None:
             while a < b and sent.words[a].text.lower() in ARTICLES:
                 a += 1
@@ -93,16 +99,32 @@ def load(path: Path) -> Doc:
                 if 0 <= home + back < len(sents):
                     found = _spans_of(sents[home + back], text, words)
                     if found:
-                        a, b = min(found, key=lambda f: abs(f[0] - pivot)) if back == 0 else found[-1]
+                        a, b = (
+                            min(found, key=lambda f: abs(f[0] - pivot)) if back == 0 else found[-1]
+                        )
                         return (home + back, a, b)
             return None
 
         kind, aspect = c["kind"], c.get("aspect")
         doc.golds.append(
-            Gold(f"{kind}.{aspect}" if aspect else kind, role("actor"), role("other"), role("place"),
-                 c["modality"], trigger, home, bool(c.get("optional")))
-        )  # fmt: skip
-        doc.said.add((kind, c.get("actor"), c.get("other") if kind not in ("control", "presence", "access") else c.get("place")))
+            Gold(
+                f"{kind}.{aspect}" if aspect else kind,
+                role("actor"),
+                role("other"),
+                role("place"),
+                c["modality"],
+                trigger,
+                home,
+                bool(c.get("optional")),
+            )
+        )
+        doc.said.add(
+            (
+                kind,
+                c.get("actor"),
+                c.get("other") if kind not in ("control", "presence", "access") else c.get("place"),
+            )
+        )
     return doc
 
 
@@ -120,7 +142,11 @@ def load_offsets(path: Path, shared: Path) -> list[Doc]:
                 texts[row["corpus"]] = {r["id"]: r["text"] for r in map(json.loads, lines)}
         text = texts[row["corpus"]][row["id"]]
         sents = [s for s in sentences(text) if s.start >= row["start"] and s.end <= row["end"]]
-        doc = Doc(f"{row['corpus']}-{row['id']}-{row['start']}", [[w.text for w in s.words] for s in sents], [])
+        doc = Doc(
+            f"{row['corpus']}-{row['id']}-{row['start']}",
+            [[w.text for w in s.words] for s in sents],
+            [],
+        )
 
         def span(at: list[int] | None, sents=sents) -> Span | None:
             if not at:
@@ -134,16 +160,43 @@ def load_offsets(path: Path, shared: Path) -> list[Doc]:
         for c in row["claims"]:
             home = next(i for i, s in enumerate(sents) if s.start == c["sentence"][0])
             actor, other, place = (span(c.get(r)) for r in ("actor", "other", "place"))
-            doc.golds.append(Gold(c["label"], actor, other, place, c["modality"], None, home, bool(c.get("optional"))))
-            names = {r: fold(text[slice(*c[r])]) if c.get(r) else None for r in ("actor", "other", "place")}
+            doc.golds.append(
+                Gold(
+                    c["label"],
+                    actor,
+                    other,
+                    place,
+                    c["modality"],
+                    None,
+                    home,
+                    bool(c.get("optional")),
+                )
+            )
+            names = {
+                r: fold(text[slice(*c[r])]) if c.get(r) else None
+                for r in ("actor", "other", "place")
+            }
             kind = c["label"].split(".")[0]
-            doc.said.add((kind, names["actor"], names["place" if kind in ("control", "presence", "access") else "other"]))
+            doc.said.add(
+                (
+                    kind,
+                    names["actor"],
+                    names["place" if kind in ("control", "presence", "access") else "other"],
+                )
+            )
             for role, name in names.items():
                 if name and proper(text[slice(*c[role])].split()):
                     for i, s in enumerate(sents):
                         for a, b in _spans_of(s, text, text[slice(*c[role])]):
                             doc.known.setdefault((i, a, b), name)
-                            doc.types.setdefault((i, a, b), "place" if role == "place" else "object" if kind == "harm" and role == "other" else "actor")
+                            doc.types.setdefault(
+                                (i, a, b),
+                                "place"
+                                if role == "place"
+                                else "object"
+                                if kind == "harm" and role == "other"
+                                else "actor",
+                            )
         docs.append(doc)
     return docs
 
@@ -185,12 +238,18 @@ def load_marked(path: Path) -> list[Doc]:
             parts = claim.split()
             if not parts:
                 continue
-            modality = parts.pop(0) if parts[0] in ("denied", "expected", "intended", "conditional", "reported") else "stated"
+            modality = (
+                parts.pop(0)
+                if parts[0] in ("denied", "expected", "intended", "conditional", "reported")
+                else "stated"
+            )
             label, *roles = parts
             kind = label.split(".")[0]
             roles += ["-"] * (3 - len(roles))
             if kind in ("control", "presence", "access", "situation"):
-                actor, place, other = (roles + ["-"])[:3] if kind != "situation" else ("-", roles[0], "-")
+                actor, place, other = (
+                    (roles + ["-"])[:3] if kind != "situation" else ("-", roles[0], "-")
+                )
             else:
                 actor, other, place = roles[:3]
             g = Gold(label, span(actor), span(other), span(place), modality, None, 0, False)
@@ -245,7 +304,9 @@ def labels_of(doc: Doc):
 
 def proper(words: list[str]) -> bool:
     letters = [w for w in words if w[0].isalpha()]
-    return bool(letters) and letters[0][0].isupper() and letters[-1][0].isupper() and len(words) <= 6
+    return (
+        bool(letters) and letters[0][0].isupper() and letters[-1][0].isupper() and len(words) <= 6
+    )
 
 
 def names_in(docs: list[Doc]) -> dict[str, list[list[str]]]:
@@ -258,12 +319,21 @@ def names_in(docs: list[Doc]) -> dict[str, list[list[str]]]:
     return {k: [list(w) for w in sorted(v)] for k, v in pools.items()}
 
 
-def swapped(doc: Doc, pools: dict[str, list[list[str]]], rng: random.Random, share: float = 0.6) -> Doc:
+def swapped(
+    doc: Doc, pools: dict[str, list[list[str]]], rng: random.Random, share: float = 0.6
+) -> Doc:
     """The report with some names replaced by others of their type, the same one throughout."""
     chosen: dict[tuple, list[str]] = {}
     new_words, moved = [], {}
     for i, words in enumerate(doc.words):
-        spans = sorted((s for s in doc.types if s[0] == i and doc.types[s] in pools and proper(words[s[1] : s[2]])), key=lambda s: s[1] - s[2])
+        spans = sorted(
+            (
+                s
+                for s in doc.types
+                if s[0] == i and doc.types[s] in pools and proper(words[s[1] : s[2]])
+            ),
+            key=lambda s: s[1] - s[2],
+        )
         taken: list[Span] = []
         for s in spans:
             if not any(s[1] < t[2] and t[1] < s[2] for t in taken):
@@ -283,7 +353,11 @@ def swapped(doc: Doc, pools: dict[str, list[list[str]]], rng: random.Random, sha
             new = chosen[key]
             n = s[2] - s[1]
             for j in range(n):  # inner words of a longer name map onto its new first and last word
-                where.append(len(out) + (0 if j < n - 1 or len(new) == 1 else len(new) - 1) if j else len(out))
+                where.append(
+                    len(out) + (0 if j < n - 1 or len(new) == 1 else len(new) - 1)
+                    if j
+                    else len(out)
+                )
             out += new
             moved[(i, s[2])] = len(out)
             k = s[2]
@@ -303,5 +377,15 @@ def swapped(doc: Doc, pools: dict[str, list[list[str]]], rng: random.Random, sha
         end = moved.get((i, b), where[b - 1] + 1)
         return (i, start, max(start + 1, end))
 
-    golds = [replace(g, actor=at(g.actor), other=at(g.other), place=at(g.place), trigger=at(g.trigger)) for g in doc.golds]
-    return Doc(doc.name, [w for w, _ in new_words], golds, {at(s): e for s, e in doc.known.items()}, {at(s): t for s, t in doc.types.items()}, doc.said)
+    golds = [
+        replace(g, actor=at(g.actor), other=at(g.other), place=at(g.place), trigger=at(g.trigger))
+        for g in doc.golds
+    ]
+    return Doc(
+        doc.name,
+        [w for w, _ in new_words],
+        golds,
+        {at(s): e for s, e in doc.known.items()},
+        {at(s): t for s, t in doc.types.items()},
+        doc.said,
+    )

@@ -98,7 +98,8 @@ def load_pretrained() -> tuple[Encoder, Tokenizer]:
     e = "embeddings."
     state = {
         "words.weight": w[e + "word_embeddings.weight"],
-        "positions.weight": w[e + "position_embeddings.weight"] + w[e + "token_type_embeddings.weight"][0],
+        "positions.weight": w[e + "position_embeddings.weight"]
+        + w[e + "token_type_embeddings.weight"][0],
         "shapes.weight": enc.shapes.weight.data,
         "norm.weight": w[e + "LayerNorm.weight"],
         "norm.bias": w[e + "LayerNorm.bias"],
@@ -106,7 +107,9 @@ def load_pretrained() -> tuple[Encoder, Tokenizer]:
     for i in range(LAYERS):
         s, d = f"encoder.layer.{i}.", f"layers.{i}."
         for part in ("weight", "bias"):
-            state[d + "qkv." + part] = torch.cat([w[f"{s}attention.self.{n}.{part}"] for n in ("query", "key", "value")])
+            state[d + "qkv." + part] = torch.cat(
+                [w[f"{s}attention.self.{n}.{part}"] for n in ("query", "key", "value")]
+            )
             state[d + "out." + part] = w[s + "attention.output.dense." + part]
             state[d + "norm1." + part] = w[s + "attention.output.LayerNorm." + part]
             state[d + "up." + part] = w[s + "intermediate.dense." + part]

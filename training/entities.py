@@ -58,15 +58,29 @@ class Tagger(nn.Module):
 
     def __init__(self, width: int, hidden: int = 160) -> None:
         super().__init__()
-        self.mid, self.left, self.right = nn.Linear(width, hidden), nn.Linear(width, hidden, bias=False), nn.Linear(width, hidden, bias=False)
+        self.mid, self.left, self.right = (
+            nn.Linear(width, hidden),
+            nn.Linear(width, hidden, bias=False),
+            nn.Linear(width, hidden, bias=False),
+        )
         self.out = nn.Linear(hidden, len(TAGS))
         self.drop = nn.Dropout(0.3)
 
     def forward(self, h: torch.Tensor, left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
-        return self.out(self.drop(F.relu(self.mid(self.drop(h)) + self.left(self.drop(left)) + self.right(self.drop(right)))))
+        return self.out(
+            self.drop(
+                F.relu(
+                    self.mid(self.drop(h))
+                    + self.left(self.drop(left))
+                    + self.right(self.drop(right))
+                )
+            )
+        )
 
 
-def stack(rows: list[tuple[np.ndarray, np.ndarray]]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+def stack(
+    rows: list[tuple[np.ndarray, np.ndarray]],
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
     h, left, right, y = [], [], [], []
     for x, t in rows:
         x = x.astype(np.float32)

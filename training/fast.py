@@ -88,10 +88,16 @@ def main() -> None:
     plain = unmarked(args.shared, rng, 900)
     windows, student = Windows(tok), Convolutions()
     opt = torch.optim.AdamW(student.parameters(), lr=2e-3, weight_decay=0.01)
-    total = args.epochs * (sum(len(windows.of(d)) for d in docs) // 2 + sum(len(windows.of(d)) for d in plain) // 2 + 2)
+    total = args.epochs * (
+        sum(len(windows.of(d)) for d in docs) // 2 + sum(len(windows.of(d)) for d in plain) // 2 + 2
+    )
     step, started = 0, time.time()
     for epoch in range(args.epochs):
-        pool = [(w, True) for d in docs for w in windows.of(swapped(d, pools, rng) if rng.random() < 0.5 else d)] + [(w, False) for d in plain for w in windows.of(d)]
+        pool = [
+            (w, True)
+            for d in docs
+            for w in windows.of(swapped(d, pools, rng) if rng.random() < 0.5 else d)
+        ] + [(w, False) for d in plain for w in windows.of(d)]
         rng.shuffle(pool)
         golds: dict[int, tuple] = {}
         apart = claims = 0.0
@@ -120,13 +126,23 @@ def main() -> None:
             nn.utils.clip_grad_norm_(student.parameters(), 1.0)
             opt.step()
             step += 1
-        print(f"epoch {epoch + 1} apart {apart / len(pool):.4f} claims {claims / max(1, sum(m for _, m in pool)):.3f} {time.time() - started:.0f}s", flush=True)
+        print(
+            f"epoch {epoch + 1} apart {apart / len(pool):.4f} claims {claims / max(1, sum(m for _, m in pool)):.3f} {time.time() - started:.0f}s",
+            flush=True,
+        )
     state = {k: v.detach().numpy() for k, v in student.state_dict().items()}
     out = {k: v.astype(np.float16) for k, v in state.items() if v.ndim < 3}
-    for name in ("one", "two", "three"):  # (width, in, out), a byte each with a scale for every output
+    for name in (
+        "one",
+        "two",
+        "three",
+    ):  # (width, in, out), a byte each with a scale for every output
         w = state[f"{name}.weight"].transpose(2, 1, 0)
         scale = np.abs(w).max((0, 1)) / 127.0
-        out[f"{name}.weight"], out[f"{name}.scale"] = np.round(w / scale).astype(np.int8), scale.astype(np.float32)
+        out[f"{name}.weight"], out[f"{name}.scale"] = (
+            np.round(w / scale).astype(np.int8),
+            scale.astype(np.float32),
+        )
     np.savez_compressed(args.weights / "fast.npz", **out)
 
 

@@ -29,15 +29,42 @@ def main() -> None:
     shared = Path(sys.argv[1])
     tools = Tools(threads=1)
     docs = []
-    for weight, found in ((1.0, lgl(shared / "data/geoparsing/lgl.xml")[::2]), (1.6, geovirus(shared / "data/geoparsing/GeoVirus.xml")[::2])):
-        docs += [(weight, text, [(g.start, g.end, g.lat, g.lon, 161.0) for g in golds if g.lat is not None]) for text, golds in found]
-    rows = [r for r in csv.DictReader((shared / "data/events/ucdp_ged_syria_2016_2019.csv").open(encoding="utf-8")) if r["where_prec"] in ("1", "1.0") and r["source_headline"]][::2]
+    for weight, found in (
+        (1.0, lgl(shared / "data/geoparsing/lgl.xml")[::2]),
+        (1.6, geovirus(shared / "data/geoparsing/GeoVirus.xml")[::2]),
+    ):
+        docs += [
+            (
+                weight,
+                text,
+                [(g.start, g.end, g.lat, g.lon, 161.0) for g in golds if g.lat is not None],
+            )
+            for text, golds in found
+        ]
+    rows = [
+        r
+        for r in csv.DictReader(
+            (shared / "data/events/ucdp_ged_syria_2016_2019.csv").open(encoding="utf-8")
+        )
+        if r["where_prec"] in ("1", "1.0") and r["source_headline"]
+    ][::2]
     random.Random(5).shuffle(rows)
     for r in rows[:1500]:
         head = r["source_headline"]
         spans = tools.reader.places(Report(head, len(head)))
         coded = light(re.sub(r"\b(town|village|city)\b.*", "", r["where_coordinates"]).strip())
-        docs.append((0.7, head, [(a, b, float(r["latitude"]), float(r["longitude"]), 25.0) if light(head[a:b]) == coded else (a, b, float("nan"), 0.0, 0.0) for a, b in spans]))
+        docs.append(
+            (
+                0.7,
+                head,
+                [
+                    (a, b, float(r["latitude"]), float(r["longitude"]), 25.0)
+                    if light(head[a:b]) == coded
+                    else (a, b, float("nan"), 0.0, 0.0)
+                    for a, b in spans
+                ],
+            )
+        )
     caught: list[tuple] = []
     original = c.tables
 
@@ -58,10 +85,19 @@ def main() -> None:
         for weight, asked, spoken, text, golds in sets:
             tab = original(asked, spoken, 3, weights, none)
             for a, (x, _) in zip(asked, tab, strict=True):
-                gold = next((g for g in golds if text[g[0] : g[1]] == a.text and g[2] == g[2]), None)
+                gold = next(
+                    (g for g in golds if text[g[0] : g[1]] == a.text and g[2] == g[2]), None
+                )
                 if gold is None:
                     continue
-                near = np.array([distance_km(m.place.lat, m.place.lon, gold[2], gold[3]) <= gold[4] for m in a.matches] + [False], dtype=bool)
+                near = np.array(
+                    [
+                        distance_km(m.place.lat, m.place.lon, gold[2], gold[3]) <= gold[4]
+                        for m in a.matches
+                    ]
+                    + [False],
+                    dtype=bool,
+                )
                 if not near.any():
                     near[-1] = True
                 data.append((weight, x, near))
@@ -80,7 +116,13 @@ def main() -> None:
                 grad[-1] += k * d[-1]
             return total + 0.5 * ((v - prior) ** 2).sum(), grad + (v - prior)
 
-        done = minimize(loss, np.concatenate([weights, [none]]), jac=True, method="L-BFGS-B", options={"maxiter": 80})
+        done = minimize(
+            loss,
+            np.concatenate([weights, [none]]),
+            jac=True,
+            method="L-BFGS-B",
+            options={"maxiter": 80},
+        )
         weights, none = done.x[:-1], float(done.x[-1])
         print(turn, len(data), "spellings, loss", round(done.fun / len(data), 4), flush=True)
     for n, w in zip(c.FEATURES, weights, strict=True):

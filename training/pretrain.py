@@ -35,7 +35,14 @@ def sentences(path: Path) -> list[list[tuple[str, str, int, str]]]:
         elif not line.startswith("#"):
             f = line.split("\t")
             if f[0].isdigit():
-                sent.append((f[1], f[3], int(f[6]), f[7].split(":")[0] + (":pass" if "pass" in f[7] else "")))
+                sent.append(
+                    (
+                        f[1],
+                        f[3],
+                        int(f[6]),
+                        f[7].split(":")[0] + (":pass" if "pass" in f[7] else ""),
+                    )
+                )
     return out
 
 
@@ -80,16 +87,30 @@ def main() -> None:
     ap = argparse.ArgumentParser(description=__doc__)
     ap.add_argument("shared", type=Path)
     ap.add_argument("out", type=Path)
-    ap.add_argument("--steps", type=int, default=2000, help="a count, not a time, so that the same seed gives the same weights")
+    ap.add_argument(
+        "--steps",
+        type=int,
+        default=2000,
+        help="a count, not a time, so that the same seed gives the same weights",
+    )
     ap.add_argument("--seed", type=int, default=7)
     args = ap.parse_args()
     torch.manual_seed(args.seed)
     rng = random.Random(args.seed)
     enc, tok = load_pretrained()
 
-    kept_aside = {json.loads(p.read_text()).get("from", "") for p in (args.shared / "eval/dev").glob("*.json")}
+    kept_aside = {
+        json.loads(p.read_text()).get("from", "") for p in (args.shared / "eval/dev").glob("*.json")
+    }
     pieces = []
-    for name in ("fa_kes", "isaf_press_releases", "wikinews", "wikipedia_current_events_2015_09", "wikipedia_syria_battles", "re3d"):
+    for name in (
+        "fa_kes",
+        "isaf_press_releases",
+        "wikinews",
+        "wikipedia_current_events_2015_09",
+        "wikipedia_syria_battles",
+        "re3d",
+    ):
         for line in (args.shared / f"data/text/{name}.jsonl").open(encoding="utf-8"):
             row = json.loads(line)
             if row["id"] not in kept_aside:
@@ -98,8 +119,17 @@ def main() -> None:
     for p in sorted((args.shared / "eval/train").glob("*.txt")):
         words = WORD.findall(p.read_text())
         pieces += [words[i : i + 90] for i in range(0, len(words), 90)]
-    trees = [s for n in ("en_ewt-ud-train", "en_gum_open-ud-train") for s in sentences(args.shared / f"data/treebank/{n}.conllu") if 3 <= len(s) <= 80]
-    held = [s for s in sentences(args.shared / "data/treebank/en_ewt-ud-dev.conllu") if 3 <= len(s) <= 80][:300]
+    trees = [
+        s
+        for n in ("en_ewt-ud-train", "en_gum_open-ud-train")
+        for s in sentences(args.shared / f"data/treebank/{n}.conllu")
+        if 3 <= len(s) <= 80
+    ]
+    held = [
+        s
+        for s in sentences(args.shared / "data/treebank/en_ewt-ud-dev.conllu")
+        if 3 <= len(s) <= 80
+    ][:300]
     tags = sorted({w[1] for s in trees for w in s})
     labels = sorted({w[3] for s in trees for w in s})
     ents = []
@@ -107,6 +137,7 @@ def main() -> None:
         for line in (args.shared / f"data/ner/{n}.jsonl").open(encoding="utf-8"):
             row = json.loads(line)
             ents.append(row)
+
     def ner_words(row):
         spans = row.get("spans") or row.get("entities") or []
         out = []
@@ -118,16 +149,29 @@ def main() -> None:
                     tag = ("B-" if m.start() == a else "I-") + y.upper()[:3]
             out.append((m.group(), tag))
         return out
+
     ner = []
     for row in ents:
         w = ner_words(row)
         ner += [w[i : i + 80] for i in range(0, len(w), 80)]
     kinds = sorted({t for s in ner for _, t in s})
-    print(len(pieces), "text pieces;", len(trees), "trees;", len(ner), "entity pieces;", kinds, flush=True)
+    print(
+        len(pieces),
+        "text pieces;",
+        len(trees),
+        "trees;",
+        len(ner),
+        "entity pieces;",
+        kinds,
+        flush=True,
+    )
 
     heads = Heads(len(tags), len(labels), len(kinds))
     tag_id, label_id, kind_id = ({k: i for i, k in enumerate(x)} for x in (tags, labels, kinds))
-    opt = torch.optim.AdamW([{"params": enc.parameters(), "lr": 1.2e-4}, {"params": heads.parameters(), "lr": 1e-3}], weight_decay=0.01)
+    opt = torch.optim.AdamW(
+        [{"params": enc.parameters(), "lr": 1.2e-4}, {"params": heads.parameters(), "lr": 1e-3}],
+        weight_decay=0.01,
+    )
     base = [g["lr"] for g in opt.param_groups]
 
     def tree_loss(group, measure=False):
@@ -147,7 +191,15 @@ def main() -> None:
                 ok = (arcs.argmax(1) == head) & (lab.argmax(1) == gold)
                 right, n = right + int(ok.sum()), n + k
             pos = heads.pos(x[1:])
-            total = total + F.cross_entropy(arcs, head, reduction="sum") + F.cross_entropy(lab, gold, reduction="sum") + 0.5 * F.cross_entropy(pos, torch.tensor([tag_id.get(w[1], 0) for w in s[:k]]), reduction="sum")
+            total = (
+                total
+                + F.cross_entropy(arcs, head, reduction="sum")
+                + F.cross_entropy(lab, gold, reduction="sum")
+                + 0.5
+                * F.cross_entropy(
+                    pos, torch.tensor([tag_id.get(w[1], 0) for w in s[:k]]), reduction="sum"
+                )
+            )
             if not measure:
                 n += k
         return (right, n) if measure else total / n
@@ -196,7 +248,12 @@ def main() -> None:
         log[what].append(float(loss.detach()))
         step += 1
         if step % 120 == 0:
-            print(step, f"{spent:.0f}s", {k: round(sum(v[-30:]) / max(1, len(v[-30:])), 3) for k, v in log.items()}, flush=True)
+            print(
+                step,
+                f"{spent:.0f}s",
+                {k: round(sum(v[-30:]) / max(1, len(v[-30:])), 3) for k, v in log.items()},
+                flush=True,
+            )
     enc.eval()
     with torch.no_grad():
         parts = [tree_loss(held[i : i + 30], measure=True) for i in range(0, len(held), 30)]

@@ -23,7 +23,11 @@ from training.split import held
 def documents(shared: Path, hold: int) -> tuple[list[Doc], dict[str, list[list[str]]]]:
     """All that is annotated, less the fifth that is held out, and the names to swap; our short sentences six to a document."""
     here = Path(__file__).parent / "annotations"
-    docs = [load(p) for i, p in enumerate(sorted((shared / "eval/train").glob("*.json"))) if not held(i, hold)]
+    docs = [
+        load(p)
+        for i, p in enumerate(sorted((shared / "eval/train").glob("*.json")))
+        if not held(i, hold)
+    ]
     docs += load_offsets(here / "reports.jsonl", shared)
     pools = names_in(docs)
     own = load_marked(here / "sentences.txt")
@@ -44,8 +48,21 @@ def main() -> None:
     enc.load_state_dict(torch.load(args.encoder))
     torch.manual_seed(args.seed)
     model = ClaimModel(enc)
-    train(model, docs, Windows(tok), args.epochs, args.seed, lambda d, r: swapped(d, pools, r), log=lambda s: print(s, flush=True))
-    torch.save(model.state_dict(), args.out.with_suffix(".pt") if args.out.suffix else args.out.parent / (args.out.name + ".pt"))
+    train(
+        model,
+        docs,
+        Windows(tok),
+        args.epochs,
+        args.seed,
+        lambda d, r: swapped(d, pools, r),
+        log=lambda s: print(s, flush=True),
+    )
+    torch.save(
+        model.state_dict(),
+        args.out.with_suffix(".pt")
+        if args.out.suffix
+        else args.out.parent / (args.out.name + ".pt"),
+    )
     export(model, args.out)
 
 
@@ -59,7 +76,17 @@ def joined(docs: list[Doc]) -> Doc:
             return (s[0] + shift, s[1], s[2]) if s else None
 
         out.words += d.words
-        out.golds += [replace(g, actor=at(g.actor), other=at(g.other), place=at(g.place), trigger=at(g.trigger), sentence=g.sentence + shift) for g in d.golds]
+        out.golds += [
+            replace(
+                g,
+                actor=at(g.actor),
+                other=at(g.other),
+                place=at(g.place),
+                trigger=at(g.trigger),
+                sentence=g.sentence + shift,
+            )
+            for g in d.golds
+        ]
         out.known |= {at(s): f"{d.name}-{e}" for s, e in d.known.items()}
         out.types |= {at(s): t for s, t in d.types.items()}
     return out

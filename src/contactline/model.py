@@ -132,10 +132,25 @@ class Claim:
     def id(self) -> str:
         """Hash of the content. Confidence is the reader's opinion of it, not part of it."""
         content = [
-            self.report, self.kind, self.aspect, self.modality, self.start, self.end, self.quote, self.said_by,
-            self.condition, self.extent, self.number, self.valid_from, self.valid_to, self.precision,
-            *([getattr(r, k) for k in _ID_ROLE] if r else None for r in (self.actor, self.other, self.place)),
-        ]  # fmt: skip
+            self.report,
+            self.kind,
+            self.aspect,
+            self.modality,
+            self.start,
+            self.end,
+            self.quote,
+            self.said_by,
+            self.condition,
+            self.extent,
+            self.number,
+            self.valid_from,
+            self.valid_to,
+            self.precision,
+            *(
+                [getattr(r, k) for k in _ID_ROLE] if r else None
+                for r in (self.actor, self.other, self.place)
+            ),
+        ]
         return digest(content)
 
     def as_json(self) -> dict[str, Any]:
@@ -151,13 +166,25 @@ class Claim:
 
         other_is_place = self.other is not None and (self.other.id or "").startswith("place:")
         return {
-            "report": self.report, "kind": self.kind, "aspect": self.aspect, "actor": role(self.actor),
-            "other": role(self.other, other_is_place), "place": role(self.place, True), "modality": self.modality,
-            "said_by": self.said_by, "condition": self.condition, "extent": self.extent, "number": self.number,
+            "report": self.report,
+            "kind": self.kind,
+            "aspect": self.aspect,
+            "actor": role(self.actor),
+            "other": role(self.other, other_is_place),
+            "place": role(self.place, True),
+            "modality": self.modality,
+            "said_by": self.said_by,
+            "condition": self.condition,
+            "extent": self.extent,
+            "number": self.number,
             "from": self.valid_from.isoformat() if self.valid_from else None,
-            "to": self.valid_to.isoformat() if self.valid_to else None, "precision": self.precision,
-            "quote": self.quote, "start": self.start, "end": self.end, "confidence": round(self.confidence, 4),
-        }  # fmt: skip
+            "to": self.valid_to.isoformat() if self.valid_to else None,
+            "precision": self.precision,
+            "quote": self.quote,
+            "start": self.start,
+            "end": self.end,
+            "confidence": round(self.confidence, 4),
+        }
 
 
 @dataclass(frozen=True, slots=True)

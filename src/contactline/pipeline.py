@@ -34,7 +34,9 @@ class Tally:
 class Tools:
     """The reader and the names, made when first used."""
 
-    def __init__(self, tell: Callable[[str], None] | None = None, threads: int = 0, reader: Any = None) -> None:
+    def __init__(
+        self, tell: Callable[[str], None] | None = None, threads: int = 0, reader: Any = None
+    ) -> None:
         self.tell, self.threads = tell, threads
         if reader is not None:
             self.reader = reader
@@ -61,13 +63,23 @@ class Tools:
         return name_claims(report, reading.claims, reading.places, self.namer)
 
 
-def read(paths: list[Path], tools: Tools, given: Given = Given()) -> Iterator[tuple[Report, list[Claim]] | Failure]:  # noqa: B008
+def read(
+    paths: list[Path],
+    tools: Tools,
+    given: Given = Given(),  # noqa: B008
+) -> Iterator[tuple[Report, list[Claim]] | Failure]:
     """Reports with their claims, nothing stored."""
     for item in read_paths(paths, given, today_utc()):
         yield item if isinstance(item, Failure) else (item, tools.claims_of(item))
 
 
-def ingest(ledger: Ledger, paths: list[Path], tools: Tools, given: Given = Given(), step: Callable[[], Any] | None = None) -> Tally:  # noqa: B008
+def ingest(
+    ledger: Ledger,
+    paths: list[Path],
+    tools: Tools,
+    given: Given = Given(),  # noqa: B008
+    step: Callable[[], Any] | None = None,
+) -> Tally:
     """Reads what is new to the ledger and stores each report with its claims, or not at all."""
     tally = Tally()
     run, session = ledger.begin_ingest(tools.reader.name, VERSION, tools.reader.settings())
@@ -97,7 +109,9 @@ def ingest(ledger: Ledger, paths: list[Path], tools: Tools, given: Given = Given
     return tally
 
 
-def store_claims(ledger: Ledger, batches: Iterable[tuple[Report, list[Claim]]], reader: str, version: str) -> int:
+def store_claims(
+    ledger: Ledger, batches: Iterable[tuple[Report, list[Claim]]], reader: str, version: str
+) -> int:
     """Claims prepared elsewhere, report by report."""
     run, session = ledger.begin_ingest(reader, version)
     n = sum(ledger.store(report, claims, run, session) for report, claims in batches)

@@ -10,7 +10,13 @@ PASTED = ARTICLE + (
 def test_comments_are_kept_apart_in_order_with_their_authors() -> None:
     end, comments = split_pasted(PASTED)
     assert PASTED[:end].endswith("The rebels hold the hill.")
-    assert [c.author for c in comments] == ["Reader One", "Reader Two", "Reader One", "", "Reader Three"]
+    assert [c.author for c in comments] == [
+        "Reader One",
+        "Reader Two",
+        "Reader One",
+        "",
+        "Reader Three",
+    ]
     assert [c.order for c in comments] == [0, 1, 2, 3, 4]
     for c in comments:
         assert PASTED[c.start : c.end] == c.text
@@ -26,7 +32,10 @@ def test_an_article_without_comments_is_all_article() -> None:
 
 
 def test_headings_are_not_authors() -> None:
-    text = ARTICLE + "Background\n\nThe war began in 2011.\n\nAftermath\n\nThe town was rebuilt.\n\nReactions\n\nThe UN welcomed it.\n"
+    text = (
+        ARTICLE
+        + "Background\n\nThe war began in 2011.\n\nAftermath\n\nThe town was rebuilt.\n\nReactions\n\nThe UN welcomed it.\n"
+    )
     assert split_pasted(text)[0] == len(text)
 
 

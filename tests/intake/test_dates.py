@@ -8,10 +8,15 @@ from contactline.intake.dates import dateline, full_dates, named_outlet
 @pytest.mark.parametrize(
     ("text", "day"),
     [
-        ("KABUL, Afghanistan (Jan. 25, 2013)", date(2013, 1, 25)), ("Wed 05 Apr 2017 Attack", date(2017, 4, 5)), ("2017-11-20: news", date(2017, 11, 20)),
-        ("Thursday, January 24, 2019", date(2019, 1, 24)), ("LIMA, 26 OCT 89 (EFE)", date(1989, 10, 26)), ("31 February 2017", None), ("in 2017", None),
+        ("KABUL, Afghanistan (Jan. 25, 2013)", date(2013, 1, 25)),
+        ("Wed 05 Apr 2017 Attack", date(2017, 4, 5)),
+        ("2017-11-20: news", date(2017, 11, 20)),
+        ("Thursday, January 24, 2019", date(2019, 1, 24)),
+        ("LIMA, 26 OCT 89 (EFE)", date(1989, 10, 26)),
+        ("31 February 2017", None),
+        ("in 2017", None),
     ],
-)  # fmt: skip
+)
 def test_datelines(text: str, day: date | None) -> None:
     assert dateline(text)[0] == day
 

@@ -36,12 +36,17 @@ def test_a_merge_joins_and_its_undoing_parts_again(ledger: Ledger) -> None:
 
 def test_a_split_gives_some_words_to_another(ledger: Ledger) -> None:
     a, b = stored(ledger)
-    words = next(s.claim.actor.text for s in ledger.claims() if s.claim.actor and s.claim.actor.id == b)
+    words = next(
+        s.claim.actor.text for s in ledger.claims() if s.claim.actor and s.claim.actor.id == b
+    )
     ledger.decide("split", *parted(ledger, b, [words], a), "me")
     assert who(ledger) == [a, a]
 
 
-@pytest.mark.parametrize(("one", "into"), [("actor:x", "actor:x"), ("actor:nobody", "actor:saa"), ("x", "y"), ("actor:x", "place:x")])
+@pytest.mark.parametrize(
+    ("one", "into"),
+    [("actor:x", "actor:x"), ("actor:nobody", "actor:saa"), ("x", "y"), ("actor:x", "place:x")],
+)
 def test_what_cannot_be_merged_is_said(ledger: Ledger, one: str, into: str) -> None:
     stored(ledger)
     with pytest.raises(ContactlineError):

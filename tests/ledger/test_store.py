@@ -28,11 +28,29 @@ def put(ledger: Ledger, r: Report, claims: list[Claim], version: str = "1") -> b
 
 
 def test_what_goes_in_comes_out(ledger: Ledger) -> None:
-    r = replace(report(), comments=(Comment("Reader A", "No.", 0), Comment("Reader B", "Yes.", 1, parent=0, corrects=0)), title="T", author="A")
-    c = claim(in_report=r, condition="if it rains", extent="part", number=3, valid_from=date(2017, 1, 2), precision="day", said_by="somebody")
+    r = replace(
+        report(),
+        comments=(
+            Comment("Reader A", "No.", 0),
+            Comment("Reader B", "Yes.", 1, parent=0, corrects=0),
+        ),
+        title="T",
+        author="A",
+    )
+    c = claim(
+        in_report=r,
+        condition="if it rains",
+        extent="part",
+        number=3,
+        valid_from=date(2017, 1, 2),
+        precision="day",
+        said_by="somebody",
+    )
     assert put(ledger, r, [c])
     (got,) = ledger.claims()
-    assert got.claim == c and got.id == c.id and got.published == r.published and got.source == "Wire"
+    assert (
+        got.claim == c and got.id == c.id and got.published == r.published and got.source == "Wire"
+    )
     assert ledger.report(r.id) == r
 
 
@@ -69,18 +87,23 @@ def test_decisions_are_rows_and_can_be_undone(ledger: Ledger) -> None:
     assert len(ledger.claims()) == 1
     ledger.decide("correct", c.id, {"aspect": "loses", "valid_from": "2017-01-05"}, "An analyst")
     (got,) = ledger.claims()
-    assert got.claim.aspect == "loses" and got.claim.valid_from == date(2017, 1, 5) and got.id == c.id
+    assert (
+        got.claim.aspect == "loses" and got.claim.valid_from == date(2017, 1, 5) and got.id == c.id
+    )
     assert len(ledger.decisions()) == 3 and ledger.verify() == []
 
 
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ("UPDATE claims SET aspect = 'loses'", "content was altered"), ("UPDATE reports SET text = 'The rebels hold Alpha.'", "text was altered"),
-        ("UPDATE read_claims SET confidence = 0.1", "re-scored"), ("DELETE FROM read_claims", "removed"), ("UPDATE decisions SET author = 'Somebody else'", "decision"),
+        ("UPDATE claims SET aspect = 'loses'", "content was altered"),
+        ("UPDATE reports SET text = 'The rebels hold Alpha.'", "text was altered"),
+        ("UPDATE read_claims SET confidence = 0.1", "re-scored"),
+        ("DELETE FROM read_claims", "removed"),
+        ("UPDATE decisions SET author = 'Somebody else'", "decision"),
         ("UPDATE reports SET source = 'Other'", "source or date was altered"),
     ],
-)  # fmt: skip
+)
 def test_verify_says_what_was_altered(ledger: Ledger, change: str, says: str) -> None:
     r = report()
     c = claim(in_report=r)
@@ -94,10 +117,18 @@ def test_verify_says_what_was_altered(ledger: Ledger, change: str, says: str) ->
 
 def test_copies_are_linked_to_the_first(ledger: Ledger) -> None:
     words = " ".join(f"word{i} of the agency's text" for i in range(40))
-    first, second, other = report(words, "Agency"), report(words + " Ends.", "Outlet"), report(" ".join(f"quite another {i} story" for i in range(40)), "Third")
+    first, second, other = (
+        report(words, "Agency"),
+        report(words + " Ends.", "Outlet"),
+        report(" ".join(f"quite another {i} story" for i in range(40)), "Third"),
+    )
     for r in (first, second, other):
         put(ledger, r, [claim(in_report=r)])
-    assert {s.source: s.copy_of for s in ledger.claims()} == {"Agency": None, "Outlet": first.id, "Third": None}
+    assert {s.source: s.copy_of for s in ledger.claims()} == {
+        "Agency": None,
+        "Outlet": first.id,
+        "Third": None,
+    }
 
 
 def test_odd_characters_are_stored(ledger: Ledger) -> None:
@@ -123,12 +154,24 @@ ledger.end_ingest(session, 0)
 
 def writer(url: str, name: str, n: int) -> subprocess.Popen[str]:
     root = Path(__file__).parent.parent.parent
-    return subprocess.Popen([sys.executable, "-c", textwrap.dedent(WRITER), url, name, str(n)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=root, env=os.environ | {"PYTHONPATH": str(root)})
+    return subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(WRITER), url, name, str(n)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=root,
+        env=os.environ | {"PYTHONPATH": str(root)},
+    )
 
 
 def test_many_openings_at_once_make_one_schema(ledger_url: str) -> None:
     code = f"from contactline.ledger.store import Ledger\nprint(Ledger.open({ledger_url!r}).counts()['reports'])"
-    opened = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(6)]
+    opened = [
+        subprocess.Popen(
+            [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        for _ in range(6)
+    ]
     for p in opened:
         out, errors = p.communicate(timeout=120)
         assert p.returncode == 0 and out.strip() == "0", errors
@@ -140,7 +183,11 @@ def test_two_processes_writing_at_once_lose_nothing(ledger_url: str) -> None:
         _, errors = p.communicate(timeout=120)
         assert p.returncode == 0, errors
     ledger = Ledger.open(ledger_url)
-    assert ledger.counts()["reports"] == 50 and ledger.counts()["claims"] == 1000 and ledger.verify() == []
+    assert (
+        ledger.counts()["reports"] == 50
+        and ledger.counts()["claims"] == 1000
+        and ledger.verify() == []
+    )
 
 
 def test_a_killed_process_leaves_whole_reports_and_the_next_start_says_so(ledger_url: str) -> None:
@@ -154,7 +201,11 @@ def test_a_killed_process_leaves_whole_reports_and_the_next_start_says_so(ledger
     ledger = Ledger.open(ledger_url)
     n = ledger.counts()
     assert n["reports"] >= 5 and n["claims"] == 20 * n["reports"] and ledger.verify() == []
-    assert len(ledger.said) == 1 and "interrupted" in ledger.said[0] and str(n["reports"]) in ledger.said[0]
+    assert (
+        len(ledger.said) == 1
+        and "interrupted" in ledger.said[0]
+        and str(n["reports"]) in ledger.said[0]
+    )
     assert Ledger.open(ledger_url).said == []
 
 
@@ -165,7 +216,11 @@ def test_a_full_disk_is_one_line_and_loses_nothing(tmp_path: Path) -> None:
     run, session = ledger.begin_ingest("test", "1")
     with ledger.engine.connect() as c:
         pages = c.exec_driver_sql("PRAGMA page_count").scalar() or 0
-    sa.event.listen(ledger.engine, "connect", lambda connection, _: connection.execute(f"PRAGMA max_page_count={pages + 2}"))
+    sa.event.listen(
+        ledger.engine,
+        "connect",
+        lambda connection, _: connection.execute(f"PRAGMA max_page_count={pages + 2}"),
+    )
     ledger.engine.dispose()
     big = report("The army holds Alpha. " * 20_000)
     with pytest.raises(ContactlineError, match="disk is full"):
@@ -174,14 +229,19 @@ def test_a_full_disk_is_one_line_and_loses_nothing(tmp_path: Path) -> None:
     assert again.counts()["reports"] == 1 and again.verify() == []
 
 
-@pytest.mark.parametrize(("url", "says"), [("/nowhere/at/all.db", "does not exist"), ("gopher://x", "not a ledger address")])
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [("/nowhere/at/all.db", "does not exist"), ("gopher://x", "not a ledger address")],
+)
 def test_addresses_that_are_none(url: str, says: str) -> None:
     with pytest.raises(ContactlineError, match=says):
         Ledger.open(url)
 
 
 def test_a_file_that_is_no_ledger(tmp_path: Path) -> None:
-    (tmp_path / "x.db").write_bytes(b"not a database at all, but long enough to be taken for one" * 40)
+    (tmp_path / "x.db").write_bytes(
+        b"not a database at all, but long enough to be taken for one" * 40
+    )
     with pytest.raises(ContactlineError):
         Ledger.open(str(tmp_path / "x.db"))
 
@@ -190,11 +250,33 @@ names = st.text(alphabet=st.characters(blacklist_categories=("Cs", "Cc")), min_s
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.tuples(names, st.floats(0, 1), st.dates(date(2000, 1, 1), date(2030, 1, 1))), max_size=8))
-def test_any_claims_round_trip_and_verify(tmp_path_factory: pytest.TempPathFactory, rows: list) -> None:
+@given(
+    st.lists(
+        st.tuples(names, st.floats(0, 1), st.dates(date(2000, 1, 1), date(2030, 1, 1))), max_size=8
+    )
+)
+def test_any_claims_round_trip_and_verify(
+    tmp_path_factory: pytest.TempPathFactory, rows: list
+) -> None:
     ledger = Ledger.open(str(tmp_path_factory.mktemp("l") / "l.db"))
     r = report()
-    claims = [Claim(r.id, "control", "holds", Role(n, n, "actor:x"), None, Role(n, n, "place:y", 1.0, 2.0), "stated", r.text, 0, len(r.text), c, valid_from=d) for n, c, d in rows]
+    claims = [
+        Claim(
+            r.id,
+            "control",
+            "holds",
+            Role(n, n, "actor:x"),
+            None,
+            Role(n, n, "place:y", 1.0, 2.0),
+            "stated",
+            r.text,
+            0,
+            len(r.text),
+            c,
+            valid_from=d,
+        )
+        for n, c, d in rows
+    ]
     put(ledger, r, claims)
     assert {s.id for s in ledger.claims()} == {c.id for c in claims} and ledger.verify() == []
 
@@ -205,7 +287,9 @@ def test_the_migration_makes_the_schema_of_the_tables(ledger: Ledger) -> None:
     assert duplicates.buckets is not None
     found = sa.inspect(ledger.engine)
     for table in tables.metadata.tables.values():
-        assert {c["name"] for c in found.get_columns(table.name)} == {c.name for c in table.columns}, table.name
+        assert {c["name"] for c in found.get_columns(table.name)} == {
+            c.name for c in table.columns
+        }, table.name
 
 
 def test_connections_that_open_a_new_file_at_once_all_get_it(tmp_path: Path) -> None:
@@ -231,7 +315,9 @@ def test_connections_that_open_a_new_file_at_once_all_get_it(tmp_path: Path) -> 
 
     for n in range(40):
         together = threading.Barrier(3)
-        threads = [threading.Thread(target=opened, args=(tmp_path / f"{n}.db", together)) for _ in range(3)]
+        threads = [
+            threading.Thread(target=opened, args=(tmp_path / f"{n}.db", together)) for _ in range(3)
+        ]
         for thread in threads:
             thread.start()
         for thread in threads:

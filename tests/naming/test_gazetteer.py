@@ -7,12 +7,24 @@ from contactline.naming import gazetteer as g
 from contactline.pipeline import Tools
 
 
-@pytest.mark.parametrize("name", ["al-Bukamal", "Albu Kamal", "Abu Kamal", "Ālbū Kamāl", "البوكمال"])
+@pytest.mark.parametrize(
+    "name", ["al-Bukamal", "Albu Kamal", "Abu Kamal", "Ālbū Kamāl", "البوكمال"]
+)
 def test_one_town_under_five_spellings(tools: Tools, name: str) -> None:
     assert tools.gazetteer.lookup(name)[0].place.geoname_id == 174448
 
 
-@pytest.mark.parametrize(("name", "want"), [("Tall Rifat", "Tall Rif‘at"), ("Tel Rifaat", "Tall Rif‘at"), ("Tal Rif'at", "Tall Rif‘at"), ("Kiev", "Kyiv"), ("Bakhmut", "Bakhmut"), ("Artemivsk", "Bakhmut")])
+@pytest.mark.parametrize(
+    ("name", "want"),
+    [
+        ("Tall Rifat", "Tall Rif‘at"),
+        ("Tel Rifaat", "Tall Rif‘at"),
+        ("Tal Rif'at", "Tall Rif‘at"),
+        ("Kiev", "Kyiv"),
+        ("Bakhmut", "Bakhmut"),
+        ("Artemivsk", "Bakhmut"),
+    ],
+)
 def test_romanised_names(tools: Tools, name: str, want: str) -> None:
     assert want in [m.place.name for m in tools.gazetteer.lookup(name)][:2]
 
@@ -22,18 +34,46 @@ def test_names_that_are_none(tools: Tools, name: str) -> None:
     assert tools.gazetteer.lookup(name) == ()
 
 
-def test_a_csv_is_added_with_its_broken_lines_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_csv_is_added_with_its_broken_lines_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(g, "cache_folder", lambda: tmp_path / "cache")
-    (tmp_path / "mine.csv").write_text("name,lat,lon,country,aliases\nZuzuville,10.5,20.5,TD,Zuzu|Zuzutown\nNull Island,0,0,,\nBad,abc,2,,\nFar,95,10,,\n")
+    (tmp_path / "mine.csv").write_text(
+        "name,lat,lon,country,aliases\nZuzuville,10.5,20.5,TD,Zuzu|Zuzutown\nNull Island,0,0,,\nBad,abc,2,,\nFar,95,10,,\n"
+    )
     assert g.add_file(tmp_path / "mine.csv") == (1, 3)
     (folder,) = (tmp_path / "cache" / "added").iterdir()
     found = g.Gazetteer([g.Index(folder)]).lookup("Zuzutown")
-    assert found[0].place.name == "Zuzuville" and found[0].place.source == "mine.csv" and found[0].how == "alternate name"
+    assert (
+        found[0].place.name == "Zuzuville"
+        and found[0].place.source == "mine.csv"
+        and found[0].how == "alternate name"
+    )
 
 
 def test_a_geonames_dump_is_added(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(g, "cache_folder", lambda: tmp_path / "cache")
-    row = ["700001", "Zuzuhrad", "Zuzuhrad", "Zuzugrad,Зузуград", "48.1", "37.2", "P", "PPL", "UA", "", "05", "", "", "", "1200", "", "100", "Europe/Kyiv", "2020-01-01"]
+    row = [
+        "700001",
+        "Zuzuhrad",
+        "Zuzuhrad",
+        "Zuzugrad,Зузуград",
+        "48.1",
+        "37.2",
+        "P",
+        "PPL",
+        "UA",
+        "",
+        "05",
+        "",
+        "",
+        "",
+        "1200",
+        "",
+        "100",
+        "Europe/Kyiv",
+        "2020-01-01",
+    ]
     (tmp_path / "UA.txt").write_text("\t".join(row) + "\nbroken\tline\n", encoding="utf-8")
     assert g.add_file(tmp_path / "UA.txt") == (1, 1)
 

@@ -11,19 +11,27 @@ def names(tools: Tools, text: str, places: tuple[str, ...] = ()):
 @pytest.mark.parametrize(
     ("text", "words", "want"),
     [
-        ("Turkish forces entered Syria.", "Turkish forces", "Turkey"), ("Ankara rejected the plan for Syria.", "Ankara", "Turkey"), ("Daesh lost Raqqa in Syria.", "Daesh", "Islamic State"),
-        ("The Syrian Arab Army (SAA) holds Homs. The SAA moved on.", "SAA", "Syrian Arab Army"), ("In Syria, regime forces shelled Douma.", "regime forces", "Syrian Arab Army"),
-        ("Iraqi troops entered Mosul in Iraq.", "Iraqi troops", "Iraqi Security Forces"), ("The YPG left Manbij in Syria.", "YPG", "People's Protection Units"),
-        ("Kyiv said that Russia attacked Ukraine.", "Kyiv", "Ukraine"), ("Putin ordered Russian troops out of Syria.", "Putin", "Russia"),
+        ("Turkish forces entered Syria.", "Turkish forces", "Turkey"),
+        ("Ankara rejected the plan for Syria.", "Ankara", "Turkey"),
+        ("Daesh lost Raqqa in Syria.", "Daesh", "Islamic State"),
+        ("The Syrian Arab Army (SAA) holds Homs. The SAA moved on.", "SAA", "Syrian Arab Army"),
+        ("In Syria, regime forces shelled Douma.", "regime forces", "Syrian Arab Army"),
+        ("Iraqi troops entered Mosul in Iraq.", "Iraqi troops", "Iraqi Security Forces"),
+        ("The YPG left Manbij in Syria.", "YPG", "People's Protection Units"),
+        ("Kyiv said that Russia attacked Ukraine.", "Kyiv", "Ukraine"),
+        ("Putin ordered Russian troops out of Syria.", "Putin", "Russia"),
     ],
-)  # fmt: skip
+)
 def test_actors(tools: Tools, text: str, words: str, want: str) -> None:
     assert names(tools, text).actor(words, text.index(words)).name == want
 
 
 def test_the_group_is_the_one_named_before(tools: Tools) -> None:
     text = "Hayat Tahrir al-Sham took Idlib in Syria. The group then moved south."
-    assert names(tools, text).actor("The group", text.index("The group")).name == "Hayat Tahrir al-Sham"
+    assert (
+        names(tools, text).actor("The group", text.index("The group")).name
+        == "Hayat Tahrir al-Sham"
+    )
 
 
 def test_an_unknown_party_keeps_its_own_name(tools: Tools) -> None:
@@ -42,14 +50,22 @@ def test_places_are_chosen_by_their_company(tools: Tools) -> None:
     r = names(tools, syria, ("Hama", "Homs")).place("Homs", syria.index("Homs"))
     assert r.country == "SY" and abs((r.lat or 0) - 34.7) < 0.2
     libya = "Haftar's forces advance on Tripoli in Libya, past Gharyan."
-    assert names(tools, libya, ("Tripoli", "Gharyan")).place("Tripoli", libya.index("Tripoli")).country == "LY"
+    assert (
+        names(tools, libya, ("Tripoli", "Gharyan")).place("Tripoli", libya.index("Tripoli")).country
+        == "LY"
+    )
 
 
 def test_parts_and_stretches_are_kept_as_what_they_are(tools: Tools) -> None:
     text = "In Syria the army fights in northern Hama and in the area between Palmyra and Homs, near the border between Syria and Iraq."
     got = names(tools, text, ("northern Hama",))
     north = got.place("northern Hama", text.index("northern Hama"))
-    assert north.id and "#northern" in north.id and (north.lat or 0) > 35.15 and (north.radius_km or 0) > 5
+    assert (
+        north.id
+        and "#northern" in north.id
+        and (north.lat or 0) > 35.15
+        and (north.radius_km or 0) > 5
+    )
     area = "the area between Palmyra and Homs"
     assert "@area" in (got.place(area, text.index(area)).id or "")
     border = "border between Syria and Iraq"

@@ -21,11 +21,20 @@ from tests.makers import PLACES, claim, report
 
 D = date(2016, 1, 1)
 ACTORS = {i: Actor(i, i.title(), "group", "SY", "SY") for i in ("army", "rebels", "others")}
-GROUND = [Place(f"place:{n.lower()}", n, lat, lon, "SY", "settlement", 5000) for n, (lat, lon) in PLACES.items()]
+GROUND = [
+    Place(f"place:{n.lower()}", n, lat, lon, "SY", "settlement", 5000)
+    for n, (lat, lon) in PLACES.items()
+]
 rows = st.lists(
-    st.tuples(st.sampled_from(["holds", "gains", "loses", "contests", "besieges"]), st.sampled_from(["Army", "Rebels", "Others"]), st.sampled_from(sorted(PLACES)), st.integers(0, 600)),
-    min_size=1, max_size=7,
-)  # fmt: skip
+    st.tuples(
+        st.sampled_from(["holds", "gains", "loses", "contests", "besieges"]),
+        st.sampled_from(["Army", "Rebels", "Others"]),
+        st.sampled_from(sorted(PLACES)),
+        st.integers(0, 600),
+    ),
+    min_size=1,
+    max_size=7,
+)
 
 
 @cache
@@ -43,7 +52,11 @@ def fresh(folder: str, name: str) -> Ledger:
 def told(rows: list[tuple[str, str, str, int]]) -> list[tuple[Report, list[Claim]]]:
     out = []
     for n, (aspect, who, where, day) in enumerate(rows):
-        r = report(text=f"Report {n} of day {day}: {who} {aspect} {where}, in words of its own {'x' * n}.", source=f"Source {n % 3}", on=D + timedelta(days=day))
+        r = report(
+            text=f"Report {n} of day {day}: {who} {aspect} {where}, in words of its own {'x' * n}.",
+            source=f"Source {n % 3}",
+            on=D + timedelta(days=day),
+        )
         out.append((r, [claim("control", aspect, who, where, in_report=r)]))
     return out
 
@@ -54,19 +67,25 @@ def picture(ledger: Ledger, on: date, as_known: date | None = None):
 
 @settings(max_examples=12, deadline=None)
 @given(rows, st.integers(0, 600), st.integers(0, 600))
-def test_as_known_is_the_picture_of_a_ledger_that_stopped_that_day(rows: list[tuple[str, str, str, int]], known: int, asked: int) -> None:
+def test_as_known_is_the_picture_of_a_ledger_that_stopped_that_day(
+    rows: list[tuple[str, str, str, int]], known: int, asked: int
+) -> None:
     day, on = D + timedelta(days=known), D + timedelta(days=asked)
     with TemporaryDirectory() as tmp:
         whole, stopped = (fresh(tmp, n) for n in ("whole", "stopped"))
         every = told(rows)
         store_claims(whole, every, "test", "1")
-        store_claims(stopped, [(r, c) for r, c in every if r.published and r.published <= day], "test", "1")
+        store_claims(
+            stopped, [(r, c) for r, c in every if r.published and r.published <= day], "test", "1"
+        )
         assert picture(whole, on, day) == picture(stopped, on, day)
 
 
 @settings(max_examples=12, deadline=None)
 @given(rows, st.data())
-def test_a_rejected_claim_is_as_if_never_read_and_comes_back_when_taken_back(rows: list[tuple[str, str, str, int]], data: st.DataObject) -> None:
+def test_a_rejected_claim_is_as_if_never_read_and_comes_back_when_taken_back(
+    rows: list[tuple[str, str, str, int]], data: st.DataObject
+) -> None:
     on = D + timedelta(days=600)
     with TemporaryDirectory() as tmp:
         reviewed, never = (fresh(tmp, n) for n in ("reviewed", "never"))
@@ -74,17 +93,23 @@ def test_a_rejected_claim_is_as_if_never_read_and_comes_back_when_taken_back(row
         store_claims(reviewed, every, "test", "1")
         before = picture(reviewed, on)
         k = data.draw(st.integers(0, len(every) - 1))
-        store_claims(never, [(r, c if i != k else []) for i, (r, c) in enumerate(every)], "test", "1")
+        store_claims(
+            never, [(r, c if i != k else []) for i, (r, c) in enumerate(every)], "test", "1"
+        )
         decision = reviewed.decide("reject", every[k][1][0].id, {}, "a reviewer")
         assert picture(reviewed, on) == picture(never, on)
-        assert replace(picture(reviewed, on, D + timedelta(days=700)), as_known=None) == before, "a decision of today changes nothing of what was known then"
+        assert replace(picture(reviewed, on, D + timedelta(days=700)), as_known=None) == before, (
+            "a decision of today changes nothing of what was known then"
+        )
         reviewed.decide("undo", every[k][1][0].id, {}, "a reviewer", undoes=decision)
         assert picture(reviewed, on) == before
 
 
 @settings(max_examples=12, deadline=None)
 @given(rows, st.data())
-def test_an_accepted_claim_never_makes_its_own_side_less_likely(rows: list[tuple[str, str, str, int]], data: st.DataObject) -> None:
+def test_an_accepted_claim_never_makes_its_own_side_less_likely(
+    rows: list[tuple[str, str, str, int]], data: st.DataObject
+) -> None:
     rows = [("holds", who, where, day) for _, who, where, day in rows]
     with TemporaryDirectory() as tmp:
         ledger = fresh(tmp, "one")
@@ -95,7 +120,16 @@ def test_an_accepted_claim_never_makes_its_own_side_less_likely(rows: list[tuple
         on, side, where = r.published, c.actor.text.lower(), c.place.id
 
         def share() -> float:
-            return next((dict(h.shares).get(side, 0.0) for h in picture_on(ledger.claims(), GROUND, ACTORS, Settings(learn_sources=False), on).holdings if h.place.id == where), 0.0)
+            return next(
+                (
+                    dict(h.shares).get(side, 0.0)
+                    for h in picture_on(
+                        ledger.claims(), GROUND, ACTORS, Settings(learn_sources=False), on
+                    ).holdings
+                    if h.place.id == where
+                ),
+                0.0,
+            )
 
         before = share()
         ledger.decide("accept", c.id, {}, "a reviewer")
@@ -104,7 +138,9 @@ def test_an_accepted_claim_never_makes_its_own_side_less_likely(rows: list[tuple
 
 @settings(max_examples=10, deadline=None)
 @given(rows, st.data())
-def test_a_corrected_claim_is_as_if_read_so(rows: list[tuple[str, str, str, int]], data: st.DataObject) -> None:
+def test_a_corrected_claim_is_as_if_read_so(
+    rows: list[tuple[str, str, str, int]], data: st.DataObject
+) -> None:
     on = D + timedelta(days=600)
     with TemporaryDirectory() as tmp:
         corrected, so = (fresh(tmp, n) for n in ("corrected", "so"))
@@ -112,8 +148,13 @@ def test_a_corrected_claim_is_as_if_read_so(rows: list[tuple[str, str, str, int]
         k = data.draw(st.integers(0, len(every) - 1))
         aspect = data.draw(st.sampled_from(["holds", "loses", "contests"]))
         store_claims(corrected, every, "test", "1")
-        other = [(r, [claim("control", aspect, *rows[i][1:3], in_report=r)] if i == k else c) for i, (r, c) in enumerate(every)]
+        other = [
+            (r, [claim("control", aspect, *rows[i][1:3], in_report=r)] if i == k else c)
+            for i, (r, c) in enumerate(every)
+        ]
         store_claims(so, other, "test", "1")
         corrected.decide("correct", every[k][1][0].id, {"aspect": aspect}, "a reviewer")
         a, b = picture(corrected, on), picture(so, on)
-        assert [(h.place.id, h.holder, h.status, h.probability) for h in a.holdings] == [(h.place.id, h.holder, h.status, h.probability) for h in b.holdings]
+        assert [(h.place.id, h.holder, h.status, h.probability) for h in a.holdings] == [
+            (h.place.id, h.holder, h.status, h.probability) for h in b.holdings
+        ]

@@ -26,7 +26,10 @@ def test_one_sure_claim_holds() -> None:
 
 
 def test_a_dated_gain_passes_the_place_on() -> None:
-    claims = [stored(who="Rebels", on=date(2017, 9, 1)), stored(aspect="gains", who="Army", on=date(2017, 10, 10))]
+    claims = [
+        stored(who="Rebels", on=date(2017, 9, 1)),
+        stored(aspect="gains", who="Army", on=date(2017, 10, 10)),
+    ]
     assert shares(claims, date(2017, 9, 20)).shares["rebels"] > 0.8
     after = shares(claims)
     assert after.shares["army"] > 0.75 and after.since == date(2017, 10, 10)
@@ -61,25 +64,46 @@ def test_undated_claims_speak_only_alone() -> None:
 
 
 def test_fighting_inside_contests_a_siege_besieges() -> None:
-    s = shares([stored(who="Rebels"), stored(kind="fight", aspect=None, who="Army", other="Rebels", on=date(2017, 11, 10))])
+    s = shares(
+        [
+            stored(who="Rebels"),
+            stored(kind="fight", aspect=None, who="Army", other="Rebels", on=date(2017, 11, 10)),
+        ]
+    )
     assert set(s.contested_by) == {"army", "rebels"}
     b = shares([stored(who="Rebels"), stored(aspect="besieges", who="Army")])
     assert b.besieged_by == ("army",) and b.shares["rebels"] > 0.7
 
 
 ASPECTS = st.sampled_from(["holds", "gains", "loses", "contests", "besieges"])
-CLAIMS = st.lists(st.tuples(ASPECTS, st.sampled_from(["Army", "Rebels", "Kurds"]), st.integers(0, 900), st.floats(0.05, 1.0), st.sampled_from(["stated", "reported", "denied", "intended"])), max_size=12)
+CLAIMS = st.lists(
+    st.tuples(
+        ASPECTS,
+        st.sampled_from(["Army", "Rebels", "Kurds"]),
+        st.integers(0, 900),
+        st.floats(0.05, 1.0),
+        st.sampled_from(["stated", "reported", "denied", "intended"]),
+    ),
+    max_size=12,
+)
 
 
 def build(rows):
-    return [stored(aspect=a, who=w, on=date(2016, 1, 1) + timedelta(days=d), confidence=c, modality=m, n=i) for i, (a, w, d, c, m) in enumerate(rows)]
+    return [
+        stored(
+            aspect=a, who=w, on=date(2016, 1, 1) + timedelta(days=d), confidence=c, modality=m, n=i
+        )
+        for i, (a, w, d, c, m) in enumerate(rows)
+    ]
 
 
 @settings(max_examples=120, deadline=None)
 @given(CLAIMS, st.integers(0, 1500))
 def test_probabilities_sum_to_one_on_any_day(rows, after: int) -> None:
     s = shares(build(rows), date(2016, 1, 1) + timedelta(days=after))
-    assert sum(s.shares.values()) == pytest.approx(1.0) and all(0 <= v <= 1 for v in s.shares.values())
+    assert sum(s.shares.values()) == pytest.approx(1.0) and all(
+        0 <= v <= 1 for v in s.shares.values()
+    )
 
 
 @settings(max_examples=80, deadline=None)
@@ -95,5 +119,8 @@ def test_the_order_of_claims_does_not_matter(rows, random) -> None:
 @settings(max_examples=30, deadline=None)
 @given(CLAIMS)
 def test_the_same_minute_contradicting_itself_is_answered(rows) -> None:
-    claims = [stored(aspect=a, who=w, confidence=c, modality=m, n=i) for i, (a, w, _, c, m) in enumerate(rows)]
+    claims = [
+        stored(aspect=a, who=w, confidence=c, modality=m, n=i)
+        for i, (a, w, _, c, m) in enumerate(rows)
+    ]
     assert sum(shares(claims).shares.values()) == pytest.approx(1.0)

@@ -8,9 +8,13 @@ from contactline.prospects.expectations import expectations, tell
 from contactline.prospects.whatif import without
 from tests.makers import PLACES, report, stored
 
-PLAN = stored(aspect="gains", who="Army", where="Beta", modality="intended", condition="once the road is open")
+PLAN = stored(
+    aspect="gains", who="Army", where="Beta", modality="intended", condition="once the road is open"
+)
 LATER = stored(aspect="gains", who="Army", where="Beta", on=date(2017, 12, 5))
-WAR = stored(kind="fight", aspect=None, who="Army", other="Rebels", where="Delta", on=date(2017, 10, 1))
+WAR = stored(
+    kind="fight", aspect=None, who="Army", other="Rebels", where="Delta", on=date(2017, 10, 1)
+)
 OTHER = stored(aspect="gains", who="Rebels", where="Beta", on=date(2017, 12, 5))
 
 
@@ -29,7 +33,12 @@ def test_states_of_an_expectation() -> None:
 
 def test_what_decided_it_is_named_and_it_is_told() -> None:
     (e,) = expectations([PLAN, LATER], Sides({}), date(2017, 12, 6))
-    assert e.decided_by == (LATER.id,) and e.claims == (PLAN.id,) and tell(e) == "Army takes Beta" and e.condition == "once the road is open"
+    assert (
+        e.decided_by == (LATER.id,)
+        and e.claims == (PLAN.id,)
+        and tell(e) == "Army takes Beta"
+        and e.condition == "once the road is open"
+    )
 
 
 def test_the_same_expectation_of_two_reports_is_one_with_two_voices() -> None:
@@ -40,17 +49,36 @@ def test_the_same_expectation_of_two_reports_is_one_with_two_voices() -> None:
 
 def test_the_same_report_does_not_fulfil_its_own_forecast() -> None:
     r = report("They will take Beta. They took Beta.")
-    both = [stored(aspect="gains", who="Army", where="Beta", modality="expected", in_report=r), stored(aspect="gains", who="Army", where="Beta", in_report=r)]
+    both = [
+        stored(aspect="gains", who="Army", where="Beta", modality="expected", in_report=r),
+        stored(aspect="gains", who="Army", where="Beta", in_report=r),
+    ]
     assert states(both, date(2017, 12, 6)) == ["open"]
 
 
-GROUND = [Place(f"place:{n.lower()}", n, lat, lon, "SY", "settlement", 1000) for n, (lat, lon) in PLACES.items()]
+GROUND = [
+    Place(f"place:{n.lower()}", n, lat, lon, "SY", "settlement", 1000)
+    for n, (lat, lon) in PLACES.items()
+]
 CATALOGUE = {i: Actor(i, i.title(), "group") for i in ("army", "rebels", "kurds")}
 CLAIMS = [
-    stored(who="Army", where="Alpha"), stored(who="Rebels", where="Beta"), stored(who="Kurds", where="Gamma"), stored(aspect="loses", who="Rebels", where="Alpha", on=date(2017, 10, 1)),
-    stored(aspect="gains", who="Army", where="Alpha", on=date(2017, 10, 1)), stored(kind="fight", aspect=None, who="Army", other="Rebels", where=None), PLAN,
-    stored(kind="fight", aspect=None, who="Kurds", other="Rebels", where=None, modality="expected", in_report=report("The Kurds will turn on the rebels.")),
-]  # fmt: skip
+    stored(who="Army", where="Alpha"),
+    stored(who="Rebels", where="Beta"),
+    stored(who="Kurds", where="Gamma"),
+    stored(aspect="loses", who="Rebels", where="Alpha", on=date(2017, 10, 1)),
+    stored(aspect="gains", who="Army", where="Alpha", on=date(2017, 10, 1)),
+    stored(kind="fight", aspect=None, who="Army", other="Rebels", where=None),
+    PLAN,
+    stored(
+        kind="fight",
+        aspect=None,
+        who="Kurds",
+        other="Rebels",
+        where=None,
+        modality="expected",
+        in_report=report("The Kurds will turn on the rebels."),
+    ),
+]
 
 
 def scene():
@@ -60,7 +88,9 @@ def scene():
 def test_without_a_party_its_line_vanishes_and_its_neighbours_meet() -> None:
     s = scene()
     w = without(s, "rebels", expectations(s.claims, s.sides, s.on))
-    assert any("Rebels" in (x.a, x.b) for x in w.before.lines) and not any("Rebels" in (x.a, x.b) for x in w.after.lines)
+    assert any("Rebels" in (x.a, x.b) for x in w.before.lines) and not any(
+        "Rebels" in (x.a, x.b) for x in w.after.lines
+    )
     assert all("Rebels" in (x.a, x.b) for x in w.vanished) and w.vanished
     assert {("Beta", "Army")} == {(a, b) for a, b, _ in w.passed}
     assert any("Army loses an opponent" in x for x in w.sentences)

@@ -24,8 +24,13 @@ D = date(2016, 1, 1)
 
 
 def stage() -> Stage:
-    claims = [stored("control", "holds", "Army", "Alpha", on=D), stored("control", "holds", "Rebels", "Beta", on=D, n=1), stored("control", "holds", "Rebels", "Gamma", on=D, n=2),
-              stored("control", "gains", "Rebels", "Alpha", on=D + timedelta(days=200), n=3), stored("fight", None, "Army", "Alpha", "Rebels", on=D, n=4)]  # fmt: skip
+    claims = [
+        stored("control", "holds", "Army", "Alpha", on=D),
+        stored("control", "holds", "Rebels", "Beta", on=D, n=1),
+        stored("control", "holds", "Rebels", "Gamma", on=D, n=2),
+        stored("control", "gains", "Rebels", "Alpha", on=D + timedelta(days=200), n=3),
+        stored("fight", None, "Army", "Alpha", "Rebels", on=D, n=4),
+    ]
     return Stage(claims, [], ACTORS, Settings())
 
 
@@ -44,24 +49,52 @@ def bursts() -> Stage:
         for week in range(200):
             burst = (week // 20) % 2 == 0
             if rng.random() < (0.02 if quiet else 0.6 if burst else 0.01):
-                claims.append(stored("fight", None, "Army", name, "Rebels", on=D + timedelta(days=7 * week + int(rng.integers(7))), n=len(claims)))
+                claims.append(
+                    stored(
+                        "fight",
+                        None,
+                        "Army",
+                        name,
+                        "Rebels",
+                        on=D + timedelta(days=7 * week + int(rng.integers(7))),
+                        n=len(claims),
+                    )
+                )
         claims.append(stored("control", "holds", "Army", name, on=D, n=1000 + len(claims)))
-        claims.append(stored("fight", None, "Army", name, "Rebels", on=D + timedelta(days=1), n=2000 + len(claims)))
+        claims.append(
+            stored(
+                "fight",
+                None,
+                "Army",
+                name,
+                "Rebels",
+                on=D + timedelta(days=1),
+                n=2000 + len(claims),
+            )
+        )
     return Stage(claims, [], ACTORS, Settings())
 
 
-def test_a_pattern_in_the_past_is_found_and_shown_with_its_skill(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pattern_in_the_past_is_found_and_shown_with_its_skill(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("contactline.prospects.risk.LEAST_CASES", 40)
     skill, found = risks(bursts(), D + timedelta(days=1390), 30)
     assert skill.over_base > 0.1 and all(0 <= r.chance <= 1 for r in found)
 
 
-def test_without_one_of_two_parties_the_risk_of_their_fighting_falls(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_one_of_two_parties_the_risk_of_their_fighting_falls(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("contactline.prospects.risk.LEAST_CASES", 40)
     monkeypatch.setattr("contactline.prospects.risk.LEAST_EVENTS", 10)
     s, on = bursts(), D + timedelta(days=1200)
     skill, moved = shifted(s, on, 30, gone="rebels")
-    assert skill.shown and moved and all(m.after < m.before for m in moved if m.place in ("Alpha", "Beta"))
+    assert (
+        skill.shown
+        and moved
+        and all(m.after < m.before for m in moved if m.place in ("Alpha", "Beta"))
+    )
     _, between = shifted(s, on, 30, between=frozenset({"army", "rebels"}))
     assert {m.place for m in between} == {m.place for m in moved}
     told = assume.asked(scene_of(s, on), "without", "Rebels", [])
@@ -70,18 +103,35 @@ def test_without_one_of_two_parties_the_risk_of_their_fighting_falls(monkeypatch
 
 def test_no_risk_is_told_where_the_past_shows_no_skill() -> None:
     told = assume.asked(scene_of(stage(), D + timedelta(days=10)), "without", "Rebels", [])
-    assert told.shifts == () and told.skill is not None and not told.skill.shown and not any("chance" in x for x in told.sentences)
+    assert (
+        told.shifts == ()
+        and told.skill is not None
+        and not told.skill.shown
+        and not any("chance" in x for x in told.sentences)
+    )
     with pytest.raises(ContactlineError):
         assume.asked(scene_of(stage(), D), "otherwise", "Rebels", [])
 
 
 def test_turning_points_name_what_changed() -> None:
     found = turning_points(stage(), D, D + timedelta(days=400))
-    assert len(found) == 1 and "Rebels took Alpha" in found[0].text and abs((found[0].on - (D + timedelta(days=200))).days) <= 7
+    assert (
+        len(found) == 1
+        and "Rebels took Alpha" in found[0].text
+        and abs((found[0].on - (D + timedelta(days=200))).days) <= 7
+    )
     assert turning_points(Stage([], [], {}, Settings()), D, D + timedelta(days=9)) == []
 
 
-@pytest.mark.parametrize(("quote", "p"), [("There is a 60 percent chance that it falls", 0.6), ("The town will likely fall", 0.7), ("It is highly unlikely to fall", 0.08), ("The town fell", None)])
+@pytest.mark.parametrize(
+    ("quote", "p"),
+    [
+        ("There is a 60 percent chance that it falls", 0.6),
+        ("The town will likely fall", 0.7),
+        ("It is highly unlikely to fall", 0.08),
+        ("The town fell", None),
+    ],
+)
 def test_chances_in_words(quote: str, p: float | None) -> None:
     assert probability(quote) == p
 
@@ -94,7 +144,10 @@ def test_intervals_hold_the_share(a: int, b: int) -> None:
 
 
 def test_records_count_by_source() -> None:
-    claims = [stored("control", "gains", "Army", "Beta", modality="expected", on=D, source="One"), stored("control", "gains", "Army", "Beta", on=D + timedelta(days=20), source="Two", n=1)]
+    claims = [
+        stored("control", "gains", "Army", "Beta", modality="expected", on=D, source="One"),
+        stored("control", "gains", "Army", "Beta", on=D + timedelta(days=20), source="Two", n=1),
+    ]
     s = Stage(claims, [], ACTORS, Settings())
     found = expectations(s.claims, s.sides, D + timedelta(days=30))
     (r,) = records(found, s.claims, D + timedelta(days=30))
@@ -104,8 +157,14 @@ def test_records_count_by_source() -> None:
 def test_what_ifs_about_places_and_alliances() -> None:
     scene = scene_of(stage(), D + timedelta(days=10))
     held = assume.holds(scene, "Beta=Army", [])
-    assert any("If Army held Beta" in x for x in held.sentences) and {h.holder for h in held.after.holdings if h.place.name == "Beta"} == {"army"}
-    assert assume.stand(scene, "Army=Rebels", 1, []).sentences[0].startswith("If Army and Rebels stood together")
+    assert any("If Army held Beta" in x for x in held.sentences) and {
+        h.holder for h in held.after.holdings if h.place.name == "Beta"
+    } == {"army"}
+    assert (
+        assume.stand(scene, "Army=Rebels", 1, [])
+        .sentences[0]
+        .startswith("If Army and Rebels stood together")
+    )
     for wrong in ("Beta", "Nowhere=Army", "Beta=Nobody"):
         with pytest.raises(ContactlineError):
             assume.holds(scene, wrong, [])
@@ -114,7 +173,9 @@ def test_what_ifs_about_places_and_alliances() -> None:
 
 
 @given(st.lists(st.floats(0, 500), min_size=1, max_size=30), st.floats(0, 500))
-def test_crps_is_the_distance_for_a_sure_sample_and_never_negative(xs: list[float], v: float) -> None:
+def test_crps_is_the_distance_for_a_sure_sample_and_never_negative(
+    xs: list[float], v: float
+) -> None:
     assert crps(np.array(xs), v) >= -1e-9
     assert crps(np.full(5, xs[0]), v) == pytest.approx(abs(xs[0] - v), abs=1e-6)
 

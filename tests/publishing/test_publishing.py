@@ -15,12 +15,25 @@ from contactline.publishing.svg import map_svg
 from tests.makers import PLACES, report, stored
 
 EVIL = report("<script>alert('x')</script> The army holds Alpha & Beta.", source="<b>Wire</b>")
-GROUND = [Place(f"place:{n.lower()}", n, lat, lon, "SY", "settlement", 1000) for n, (lat, lon) in PLACES.items()]
-CLAIMS = [stored(who="Army", where="Alpha", in_report=EVIL, source="<b>Wire</b>"), stored(who="Rebels", where="Gamma"), stored(kind="fight", aspect=None, who="Army", other="Rebels", where="Gamma")]
+GROUND = [
+    Place(f"place:{n.lower()}", n, lat, lon, "SY", "settlement", 1000)
+    for n, (lat, lon) in PLACES.items()
+]
+CLAIMS = [
+    stored(who="Army", where="Alpha", in_report=EVIL, source="<b>Wire</b>"),
+    stored(who="Rebels", where="Gamma"),
+    stored(kind="fight", aspect=None, who="Army", other="Rebels", where="Gamma"),
+]
 
 
 def scene():
-    return scene_on(CLAIMS, GROUND, {i: Actor(i, i.title(), "group") for i in ("army", "rebels")}, Settings(), date(2017, 11, 20))
+    return scene_on(
+        CLAIMS,
+        GROUND,
+        {i: Actor(i, i.title(), "group") for i in ("army", "rebels")},
+        Settings(),
+        date(2017, 11, 20),
+    )
 
 
 def test_the_brief_needs_nothing_else_and_escapes_everything() -> None:
@@ -37,14 +50,19 @@ def test_every_sector_of_the_brief_shows_a_quote_with_its_source() -> None:
 
 def test_an_empty_picture_is_said_not_drawn() -> None:
     s = scene_on([], [], {}, Settings(), date(2017, 11, 20))
-    assert "nothing to draw" in map_svg(draw(s), {}, 30.0) and "nothing to draw" in brief(s, [], "2017-01-01", [], None, "T")
+    assert "nothing to draw" in map_svg(draw(s), {}, 30.0) and "nothing to draw" in brief(
+        s, [], "2017-01-01", [], None, "T"
+    )
 
 
 def test_geojson_csv_and_json_lines(tmp_path: Path) -> None:
     s = scene()
     names = s.sides.names
     export(tmp_path / "p.geojson", draw(s), s.claims, names, 30.0)
-    layers = {f["properties"]["layer"] for f in json.loads((tmp_path / "p.geojson").read_text())["features"]}
+    layers = {
+        f["properties"]["layer"]
+        for f in json.loads((tmp_path / "p.geojson").read_text())["features"]
+    }
     assert {"place", "ground"} <= layers
     export(tmp_path / "p.csv", draw(s), s.claims, names, 30.0, hxl=True)
     rows = list(csv.DictReader((tmp_path / "p.csv").open()))
@@ -58,7 +76,11 @@ def test_the_geopackage_has_real_dates(tmp_path: Path) -> None:
 
     s = scene()
     export(tmp_path / "p.gpkg", draw(s), s.claims, s.sides.names, 30.0)
-    assert {n for n, _ in pyogrio.list_layers(tmp_path / "p.gpkg")} >= {"places", "ground", "events"}
+    assert {n for n, _ in pyogrio.list_layers(tmp_path / "p.gpkg")} >= {
+        "places",
+        "ground",
+        "events",
+    }
     info = pyogrio.read_info(tmp_path / "p.gpkg", layer="events")
     kinds = dict(zip(info["fields"], info["dtypes"], strict=True))
     assert str(kinds["event_date"]).startswith("datetime64") and info["crs"] == "EPSG:4326"

@@ -21,12 +21,30 @@ def written(path: Path):
 def test_a_picture_is_a_valid_bundle_with_its_sentences(tmp_path: Path) -> None:
     n, bundle = written(tmp_path / "p.stix.json")
     by = {o["id"]: o for o in bundle["objects"]}
-    assert n == len(by) and {o["type"] for o in by.values()} == {"identity", "location", "relationship"}
-    held = [o for o in by.values() if o["type"] == "relationship" and o["relationship_type"] == "holds"]
-    assert held and all(o["start_time"] < o["stop_time"] and by[o["source_ref"]]["type"] == "identity" and by[o["target_ref"]]["type"] == "location" for o in held)
-    quotes = {r["description"] for o in by.values() for r in o.get("external_references", []) if "description" in r}
+    assert n == len(by) and {o["type"] for o in by.values()} == {
+        "identity",
+        "location",
+        "relationship",
+    }
+    held = [
+        o for o in by.values() if o["type"] == "relationship" and o["relationship_type"] == "holds"
+    ]
+    assert held and all(
+        o["start_time"] < o["stop_time"]
+        and by[o["source_ref"]]["type"] == "identity"
+        and by[o["target_ref"]]["type"] == "location"
+        for o in held
+    )
+    quotes = {
+        r["description"]
+        for o in by.values()
+        for r in o.get("external_references", [])
+        if "description" in r
+    }
     assert quotes & {s.claim.quote for s in CLAIMS}
-    assert any(o["relationship_type"] == "hostile-to" for o in by.values() if o["type"] == "relationship")
+    assert any(
+        o["relationship_type"] == "hostile-to" for o in by.values() if o["type"] == "relationship"
+    )
 
 
 def test_the_same_picture_gives_the_same_bundle(tmp_path: Path) -> None:

@@ -11,13 +11,29 @@ def mention(start: int, end: int) -> Mention:
     return Mention(0, start, end, np.array([0.9, 0.02, 0.02], np.float32), np.zeros(4, np.float32))
 
 
-def read(words: list[str], spans: list[tuple[int, int]], label: str, x: int, y: int) -> list[Scored]:
+def read(
+    words: list[str], spans: list[tuple[int, int]], label: str, x: int, y: int
+) -> list[Scored]:
     ms = [mention(*s) for s in spans]
     said = Scored(label, ms[x], ms[y], 0.8, np.array([1, 0, 0, 0, 0, 0], np.float32), 0)
     return fuse(0, words, ms, [said])
 
 
-UNITS = ["two", "loyalist", "brigades", ",", "including", "the", "Falcon", "Battalion", "and", "Desert", "Battalion", ",", "attacked"]
+UNITS = [
+    "two",
+    "loyalist",
+    "brigades",
+    ",",
+    "including",
+    "the",
+    "Falcon",
+    "Battalion",
+    "and",
+    "Desert",
+    "Battalion",
+    ",",
+    "attacked",
+]
 CLASH = ["clashes", "between", "the", "army", "and", "the", "rebels", "went", "on"]
 TWO = ["the", "army", "and", "rebels", "clashed", "near", "Hama"]
 
@@ -31,7 +47,9 @@ TWO = ["the", "army", "and", "rebels", "clashed", "near", "Hama"]
         (TWO, [(1, 2), (3, 4)], 0, 1, True),
     ],
 )
-def test_a_party_does_not_fight_its_own_members(words: list[str], spans: list[tuple[int, int]], x: int, y: int, kept: bool) -> None:
+def test_a_party_does_not_fight_its_own_members(
+    words: list[str], spans: list[tuple[int, int]], x: int, y: int, kept: bool
+) -> None:
     assert bool([s for s in read(words, spans, "fight", x, y) if s.label == "fight"]) is kept
 
 

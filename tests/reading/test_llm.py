@@ -21,7 +21,17 @@ from contactline.reading.llm import LanguageModelReader, windows
 
 TEXT = "The Syrian army captured Mayadin on Saturday. Islamic State still holds Abu Kamal, officials said. Nothing else happened."
 REPORT = Report(TEXT, len(TEXT), source="Wire", published=date(2017, 10, 14))
-GOOD = {"quote": "The Syrian army captured Mayadin on Saturday.", "kind": "control", "aspect": "gains", "actor": "The Syrian army", "other": None, "place": "Mayadin", "modality": "stated", "said_by": None, "condition": None}
+GOOD = {
+    "quote": "The Syrian army captured Mayadin on Saturday.",
+    "kind": "control",
+    "aspect": "gains",
+    "actor": "The Syrian army",
+    "other": None,
+    "place": "Mayadin",
+    "modality": "stated",
+    "said_by": None,
+    "condition": None,
+}
 
 
 class Server:
@@ -40,7 +50,25 @@ class Server:
                     self.connection.close()
                     return
                 content = body if isinstance(body, str) else json.dumps(body)
-                raw = json.dumps({"id": "x", "object": "chat.completion", "created": 1, "model": "m", "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": content}}]}) if status == 200 else json.dumps({"error": {"message": "no"}})
+                raw = (
+                    json.dumps(
+                        {
+                            "id": "x",
+                            "object": "chat.completion",
+                            "created": 1,
+                            "model": "m",
+                            "choices": [
+                                {
+                                    "index": 0,
+                                    "finish_reason": "stop",
+                                    "message": {"role": "assistant", "content": content},
+                                }
+                            ],
+                        }
+                    )
+                    if status == 200
+                    else json.dumps({"error": {"message": "no"}})
+                )
                 self.send_response(status)
                 self.send_header("content-type", "application/json")
                 self.end_headers()
@@ -68,44 +96,77 @@ def serve() -> Iterator[Any]:
 
 
 def reader(server: Server, tmp_path: Path, **more: Any) -> LanguageModelReader:
-    return LanguageModelReader(Asker("m", server.url, folder=tmp_path / "cache", wait=0.01, **more), "m")
+    return LanguageModelReader(
+        Asker("m", server.url, folder=tmp_path / "cache", wait=0.01, **more), "m"
+    )
 
 
-def test_a_good_answer_becomes_claims_with_offsets(serve: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_good_answer_becomes_claims_with_offsets(
+    serve: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
     server = serve((200, {"claims": [GOOD]}))
     r = reader(server, tmp_path)
     (c,) = r.read(REPORT).claims
-    assert (c.kind, c.aspect, c.quote) == ("control", "gains", GOOD["quote"]) and TEXT[c.start : c.end] == c.quote
-    assert c.place and TEXT[c.place.start : c.place.end] == "Mayadin" and c.valid_from == date(2017, 10, 14)
-    assert {k.lower(): v for k, v in server.headers[0].items()}["authorization"] == "Bearer sk-secret" and server.seen[0]["response_format"]["type"] == "json_schema"
+    assert (c.kind, c.aspect, c.quote) == ("control", "gains", GOOD["quote"]) and TEXT[
+        c.start : c.end
+    ] == c.quote
+    assert (
+        c.place
+        and TEXT[c.place.start : c.place.end] == "Mayadin"
+        and c.valid_from == date(2017, 10, 14)
+    )
+    assert {k.lower(): v for k, v in server.headers[0].items()}[
+        "authorization"
+    ] == "Bearer sk-secret" and server.seen[0]["response_format"]["type"] == "json_schema"
     assert not any("sk-secret" in p.read_text() for p in (tmp_path / "cache").iterdir())
     again = reader(server, tmp_path)
-    assert again.read(REPORT).claims == [c] and len(server.seen) == 1, "the second reading comes from the cache"
+    assert again.read(REPORT).claims == [c] and len(server.seen) == 1, (
+        "the second reading comes from the cache"
+    )
 
 
-@pytest.mark.parametrize("bad", [
-    {"quote": "The army captured Aleppo on Sunday."}, {"quote": ""}, {"kind": "gossip"}, {"aspect": "besieged"}, {"modality": "rumoured"},
-    {"actor": "The Russian navy"}, {"place": "Atlantis"}, {"actor": None, "place": None}, {"quote": None}, {"actor": 7},
-])  # fmt: skip
-def test_inventions_are_dropped_and_counted(serve: Any, tmp_path: Path, bad: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"quote": "The army captured Aleppo on Sunday."},
+        {"quote": ""},
+        {"kind": "gossip"},
+        {"aspect": "besieged"},
+        {"modality": "rumoured"},
+        {"actor": "The Russian navy"},
+        {"place": "Atlantis"},
+        {"actor": None, "place": None},
+        {"quote": None},
+        {"actor": 7},
+    ],
+)
+def test_inventions_are_dropped_and_counted(
+    serve: Any, tmp_path: Path, bad: dict[str, Any]
+) -> None:
     r = reader(serve((200, {"claims": [GOOD | bad, GOOD]})), tmp_path)
     assert len(r.read(REPORT).claims) == 1 and sum(r.tally.dropped.values()) == 1
 
 
-@pytest.mark.parametrize("first", [(429, ""), (500, ""), (0, ""), (200, "no json at all"), (200, "{\"claims\": [")])
+@pytest.mark.parametrize(
+    "first", [(429, ""), (500, ""), (0, ""), (200, "no json at all"), (200, '{"claims": [')]
+)
 def test_a_fault_is_tried_again(serve: Any, tmp_path: Path, first: tuple[int, Any]) -> None:
     server = serve(first, (200, {"claims": [GOOD]}))
     assert len(reader(server, tmp_path).read(REPORT).claims) == 1 and len(server.seen) == 2
 
 
-def test_a_server_that_never_answers_rightly_costs_one_window_not_the_report(serve: Any, tmp_path: Path) -> None:
+def test_a_server_that_never_answers_rightly_costs_one_window_not_the_report(
+    serve: Any, tmp_path: Path
+) -> None:
     r = reader(serve((200, "nonsense")), tmp_path)
     assert r.read(REPORT).claims == [] and r.tally.failed == 1
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 400])
-def test_a_refusal_is_said_in_one_line_without_the_key(serve: Any, tmp_path: Path, status: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_refusal_is_said_in_one_line_without_the_key(
+    serve: Any, tmp_path: Path, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
     with pytest.raises(ContactlineError) as e:
         reader(serve((status, "")), tmp_path).read(REPORT)
@@ -123,8 +184,35 @@ def test_nobody_there(tmp_path: Path) -> None:
         r.read(REPORT)
 
 
-words = st.sampled_from(["The Syrian army", "Mayadin", "Islamic State", "Aleppo", "a dragon", "Abu Kamal", "", "Nothing else happened.", None, TEXT[:45], TEXT[46:99], "captured Mayadin"])
-nonsense = st.fixed_dictionaries({"quote": words, "kind": st.sampled_from(sorted(KINDS)), "aspect": st.sampled_from([None, *sorted({a for v in KINDS.values() for a in v})]), "actor": words, "other": words, "place": words, "modality": st.sampled_from(sorted(MODALITIES)), "said_by": words, "condition": words})
+words = st.sampled_from(
+    [
+        "The Syrian army",
+        "Mayadin",
+        "Islamic State",
+        "Aleppo",
+        "a dragon",
+        "Abu Kamal",
+        "",
+        "Nothing else happened.",
+        None,
+        TEXT[:45],
+        TEXT[46:99],
+        "captured Mayadin",
+    ]
+)
+nonsense = st.fixed_dictionaries(
+    {
+        "quote": words,
+        "kind": st.sampled_from(sorted(KINDS)),
+        "aspect": st.sampled_from([None, *sorted({a for v in KINDS.values() for a in v})]),
+        "actor": words,
+        "other": words,
+        "place": words,
+        "modality": st.sampled_from(sorted(MODALITIES)),
+        "said_by": words,
+        "condition": words,
+    }
+)
 
 
 @settings(max_examples=200, deadline=None)

@@ -30,9 +30,25 @@ def test_the_same_figures(tools: Tools, tmp_path: Path, lenient: bool) -> None:
         out.write_text("".join(json.dumps(r) + "\n" for r in rows))
         pairs.append(f"{path}={out}")
         mine.append(score(gold, rows, path.with_name(gold["file"]).read_text(), lenient))
-    theirs = json.loads(subprocess.run([sys.executable, str(SHARED / "score.py"), "--json", *(["--lenient"] if lenient else []), *pairs], capture_output=True, text=True, check=True).stdout)
+    theirs = json.loads(
+        subprocess.run(
+            [
+                sys.executable,
+                str(SHARED / "score.py"),
+                "--json",
+                *(["--lenient"] if lenient else []),
+                *pairs,
+            ],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+    )
     ours = figures(mine)
     for k in ("precision", "recall", "f1", "brier", "ece", "grounded"):
         assert ours[k] == pytest.approx(theirs[k], abs=0.0005), k
     for k, v in theirs["kinds"].items():
-        assert ours["kinds"][k]["f1"] == pytest.approx(v["f1"], abs=0.0005) and ours["kinds"][k]["gold"] == v["gold"]
+        assert (
+            ours["kinds"][k]["f1"] == pytest.approx(v["f1"], abs=0.0005)
+            and ours["kinds"][k]["gold"] == v["gold"]
+        )

@@ -51,7 +51,11 @@ def test_a_report_without_a_date_guesses_no_weekday() -> None:
 
 @pytest.mark.parametrize(
     ("sentence", "first", "last"),
-    [("It was captured in the summer of 2019.", date(2019, 6, 1), date(2019, 8, 31)), ("They took it in winter 2016.", date(2016, 12, 1), date(2017, 2, 28)), ("Since the spring of 2014 it is theirs.", date(2014, 3, 1), None)],
+    [
+        ("It was captured in the summer of 2019.", date(2019, 6, 1), date(2019, 8, 31)),
+        ("They took it in winter 2016.", date(2016, 12, 1), date(2017, 2, 28)),
+        ("Since the spring of 2014 it is theirs.", date(2014, 3, 1), None),
+    ],
 )
 def test_seasons(sentence: str, first: date, last: date | None) -> None:
     (s,) = sentences(sentence)

@@ -8,11 +8,18 @@ from contactline.reading.words import MOST_WORDS, sentences
 @pytest.mark.parametrize(
     ("text", "count"),
     [
-        ("The army took Alpha. It then moved on.", 2), ("Gen. Smith said the U.S. forces left. They are gone.", 2), ("He met Dr. A. B. Jones in St. Petersburg.", 1),
-        ("“We hold it,” he said. “We will stay.”", 2), ("1. The army holds Alpha. 2. The rebels hold Beta.", 2), ("A headline without a stop\n\nA sentence.", 2),
-        ("The convoy reached the town at 3.30 p.m. and left.", 1), ("What now? Nobody knows! Wait…", 3), ("", 0), ("... --- ...", 0),
+        ("The army took Alpha. It then moved on.", 2),
+        ("Gen. Smith said the U.S. forces left. They are gone.", 2),
+        ("He met Dr. A. B. Jones in St. Petersburg.", 1),
+        ("“We hold it,” he said. “We will stay.”", 2),
+        ("1. The army holds Alpha. 2. The rebels hold Beta.", 2),
+        ("A headline without a stop\n\nA sentence.", 2),
+        ("The convoy reached the town at 3.30 p.m. and left.", 1),
+        ("What now? Nobody knows! Wait…", 3),
+        ("", 0),
+        ("... --- ...", 0),
     ],
-)  # fmt: skip
+)
 def test_sentences(text: str, count: int) -> None:
     assert len(sentences(text)) == count
 
@@ -34,4 +41,7 @@ def test_hard_wrapped_lines_are_one_paragraph() -> None:
 
 def test_a_sentence_of_thousands_of_words_is_cut() -> None:
     found = sentences("word " * 10_000)
-    assert max(len(s.words) for s in found) <= MOST_WORDS and sum(len(s.words) for s in found) == 10_000
+    assert (
+        max(len(s.words) for s in found) <= MOST_WORDS
+        and sum(len(s.words) for s in found) == 10_000
+    )

@@ -89,7 +89,11 @@ def client(address: str) -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[object]:
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    found = (
+        shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
     if found is None:
         pytest.skip("no Chromium is installed (Debian package chromium)")
     if not (WEB / "index.html").exists():
@@ -98,7 +102,17 @@ def browser() -> Iterator[object]:
 
     with sync_playwright() as p:
         try:
-            b = p.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-dev-shm-usage", "--enable-webgl", "--ignore-gpu-blocklist", "--use-gl=angle", "--use-angle=swiftshader"])
+            b = p.chromium.launch(
+                executable_path=found,
+                args=[
+                    "--no-sandbox",
+                    "--disable-dev-shm-usage",
+                    "--enable-webgl",
+                    "--ignore-gpu-blocklist",
+                    "--use-gl=angle",
+                    "--use-angle=swiftshader",
+                ],
+            )
         except Exception as e:
             pytest.skip(f"Chromium does not start here: {str(e).splitlines()[0][:120]}")
         page = b.new_page()

@@ -14,7 +14,13 @@ from mcp import Client, StdioServerParameters, stdio_client
 
 def talk(url: str, what: Callable[[Client], Awaitable[Any]]) -> Any:
     async def main() -> Any:
-        async with Client(stdio_client(StdioServerParameters(command=sys.executable, args=["-m", "contactline", "mcp", "--ledger", url]))) as client:
+        async with Client(
+            stdio_client(
+                StdioServerParameters(
+                    command=sys.executable, args=["-m", "contactline", "mcp", "--ledger", url]
+                )
+            )
+        ) as client:
             return await what(client)
 
     return anyio.run(main)
@@ -23,7 +29,17 @@ def talk(url: str, what: Callable[[Client], Awaitable[Any]]) -> Any:
 def test_every_tool_reads_only_and_answers_with_sentences(demo_db: Path) -> None:
     async def what(c: Client) -> dict[str, Any]:
         tools = (await c.list_tools()).tools
-        assert {t.name for t in tools} >= {"overview", "who_holds", "picture", "changes", "relations", "prospects", "what_if", "claims", "read"}
+        assert {t.name for t in tools} >= {
+            "overview",
+            "who_holds",
+            "picture",
+            "changes",
+            "relations",
+            "prospects",
+            "what_if",
+            "claims",
+            "read",
+        }
         assert all(t.annotations and t.annotations.read_only_hint and t.description for t in tools)
 
         async def ask(name: str, **given: Any) -> dict[str, Any]:
@@ -32,18 +48,35 @@ def test_every_tool_reads_only_and_answers_with_sentences(demo_db: Path) -> None
             return dict(r.structured_content or {})
 
         return {
-            "overview": await ask("overview"), "holds": await ask("who_holds", place="Raqqa", on="2017-10-25"), "picture": await ask("picture", on="2017-11-20"), "changes": await ask("changes", first="2017-09-15", last="2017-11-20"),
-            "ties": await ask("relations", on="2017-11-20"), "prospects": await ask("prospects", on="2017-11-20"), "whatif": await ask("what_if", kind="without", what="Islamic State", on="2017-11-20"),
-            "claims": await ask("claims", words="raqqa", most=5), "read": await ask("read", text="The army seized Palmyra on Monday.", published="2016-03-29"),
-        }  # fmt: skip
+            "overview": await ask("overview"),
+            "holds": await ask("who_holds", place="Raqqa", on="2017-10-25"),
+            "picture": await ask("picture", on="2017-11-20"),
+            "changes": await ask("changes", first="2017-09-15", last="2017-11-20"),
+            "ties": await ask("relations", on="2017-11-20"),
+            "prospects": await ask("prospects", on="2017-11-20"),
+            "whatif": await ask("what_if", kind="without", what="Islamic State", on="2017-11-20"),
+            "claims": await ask("claims", words="raqqa", most=5),
+            "read": await ask(
+                "read", text="The army seized Palmyra on Monday.", published="2016-03-29"
+            ),
+        }
 
     said = talk(str(demo_db), what)
     assert said["overview"]["counts"]["reports"] >= 10
-    assert said["holds"]["holder"] and said["holds"]["for"] and all(x["quote"] for x in said["holds"]["for"])
+    assert (
+        said["holds"]["holder"]
+        and said["holds"]["for"]
+        and all(x["quote"] for x in said["holds"]["for"])
+    )
     assert said["picture"]["sectors"] and all(s["why"] for s in said["picture"]["sectors"])
     assert said["changes"]["changes"] and said["ties"]["ties"] and said["whatif"]["sentences"]
-    assert {"told", "state", "outcome", "quote", "voices"} <= set(said["prospects"]["expectations"][0])
-    assert all("raqqa" in x["quote"].lower() for x in said["claims"]["claims"]) and said["claims"]["claims"]
+    assert {"told", "state", "outcome", "quote", "voices"} <= set(
+        said["prospects"]["expectations"][0]
+    )
+    assert (
+        all("raqqa" in x["quote"].lower() for x in said["claims"]["claims"])
+        and said["claims"]["claims"]
+    )
     assert said["read"]["claims"][0]["quote"] in "The army seized Palmyra on Monday."
     json.dumps(said)
 
@@ -63,4 +96,7 @@ def test_what_cannot_be_answered_is_one_line(demo_db: Path) -> None:
 
     for (tool, _, says), r in zip(BAD, talk(str(demo_db), what), strict=True):
         text = r.content[0].text
-        assert says in text and "Traceback" not in text and (r.is_error or tool == "what_if"), (tool, text)
+        assert says in text and "Traceback" not in text and (r.is_error or tool == "what_if"), (
+            tool,
+            text,
+        )

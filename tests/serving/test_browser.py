@@ -25,14 +25,23 @@ def page(browser: object) -> Iterator[object]:
     p = context.new_page()
     p.faults = []
     p.on("pageerror", lambda e: p.faults.append(str(e)))
-    p.on("request", lambda r: p.faults.append(r.url) if not r.url.startswith(("http://127.0.0.1", "blob:", "data:")) else None)
+    p.on(
+        "request",
+        lambda r: (
+            p.faults.append(r.url)
+            if not r.url.startswith(("http://127.0.0.1", "blob:", "data:"))
+            else None
+        ),
+    )
     yield p
     assert p.faults == []
     context.close()
 
 
 def ready(p: object) -> None:
-    p.wait_for_function("performance.getEntriesByName('contactline-day').length > 0", timeout=20_000)  # type: ignore[attr-defined]
+    p.wait_for_function(
+        "performance.getEntriesByName('contactline-day').length > 0", timeout=20_000
+    )  # type: ignore[attr-defined]
 
 
 def test_who_held_deir_ezzor_and_who_says_so_in_three_steps(page: object, address: str) -> None:
@@ -45,7 +54,9 @@ def test_who_held_deir_ezzor_and_who_says_so_in_three_steps(page: object, addres
     p.wait_for_selector("#found li[aria-selected=true]")
     p.press("[role=combobox]", "Enter")  # three: its panel
     p.wait_for_selector(".panel .claim blockquote")
-    assert "Deir Ezzor" in p.inner_text(".panel h2") and "Syrian government" in p.inner_text(".panel .holder")
+    assert "Deir Ezzor" in p.inner_text(".panel h2") and "Syrian government" in p.inner_text(
+        ".panel .holder"
+    )
     assert p.inner_text(".panel .claim .source").strip()
     assert "sel=place" in p.url and "on=2017-09-20" in p.url
 
@@ -58,7 +69,9 @@ def test_a_link_shows_the_same_again(page: object, address: str) -> None:
     title = p.inner_text(".panel h2")
     p.reload()
     p.wait_for_selector(".panel .claim")
-    assert p.inner_text(".panel h2") == title and p.input_value("input.day >> nth=0") == "2017-10-20"
+    assert (
+        p.inner_text(".panel h2") == title and p.input_value("input.day >> nth=0") == "2017-10-20"
+    )
 
 
 def test_the_slider_steps_by_keyboard_and_the_map_follows(page: object, address: str) -> None:
@@ -97,8 +110,15 @@ def test_a_claim_opens_its_report_with_the_passage_lit(page: object, address: st
     assert p.inner_text("mark.lit").split() == quote.split() and p.locator("mark").count() > 1
 
 
-def test_comments_are_folded_and_abuse_behind_a_notice(page: object, browser: object, tmp_path: Path, tools: Tools) -> None:
-    html = '<html><head><title>Army holds Aleppo</title><meta property="article:published_time" content="2017-11-01"></head><body><article><h1>Army holds Aleppo</h1>' + "<p>The Syrian army holds Aleppo, officials said in a long statement about the city and its many suburbs.</p>" * 4 + '</article><section id="comments" class="comments"><div class="comment"><span class="comment-author">A</span><p class="comment-text">You idiots, they should all be shot.</p></div><div class="comment"><span class="comment-author">B</span><p class="comment-text">The date in the second line is wrong.</p></div></section></body></html>'
+def test_comments_are_folded_and_abuse_behind_a_notice(
+    page: object, browser: object, tmp_path: Path, tools: Tools
+) -> None:
+    html = (
+        '<html><head><title>Army holds Aleppo</title><meta property="article:published_time" content="2017-11-01"></head><body><article><h1>Army holds Aleppo</h1>'
+        + "<p>The Syrian army holds Aleppo, officials said in a long statement about the city and its many suburbs.</p>"
+        * 4
+        + '</article><section id="comments" class="comments"><div class="comment"><span class="comment-author">A</span><p class="comment-text">You idiots, they should all be shot.</p></div><div class="comment"><span class="comment-author">B</span><p class="comment-text">The date in the second line is wrong.</p></div></section></body></html>'
+    )
     (tmp_path / "a.html").write_text(html)
     ledger = Ledger.open(str(tmp_path / "l.db"))
     ingest(ledger, [tmp_path / "a.html"], tools, Given())
@@ -110,17 +130,33 @@ def test_comments_are_folded_and_abuse_behind_a_notice(page: object, browser: ob
     p.wait_for_selector(".comments summary")
     assert not p.is_visible(".comment")
     p.click(".comments > summary")
-    assert p.is_visible("text=The date in the second line is wrong.") and not p.is_visible("text=should all be shot")
+    assert p.is_visible("text=The date in the second line is wrong.") and not p.is_visible(
+        "text=should all be shot"
+    )
     p.click(".abusive summary")
     assert p.is_visible("text=should all be shot")
     server.should_exit = True
 
 
-@pytest.mark.parametrize(("view", "says"), [("sectors", "Syrian Democratic Forces"), ("network", "Blocs"), ("prospects", "open"), ("changes", "From"), ("reports", "Example"), ("sources", "Example Wire"), ("review", "Accept"), ("add", "Read it")])
+@pytest.mark.parametrize(
+    ("view", "says"),
+    [
+        ("sectors", "Syrian Democratic Forces"),
+        ("network", "Blocs"),
+        ("prospects", "open"),
+        ("changes", "From"),
+        ("reports", "Example"),
+        ("sources", "Example Wire"),
+        ("review", "Accept"),
+        ("add", "Read it"),
+    ],
+)
 def test_every_view_opens(page: object, address: str, view: str, says: str) -> None:
     p = page
     p.goto(f"{address}/#on=2017-11-20&view={view}")
-    p.wait_for_function(f"document.querySelector('.page')?.innerText.includes({json.dumps(says)})", timeout=20_000)
+    p.wait_for_function(
+        f"document.querySelector('.page')?.innerText.includes({json.dumps(says)})", timeout=20_000
+    )
 
 
 def test_review_and_its_undo_move_the_picture(page: object, address: str) -> None:
@@ -131,10 +167,20 @@ def test_review_and_its_undo_move_the_picture(page: object, address: str) -> Non
     before = p.inner_text(".panel .holder")
     for _ in range(3):
         p.wait_for_timeout(150)
-        if p.locator(".panel details:has-text('speaks for') .claim .review button:has-text('Reject')").count() == 0:
+        if (
+            p.locator(
+                ".panel details:has-text('speaks for') .claim .review button:has-text('Reject')"
+            ).count()
+            == 0
+        ):
             break
-        p.locator(".panel details:has-text('speaks for') .claim .review button:has-text('Reject')").first.click()
-        p.wait_for_function(f"document.querySelector('.panel .holder')?.innerText !== {json.dumps(before)} || document.querySelector('.panel .error')", timeout=10_000)
+        p.locator(
+            ".panel details:has-text('speaks for') .claim .review button:has-text('Reject')"
+        ).first.click()
+        p.wait_for_function(
+            f"document.querySelector('.panel .holder')?.innerText !== {json.dumps(before)} || document.querySelector('.panel .error')",
+            timeout=10_000,
+        )
         break
     assert p.inner_text(".panel-body") and before not in p.inner_text(".panel-body")[:400]
     p.goto(f"{address}/#on=2017-10-20&view=review")
@@ -148,7 +194,10 @@ def test_a_pasted_report_shows_on_the_map_before_it_is_stored(page: object, addr
     p = page
     p.goto(f"{address}/#on=2017-11-20&view=add")
     p.wait_for_selector("form.add")
-    p.fill("form.add textarea", "Syrian government forces captured the town of Azaz from the rebels on Monday, the army said.")
+    p.fill(
+        "form.add textarea",
+        "Syrian government forces captured the town of Azaz from the rebels on Monday, the army said.",
+    )
     p.fill("form.add input[type=date]", "2017-12-18")
     p.click("form.add button[type=submit]")
     p.wait_for_selector("text=Nothing is stored yet", timeout=30_000)
@@ -162,7 +211,9 @@ def test_hostile_markup_never_runs(page: object, address: str) -> None:
     p.goto(f"{address}/#on=2017-11-20&view=add")
     p.wait_for_selector("form.add")
     evil = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
-    p.fill("form.add textarea", f"{evil} The army captured Azaz from rebels {evil}, officials said.")
+    p.fill(
+        "form.add textarea", f"{evil} The army captured Azaz from rebels {evil}, officials said."
+    )
     p.fill("form.add input[aria-label=Outlet]", evil)
     p.click("form.add button[type=submit]")
     p.wait_for_selector("text=Store it", timeout=30_000)
@@ -189,7 +240,10 @@ def test_sign_in(page: object, team: str) -> None:
     assert p.locator("nav button:has-text('Review')").count() == 0
 
 
-@pytest.mark.parametrize("view", ["map", "sectors", "network", "prospects", "changes", "reports", "sources", "review", "add"])
+@pytest.mark.parametrize(
+    "view",
+    ["map", "sectors", "network", "prospects", "changes", "reports", "sources", "review", "add"],
+)
 def test_axe_finds_nothing_serious(page: object, address: str, view: str) -> None:
     if not AXE.exists():
         pytest.skip("axe-core is not installed (make build)")
@@ -200,11 +254,17 @@ def test_axe_finds_nothing_serious(page: object, address: str, view: str) -> Non
     p.wait_for_timeout(400)
     p.add_script_tag(path=str(AXE))
     found = p.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa']})")
-    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found["violations"] if v["impact"] in ("serious", "critical")] == []
+    assert [
+        (v["id"], v["nodes"][0]["html"][:200])
+        for v in found["violations"]
+        if v["impact"] in ("serious", "critical")
+    ] == []
 
 
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
-def test_nothing_is_wider_than_the_window(browser: object, address: str, width: int, height: int) -> None:
+def test_nothing_is_wider_than_the_window(
+    browser: object, address: str, width: int, height: int
+) -> None:
     p = browser.new_page(viewport={"width": width, "height": height})  # type: ignore[attr-defined]
     for view in ("map", "sectors", "prospects", "sources"):
         p.goto(f"{address}/#on=2017-11-20&view={view}")
@@ -230,7 +290,9 @@ def test_the_seed_articles_picture(browser: object, tmp_path: Path, tools: Tools
 
 def test_without_webgl_the_other_views_go_on(browser: object, address: str) -> None:
     context = browser.new_context(bypass_csp=True)  # type: ignore[attr-defined]
-    context.add_init_script("HTMLCanvasElement.prototype.getContext = (o => function (k, ...a) { return String(k).startsWith('webgl') ? null : o.call(this, k, ...a); })(HTMLCanvasElement.prototype.getContext)")
+    context.add_init_script(
+        "HTMLCanvasElement.prototype.getContext = (o => function (k, ...a) { return String(k).startsWith('webgl') ? null : o.call(this, k, ...a); })(HTMLCanvasElement.prototype.getContext)"
+    )
     p = context.new_page()
     p.goto(f"{address}/#on=2017-11-20")
     p.wait_for_selector("text=can't draw the map")

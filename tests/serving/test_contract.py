@@ -17,7 +17,13 @@ def test_no_question_breaks_the_server(ledger_copy: object) -> None:
     for result in schema.get_all_operations():
         operation = result.ok()
 
-        @settings(max_examples=12, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+        @settings(
+            max_examples=12,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        )
         @_given(operation)
         def one(case: schemathesis.Case) -> None:
             response = case.call(headers={**(case.headers or {}), "x-csrf-token": csrf})

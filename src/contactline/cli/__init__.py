@@ -11,9 +11,13 @@ from contactline.cli.common import say
 from contactline.model import ContactlineError
 
 app = typer.Typer(
-    name="contactline", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
+    name="contactline",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
     help="Reads reports about a war and keeps the picture: who holds what since when, and which sentence says so.",
-)  # fmt: skip
+)
 reading.register(app)
 keeping.register(app)
 picturing.register(app)

@@ -16,12 +16,37 @@ from contactline.intake.dates import full_dates
 from contactline.ledger.store import DEFAULT, Ledger
 from contactline.model import ContactlineError, plain
 
-LedgerOption = Annotated[str, typer.Option("--ledger", envvar="CONTACTLINE_LEDGER", help="Where the ledger is: a SQLite file's path, or postgresql://user@host/name.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no messages but errors.")]
+LedgerOption = Annotated[
+    str,
+    typer.Option(
+        "--ledger",
+        envvar="CONTACTLINE_LEDGER",
+        help="Where the ledger is: a SQLite file's path, or postgresql://user@host/name.",
+    ),
+]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="No progress and no messages but errors.")
+]
 Format = Annotated[str, typer.Option("--format", "-f", help="text, json or jsonl.")]
-On = Annotated[str | None, typer.Option("--on", help="The day asked about, as 2017-11-20. Default: the newest report's day.")]
-AsKnown = Annotated[str | None, typer.Option("--as-known", help="Only what could be known by this day: for looking back without hindsight.")]
-Why = Annotated[bool, typer.Option("--why", help="The claims for and against, with their weights, and the parameters.")]
+On = Annotated[
+    str | None,
+    typer.Option(
+        "--on", help="The day asked about, as 2017-11-20. Default: the newest report's day."
+    ),
+]
+AsKnown = Annotated[
+    str | None,
+    typer.Option(
+        "--as-known",
+        help="Only what could be known by this day: for looking back without hindsight.",
+    ),
+]
+Why = Annotated[
+    bool,
+    typer.Option(
+        "--why", help="The claims for and against, with their weights, and the parameters."
+    ),
+]
 LEDGER = DEFAULT
 FORMATS = ("text", "json", "jsonl")
 
@@ -67,7 +92,9 @@ def default_day(ledger: Ledger, given: date | None) -> date:
         return given
     last = ledger.span()[1]
     if last is None:
-        raise ContactlineError("no report in the ledger carries a date; give the day with --on 2017-11-20")
+        raise ContactlineError(
+            "no report in the ledger carries a date; give the day with --on 2017-11-20"
+        )
     return last
 
 
@@ -85,7 +112,9 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> 
     from rich.table import Table
     from rich.text import Text
 
-    t = Table(title=title, title_justify="left", show_lines=False, header_style="bold", pad_edge=False)
+    t = Table(
+        title=title, title_justify="left", show_lines=False, header_style="bold", pad_edge=False
+    )
     for c in columns:
         t.add_column(c, overflow="fold")
     for r in rows:
@@ -104,9 +133,24 @@ def progress(what: str, quiet: bool, total: int | None = None) -> Iterator[Calla
         yield lambda: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+    )
 
     console = Console(stderr=True)
-    with Progress(SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console, transient=not console.is_terminal) as bar:
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=not console.is_terminal,
+    ) as bar:
         task = bar.add_task(what, total=total)
         yield lambda: bar.advance(task)

@@ -29,12 +29,27 @@ Author = Annotated[str, typer.Option("--author", help="Who decides. Default: the
 
 def register(app: typer.Typer) -> None:
     @app.command()
-    def reports(ledger: LedgerOption = LEDGER, format: Format = "text", quiet: Quiet = False) -> None:
+    def reports(
+        ledger: LedgerOption = LEDGER, format: Format = "text", quiet: Quiet = False
+    ) -> None:
         """List the reports in the ledger."""
         check_format(format)
         rows = list(open_ledger(ledger, quiet).reports())
         if format == "text":
-            table(f"{len(rows)} reports", ("id", "date", "source", "title", "note"), [(r["id"], r["published"] or "no date", r["source"] or "unnamed source", r["title"][:70], r["unread"]) for r in rows])
+            table(
+                f"{len(rows)} reports",
+                ("id", "date", "source", "title", "note"),
+                [
+                    (
+                        r["id"],
+                        r["published"] or "no date",
+                        r["source"] or "unnamed source",
+                        r["title"][:70],
+                        r["unread"],
+                    )
+                    for r in rows
+                ],
+            )
         else:
             print_json(rows)
 
@@ -47,11 +62,18 @@ def register(app: typer.Typer) -> None:
         for line in wrongs:
             print(line)
         n = store.counts()
-        say(f"{n['reports']} reports, {n['claims']} claims, {n['decisions']} decisions: " + ("all as they were stored" if not wrongs else f"{len(wrongs)} altered"), quiet)
+        say(
+            f"{n['reports']} reports, {n['claims']} claims, {n['decisions']} decisions: "
+            + ("all as they were stored" if not wrongs else f"{len(wrongs)} altered"),
+            quiet,
+        )
         if wrongs:
             raise typer.Exit(1)
 
-    review = typer.Typer(help="Accept, reject or correct a claim; undo a decision. Nothing is ever overwritten.", no_args_is_help=True)
+    review = typer.Typer(
+        help="Accept, reject or correct a claim; undo a decision. Nothing is ever overwritten.",
+        no_args_is_help=True,
+    )
     app.add_typer(review, name="review")
 
     def decide(action: str, claim: str, value: dict[str, Any], author: str, ledger: str) -> None:
@@ -71,9 +93,20 @@ def register(app: typer.Typer) -> None:
         decide("reject", claim, {}, author, ledger)
 
     @review.command()
-    def correct(claim: str, aspect: Annotated[str, typer.Option(help="The right aspect.")] = "", modality: Annotated[str, typer.Option(help="The right modality.")] = "", since: Annotated[str, typer.Option("--from", help="The right first day.")] = "", author: Author = "", ledger: LedgerOption = LEDGER) -> None:
+    def correct(
+        claim: str,
+        aspect: Annotated[str, typer.Option(help="The right aspect.")] = "",
+        modality: Annotated[str, typer.Option(help="The right modality.")] = "",
+        since: Annotated[str, typer.Option("--from", help="The right first day.")] = "",
+        author: Author = "",
+        ledger: LedgerOption = LEDGER,
+    ) -> None:
         """Put a claim right; the picture uses the corrected one."""
-        value = {k: v for k, v in (("aspect", aspect), ("modality", modality), ("valid_from", since)) if v}
+        value = {
+            k: v
+            for k, v in (("aspect", aspect), ("modality", modality), ("valid_from", since))
+            if v
+        }
         if not value:
             raise wrong("review correct: say what is right with --aspect, --modality or --from")
         decide("correct", claim, value, author, ledger)
@@ -85,10 +118,22 @@ def register(app: typer.Typer) -> None:
         found = next((d for d in store.decisions() if d["id"] == decision), None)
         if found is None:
             raise ContactlineError(f"no decision {decision} in the ledger")
-        print(store.decide("undo", found["subject"], {}, author or getpass.getuser(), undoes=decision))
+        print(
+            store.decide("undo", found["subject"], {}, author or getpass.getuser(), undoes=decision)
+        )
 
     @review.command()
-    def merge(one: Annotated[str, typer.Argument(help="The id that goes (actor:… or place:…), as claims and `actors` print it.")], into: Annotated[str, typer.Argument(help="The id it is the same as.")], author: Author = "", ledger: LedgerOption = LEDGER) -> None:
+    def merge(
+        one: Annotated[
+            str,
+            typer.Argument(
+                help="The id that goes (actor:… or place:…), as claims and `actors` print it."
+            ),
+        ],
+        into: Annotated[str, typer.Argument(help="The id it is the same as.")],
+        author: Author = "",
+        ledger: LedgerOption = LEDGER,
+    ) -> None:
         """Take two parties, or two places, for one. Undo it with `review undo`."""
         from contactline.ledger.naming import merged
 
@@ -96,7 +141,15 @@ def register(app: typer.Typer) -> None:
         print(store.decide("merge", *merged(store, one, into), author or getpass.getuser()))
 
     @review.command()
-    def split(one: Annotated[str, typer.Argument(help="The id that stands for too much.")], words: Annotated[list[str], typer.Argument(help="The reports' words that mean another.")], into: Annotated[str, typer.Option("--into", help="The id they mean; a new one when left out.")] = "", author: Author = "", ledger: LedgerOption = LEDGER) -> None:
+    def split(
+        one: Annotated[str, typer.Argument(help="The id that stands for too much.")],
+        words: Annotated[list[str], typer.Argument(help="The reports' words that mean another.")],
+        into: Annotated[
+            str, typer.Option("--into", help="The id they mean; a new one when left out.")
+        ] = "",
+        author: Author = "",
+        ledger: LedgerOption = LEDGER,
+    ) -> None:
         """Give some of the words read as one party or place to another."""
         from contactline.ledger.naming import parted
 
@@ -108,21 +161,60 @@ def register(app: typer.Typer) -> None:
         """Every decision, undone ones too."""
         rows = open_ledger(ledger).decisions()
         if format == "text":
-            table(f"{len(rows)} decisions", ("id", "action", "claim", "author", "when", "undoes"), [(d["id"], d["action"], d["subject"], d["author"], f"{d['decided_at']:%Y-%m-%d %H:%M}", d["undoes"] or "") for d in rows])
+            table(
+                f"{len(rows)} decisions",
+                ("id", "action", "claim", "author", "when", "undoes"),
+                [
+                    (
+                        d["id"],
+                        d["action"],
+                        d["subject"],
+                        d["author"],
+                        f"{d['decided_at']:%Y-%m-%d %H:%M}",
+                        d["undoes"] or "",
+                    )
+                    for d in rows
+                ],
+            )
         else:
             print_json([d | {"decided_at": d["decided_at"].isoformat()} for d in rows])
 
     @app.command()
-    def actors(name: Annotated[str, typer.Argument(help="Part of a name or alias; all when left out.")] = "", format: Format = "text") -> None:
+    def actors(
+        name: Annotated[
+            str, typer.Argument(help="Part of a name or alias; all when left out.")
+        ] = "",
+        format: Format = "text",
+    ) -> None:
         """Look parties up in the catalogue."""
         from contactline.naming.actors import Catalogue
         from contactline.naming.folding import plain_words
 
         check_format(format)
         key = plain_words(name)
-        found = [a for a in Catalogue.load().by_id.values() if not key or any(key in plain_words(n) for n in (a.name, *a.aliases))]
+        found = [
+            a
+            for a in Catalogue.load().by_id.values()
+            if not key or any(key in plain_words(n) for n in (a.name, *a.aliases))
+        ]
         if format == "text":
-            table(f"{len(found)} parties", ("id", "name", "type", "where", "part of", "aliases", "UCDP", "source"), [(a.id, a.name, a.type, a.country or a.theatre[:30], ", ".join(p[0] for p in a.parents), ", ".join(a.aliases[:5]), a.ucdp or "", a.source) for a in found[:200]])
+            table(
+                f"{len(found)} parties",
+                ("id", "name", "type", "where", "part of", "aliases", "UCDP", "source"),
+                [
+                    (
+                        a.id,
+                        a.name,
+                        a.type,
+                        a.country or a.theatre[:30],
+                        ", ".join(p[0] for p in a.parents),
+                        ", ".join(a.aliases[:5]),
+                        a.ucdp or "",
+                        a.source,
+                    )
+                    for a in found[:200]
+                ],
+            )
         else:
             print_json(found)
         if not found:
@@ -146,11 +238,30 @@ def register(app: typer.Typer) -> None:
 
         found = Gazetteer.open(say).lookup(name)
         if format == "text":
-            table(f"{len(found)} places", ("name", "country", "kind", "people", "lat", "lon", "match", "id", "source"), [(m.place.name, m.place.country, m.place.feature, m.place.population or "", m.place.lat, m.place.lon, f"{m.score:.2f} {m.how}", m.place.id, m.place.source) for m in found[:30]])
+            table(
+                f"{len(found)} places",
+                ("name", "country", "kind", "people", "lat", "lon", "match", "id", "source"),
+                [
+                    (
+                        m.place.name,
+                        m.place.country,
+                        m.place.feature,
+                        m.place.population or "",
+                        m.place.lat,
+                        m.place.lon,
+                        f"{m.score:.2f} {m.how}",
+                        m.place.id,
+                        m.place.source,
+                    )
+                    for m in found[:30]
+                ],
+            )
         else:
             print_json(found)
         if not found:
-            raise ContactlineError(f"no place goes by {name}; add some with: contactline gazetteer add FILE")
+            raise ContactlineError(
+                f"no place goes by {name}; add some with: contactline gazetteer add FILE"
+            )
 
     @gazetteer.command("build")
     def build() -> None:
@@ -160,7 +271,12 @@ def register(app: typer.Typer) -> None:
         say(f"{len(Gazetteer.open(say))} places")
 
     @app.command()
-    def sources(ledger: LedgerOption = LEDGER, format: Format = "text", why: Why = False, quiet: Quiet = False) -> None:
+    def sources(
+        ledger: LedgerOption = LEDGER,
+        format: Format = "text",
+        why: Why = False,
+        quiet: Quiet = False,
+    ) -> None:
         """The outlets: reports, copies, claims, and how far each is believed about each side."""
         from contactline.naming.actors import Catalogue
         from contactline.picture.settings import Settings
@@ -172,13 +288,55 @@ def register(app: typer.Typer) -> None:
         claims = open_ledger(ledger, quiet).claims()
         settings = Settings()
         sides = Sides(Catalogue.load().by_id, claims, settings.sides)
-        trust = reliabilities(units_of(claims).values(), sides, settings, telling_of_the_past(claims, settings))
+        trust = reliabilities(
+            units_of(claims).values(), sides, settings, telling_of_the_past(claims, settings)
+        )
         rows = told(trust, claims, sides)
         if format == "text":
-            table(f"{len(rows)} sources", ("source", "reports", "copies", "claims", "believed about (borne out of held against others)", "overstates"), [(r["source"], r["reports"], r["copies"], r["claims"], "; ".join(f"{a['side']} {a['believed']:.0%} ({a['borne_out']:.1f} of {a['held_against']:.1f})" for a in r["about"][:4]) or "nobody to hold it against", r["overstates"] or "") for r in rows])
+            table(
+                f"{len(rows)} sources",
+                (
+                    "source",
+                    "reports",
+                    "copies",
+                    "claims",
+                    "believed about (borne out of held against others)",
+                    "overstates",
+                ),
+                [
+                    (
+                        r["source"],
+                        r["reports"],
+                        r["copies"],
+                        r["claims"],
+                        "; ".join(
+                            f"{a['side']} {a['believed']:.0%} ({a['borne_out']:.1f} of {a['held_against']:.1f})"
+                            for a in r["about"][:4]
+                        )
+                        or "nobody to hold it against",
+                        r["overstates"] or "",
+                    )
+                    for r in rows
+                ],
+            )
             if why:
                 by_id = {s.id: s for s in claims}
-                shown = [(r["source"], a["side"], f"{e['borne_out']:.0%}", by_id[e["claim"]].published or "", by_id[e["claim"]].claim.quote) for r in rows for a in r["about"][:3] for e in a["evidence"]]
-                table("Held against what others say", ("source", "about", "borne out", "date", "sentence"), shown)
+                shown = [
+                    (
+                        r["source"],
+                        a["side"],
+                        f"{e['borne_out']:.0%}",
+                        by_id[e["claim"]].published or "",
+                        by_id[e["claim"]].claim.quote,
+                    )
+                    for r in rows
+                    for a in r["about"][:3]
+                    for e in a["evidence"]
+                ]
+                table(
+                    "Held against what others say",
+                    ("source", "about", "borne out", "date", "sentence"),
+                    shown,
+                )
         else:
             print_json(rows)

@@ -25,10 +25,26 @@ from contactline.cli.common import (
 )
 from contactline.intake.files import Failure, Given
 
-Paths = Annotated[list[Path] | None, typer.Argument(help="Text, Markdown, HTML, PDF, RSS or Atom files, JSON Lines or Parquet corpora, or folders of them.")]
-Urls = Annotated[list[str] | None, typer.Option("--url", help="A page, PDF or feed on the web; may be given again. Private addresses are refused.")]
-DateOption = Annotated[str | None, typer.Option("--date", help="The reports' own date, where they carry none (or a wrong one).")]
-SourceOption = Annotated[str, typer.Option("--source", help="The outlet's name, where the files don't give it.")]
+Paths = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        help="Text, Markdown, HTML, PDF, RSS or Atom files, JSON Lines or Parquet corpora, or folders of them."
+    ),
+]
+Urls = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--url",
+        help="A page, PDF or feed on the web; may be given again. Private addresses are refused.",
+    ),
+]
+DateOption = Annotated[
+    str | None,
+    typer.Option("--date", help="The reports' own date, where they carry none (or a wrong one)."),
+]
+SourceOption = Annotated[
+    str, typer.Option("--source", help="The outlet's name, where the files don't give it.")
+]
 
 
 def _exist(paths: list[Path] | None, urls: list[str] | None = None) -> list[Path]:
@@ -43,16 +59,38 @@ def _exist(paths: list[Path] | None, urls: list[str] | None = None) -> list[Path
         from contactline.intake.web import fetch
 
         body, kind, _ = fetch(url)
-        suffix = {"application/pdf": ".pdf", "text/plain": ".txt", "application/rss+xml": ".xml", "application/atom+xml": ".xml", "text/xml": ".xml", "application/xml": ".xml"}.get(kind, ".html")
+        suffix = {
+            "application/pdf": ".pdf",
+            "text/plain": ".txt",
+            "application/rss+xml": ".xml",
+            "application/atom+xml": ".xml",
+            "text/xml": ".xml",
+            "application/xml": ".xml",
+        }.get(kind, ".html")
         path = Path(tempfile.mkdtemp(prefix="contactline-")) / f"page{i}{suffix}"
         path.write_bytes(body)
         found.append(path)
     return found
 
-ReaderOption = Annotated[str, typer.Option("--reader", help="standard; fast: some three times quicker, and less good; llm: a language model at an OpenAI-compatible address.")]
-ModelOption = Annotated[str, typer.Option("--model", help="The language model's name, for --reader llm. Its key is taken from OPENAI_API_KEY.")]
+
+ReaderOption = Annotated[
+    str,
+    typer.Option(
+        "--reader",
+        help="standard; fast: some three times quicker, and less good; llm: a language model at an OpenAI-compatible address.",
+    ),
+]
+ModelOption = Annotated[
+    str,
+    typer.Option(
+        "--model",
+        help="The language model's name, for --reader llm. Its key is taken from OPENAI_API_KEY.",
+    ),
+]
 BaseOption = Annotated[str, typer.Option("--base-url", help="The language model's address.")]
-BudgetOption = Annotated[int, typer.Option("--budget", min=1, help="At most so many requests to the language model.")]
+BudgetOption = Annotated[
+    int, typer.Option("--budget", min=1, help="At most so many requests to the language model.")
+]
 
 
 def _reader(name: str, model: str, base_url: str, budget: int) -> Any:
@@ -75,12 +113,36 @@ def _reader(name: str, model: str, base_url: str, budget: int) -> Any:
 def _tell_gate(reader: Any, quiet: bool) -> None:
     if reader is not None and reader.name == "llm":
         t = reader.tally
-        say(f"language model: {t.kept} claims kept, {sum(t.dropped.values())} dropped" + (f" ({'; '.join(f'{k}: {v}' for k, v in sorted(t.dropped.items()))})" if t.dropped else "") + f", {t.failed} answers unusable; {reader.ask.asked} requests, {reader.ask.cached} from the cache", quiet)
+        say(
+            f"language model: {t.kept} claims kept, {sum(t.dropped.values())} dropped"
+            + (
+                f" ({'; '.join(f'{k}: {v}' for k, v in sorted(t.dropped.items()))})"
+                if t.dropped
+                else ""
+            )
+            + f", {t.failed} answers unusable; {reader.ask.asked} requests, {reader.ask.cached} from the cache",
+            quiet,
+        )
 
 
 def register(app: typer.Typer) -> None:
     @app.command()
-    def read(paths: Paths = None, url: Urls = None, format: Format = "text", date: DateOption = None, source: SourceOption = "", comments: Annotated[bool, typer.Option("--comments", help="Show the readers' comments that were kept apart.")] = False, reader: ReaderOption = "standard", model: ModelOption = "", base_url: BaseOption = "", budget: BudgetOption = 2000, quiet: Quiet = False) -> None:
+    def read(
+        paths: Paths = None,
+        url: Urls = None,
+        format: Format = "text",
+        date: DateOption = None,
+        source: SourceOption = "",
+        comments: Annotated[
+            bool,
+            typer.Option("--comments", help="Show the readers' comments that were kept apart."),
+        ] = False,
+        reader: ReaderOption = "standard",
+        model: ModelOption = "",
+        base_url: BaseOption = "",
+        budget: BudgetOption = 2000,
+        quiet: Quiet = False,
+    ) -> None:
         """Read reports and print their claims, storing nothing."""
         from contactline.pipeline import Tools
         from contactline.pipeline import read as read_all
@@ -91,7 +153,9 @@ def register(app: typer.Typer) -> None:
         rows: list[dict[str, object]] = []
         n = 0
         asked = _reader(reader, model, base_url, budget)
-        for item in read_all(paths, Tools(lambda t: say(t, quiet), reader=asked), Given(day(date, "--date"), source)):
+        for item in read_all(
+            paths, Tools(lambda t: say(t, quiet), reader=asked), Given(day(date, "--date"), source)
+        ):
             if isinstance(item, Failure):
                 failed += 1
                 say(f"{item.path}: {item.reason}")
@@ -109,10 +173,42 @@ def register(app: typer.Typer) -> None:
             if format == "json" and comments:
                 rows += [{"comment": c, "report": report.path} for c in report.comments]
             if format == "text":
-                shown = [(c.kind + (f" {c.aspect}" if c.aspect else ""), c.actor.label if c.actor else "", c.other.label if c.other else "", c.place.label if c.place else "", c.modality + (f" ({c.said_by})" if c.said_by else ""), f"{c.confidence:.2f}", c.quote[:90] + ("…" if len(c.quote) > 90 else "")) for c in claims]
-                table(f"{report.path}: {len(claims)} claims" + (f", {len(report.comments)} readers' comments kept apart" if report.comments else ""), ("claim", "actor", "other", "place", "modality", "sure", "sentence"), shown)
+                shown = [
+                    (
+                        c.kind + (f" {c.aspect}" if c.aspect else ""),
+                        c.actor.label if c.actor else "",
+                        c.other.label if c.other else "",
+                        c.place.label if c.place else "",
+                        c.modality + (f" ({c.said_by})" if c.said_by else ""),
+                        f"{c.confidence:.2f}",
+                        c.quote[:90] + ("…" if len(c.quote) > 90 else ""),
+                    )
+                    for c in claims
+                ]
+                table(
+                    f"{report.path}: {len(claims)} claims"
+                    + (
+                        f", {len(report.comments)} readers' comments kept apart"
+                        if report.comments
+                        else ""
+                    ),
+                    ("claim", "actor", "other", "place", "modality", "sure", "sentence"),
+                    shown,
+                )
                 if comments:
-                    table("Readers' comments", ("#", "author", "corrects", "text"), [(c.order, c.author or "(name lost)", "" if c.corrects is None else f"#{c.corrects}", c.text[:120]) for c in report.comments])
+                    table(
+                        "Readers' comments",
+                        ("#", "author", "corrects", "text"),
+                        [
+                            (
+                                c.order,
+                                c.author or "(name lost)",
+                                "" if c.corrects is None else f"#{c.corrects}",
+                                c.text[:120],
+                            )
+                            for c in report.comments
+                        ],
+                    )
         if format == "json":
             print_json(rows)
         _tell_gate(asked, quiet)
@@ -121,7 +217,9 @@ def register(app: typer.Typer) -> None:
             raise typer.Exit(1)
 
     @app.command()
-    def places(paths: Paths = None, url: Urls = None, format: Format = "text", quiet: Quiet = False) -> None:
+    def places(
+        paths: Paths = None, url: Urls = None, format: Format = "text", quiet: Quiet = False
+    ) -> None:
         """Print every place mention of reports with its coordinates."""
         from contactline.intake.files import read_paths, today_utc
         from contactline.pipeline import Tools
@@ -140,7 +238,17 @@ def register(app: typer.Typer) -> None:
             names = tools.namer.report(item.text[: item.article_end], spans)
             for start, end in spans:
                 r = names.place(item.text[start:end], start)
-                row = {"report": item.path, "text": item.text[start:end], "start": start, "end": end, "name": r.name, "geoname_id": r.geoname_id, "lat": r.lat, "lon": r.lon, "confidence": r.confidence if r.lat is not None else None}
+                row = {
+                    "report": item.path,
+                    "text": item.text[start:end],
+                    "start": start,
+                    "end": end,
+                    "name": r.name,
+                    "geoname_id": r.geoname_id,
+                    "lat": r.lat,
+                    "lon": r.lon,
+                    "confidence": r.confidence if r.lat is not None else None,
+                }
                 if r.lat is None:
                     row["name"] = None
                 if format == "jsonl":
@@ -149,19 +257,39 @@ def register(app: typer.Typer) -> None:
         if format == "json":
             print_json(rows)
         if format == "text":
-            table("Places", ("text", "name", "lat", "lon", "sure"), [(r["text"], r["name"] or "(not known)", r["lat"], r["lon"], r["confidence"]) for r in rows])
+            table(
+                "Places",
+                ("text", "name", "lat", "lon", "sure"),
+                [
+                    (r["text"], r["name"] or "(not known)", r["lat"], r["lon"], r["confidence"])
+                    for r in rows
+                ],
+            )
         if failed:
             raise typer.Exit(1)
 
     @app.command()
-    def ingest(paths: Paths = None, url: Urls = None, ledger: LedgerOption = LEDGER, date: DateOption = None, source: SourceOption = "", reader: ReaderOption = "standard", model: ModelOption = "", base_url: BaseOption = "", budget: BudgetOption = 2000, quiet: Quiet = False) -> None:
+    def ingest(
+        paths: Paths = None,
+        url: Urls = None,
+        ledger: LedgerOption = LEDGER,
+        date: DateOption = None,
+        source: SourceOption = "",
+        reader: ReaderOption = "standard",
+        model: ModelOption = "",
+        base_url: BaseOption = "",
+        budget: BudgetOption = 2000,
+        quiet: Quiet = False,
+    ) -> None:
         """Read reports and store them with their claims. What is stored already is passed over."""
         from contactline.pipeline import Tools
         from contactline.pipeline import ingest as ingest_all
 
         paths = _exist(paths, url)
         store = open_ledger(ledger, quiet, create=True)
-        files = sum(1 if p.is_file() else sum(1 for q in p.rglob("*") if q.is_file()) for p in paths)
+        files = sum(
+            1 if p.is_file() else sum(1 for q in p.rglob("*") if q.is_file()) for p in paths
+        )
         asked = _reader(reader, model, base_url, budget)
         tools = Tools(lambda t: say(t, quiet), reader=asked)
         _ = tools.gazetteer
@@ -173,13 +301,40 @@ def register(app: typer.Typer) -> None:
         for path, why in tally.unread:
             say(f"{path}: {why}", quiet)
         for path in tally.undated:
-            say(f"{path}: no date found; it speaks only where no dated report does (give --date)", quiet)
-        say(f"read {tally.read} with {tally.claims} claims, skipped {tally.skipped} already stored, failed {len(tally.failed)}", quiet)
+            say(
+                f"{path}: no date found; it speaks only where no dated report does (give --date)",
+                quiet,
+            )
+        say(
+            f"read {tally.read} with {tally.claims} claims, skipped {tally.skipped} already stored, failed {len(tally.failed)}",
+            quiet,
+        )
         if tally.failed:
             raise typer.Exit(1)
 
     @app.command()
-    def evaluate(gold: Annotated[Path, typer.Argument(help="A folder of annotated reports: NAME.json beside its text, as docs/reading.md describes.")], lenient: Annotated[bool, typer.Option("--lenient", help="Leave aspect and modality aside.")] = False, misses: Annotated[int, typer.Option("--misses", min=0, help="List up to so many misses and false claims a report, with their sentence.")] = 0, reader: Annotated[str, typer.Option("--reader", help="standard or fast.")] = "standard", format: Format = "text", quiet: Quiet = False) -> None:
+    def evaluate(
+        gold: Annotated[
+            Path,
+            typer.Argument(
+                help="A folder of annotated reports: NAME.json beside its text, as docs/reading.md describes."
+            ),
+        ],
+        lenient: Annotated[
+            bool, typer.Option("--lenient", help="Leave aspect and modality aside.")
+        ] = False,
+        misses: Annotated[
+            int,
+            typer.Option(
+                "--misses",
+                min=0,
+                help="List up to so many misses and false claims a report, with their sentence.",
+            ),
+        ] = 0,
+        reader: Annotated[str, typer.Option("--reader", help="standard or fast.")] = "standard",
+        format: Format = "text",
+        quiet: Quiet = False,
+    ) -> None:
         """Score the reader on annotated reports: precision, recall, F1 by kind, calibration."""
         import json
         from datetime import date as Date
@@ -203,11 +358,18 @@ def register(app: typer.Typer) -> None:
                     if not isinstance(wanted, dict) or "claims" not in wanted:
                         raise ValueError("no claims in it")
                     text_file = path.with_name(str(wanted.get("file") or f"{path.stem}.txt"))
-                    given = Given(Date.fromisoformat(wanted["report_date"])) if wanted.get("report_date") else Given()
+                    given = (
+                        Given(Date.fromisoformat(wanted["report_date"]))
+                        if wanted.get("report_date")
+                        else Given()
+                    )
                     item = next(iter(read_paths([text_file], given)), None)
                     if item is None or isinstance(item, Failure):
                         raise ValueError(item.reason if isinstance(item, Failure) else "no text")
-                    rows = [json.loads(json.dumps(c.as_json(), default=str)) for c in tools.claims_of(item)]
+                    rows = [
+                        json.loads(json.dumps(c.as_json(), default=str))
+                        for c in tools.claims_of(item)
+                    ]
                     results.append((score(wanted, rows, item.text, lenient, path.stem), item.text))
                 except (OSError, ValueError, KeyError) as e:
                     say(f"{path}: {e}")
@@ -216,15 +378,50 @@ def register(app: typer.Typer) -> None:
             raise wrong(f"{gold}: no annotated report in it")
         found = figures([r for r, _ in results])
         if format != "text":
-            print_json(found | {"reports": len(results), "missed": [{"report": r.name, "claim": m, "sentence": t[m["start"] : m["end"]]} for r, t in results for m in r.missed[:misses]], "false": [{"report": r.name, "claim": w} for r, _ in results for w in r.wrong[:misses]]})
+            print_json(
+                found
+                | {
+                    "reports": len(results),
+                    "missed": [
+                        {"report": r.name, "claim": m, "sentence": t[m["start"] : m["end"]]}
+                        for r, t in results
+                        for m in r.missed[:misses]
+                    ],
+                    "false": [
+                        {"report": r.name, "claim": w} for r, _ in results for w in r.wrong[:misses]
+                    ],
+                }
+            )
             return
-        table(f"{len(results)} reports", ("kind", "gold", "precision", "recall", "F1"), [(k, v["gold"], f"{v['precision']:.3f}", f"{v['recall']:.3f}", f"{v['f1']:.3f}") for k, v in found["kinds"].items()] + [("all", sum(v["gold"] for v in found["kinds"].values()), f"{found['precision']:.3f}", f"{found['recall']:.3f}", f"{found['f1']:.3f}")])
-        print(f"Brier {found['brier'] or 0:.3f}, calibration error {found['ece'] or 0:.3f}, verbatim quotes {found['grounded'] or 0:.1%}")
+        table(
+            f"{len(results)} reports",
+            ("kind", "gold", "precision", "recall", "F1"),
+            [
+                (k, v["gold"], f"{v['precision']:.3f}", f"{v['recall']:.3f}", f"{v['f1']:.3f}")
+                for k, v in found["kinds"].items()
+            ]
+            + [
+                (
+                    "all",
+                    sum(v["gold"] for v in found["kinds"].values()),
+                    f"{found['precision']:.3f}",
+                    f"{found['recall']:.3f}",
+                    f"{found['f1']:.3f}",
+                )
+            ],
+        )
+        print(
+            f"Brier {found['brier'] or 0:.3f}, calibration error {found['ece'] or 0:.3f}, verbatim quotes {found['grounded'] or 0:.1%}"
+        )
         for r, t in results:
             for m in r.missed[:misses]:
-                print(f"MISSED {r.name}: {m['kind']} {m.get('aspect') or ''} | {m.get('actor')} | {m.get('other')} | {m.get('place')} | {m['modality']} | {t[m['start'] : m['end']]}")
+                print(
+                    f"MISSED {r.name}: {m['kind']} {m.get('aspect') or ''} | {m.get('actor')} | {m.get('other')} | {m.get('place')} | {m['modality']} | {t[m['start'] : m['end']]}"
+                )
             for w in r.wrong[:misses]:
-                print(f"FALSE  {r.name}: {w['kind']} {w.get('aspect') or ''} | {(w['actor'] or {}).get('name')} | {(w['other'] or {}).get('name')} | {(w['place'] or {}).get('name')} | {w['modality']} | {w['quote']}")
+                print(
+                    f"FALSE  {r.name}: {w['kind']} {w.get('aspect') or ''} | {(w['actor'] or {}).get('name')} | {(w['other'] or {}).get('name')} | {(w['place'] or {}).get('name')} | {w['modality']} | {w['quote']}"
+                )
 
     app.command("add", hidden=True)(ingest)
     app.command("store", hidden=True)(ingest)

@@ -14,7 +14,31 @@ from contactline.model import ContactlineError
 
 def register(app: typer.Typer) -> None:
     @app.command()
-    def serve(host: Annotated[str, typer.Option(help="The address to listen on. Other than loopback it needs accounts.")] = "127.0.0.1", port: Annotated[int, typer.Option(min=0, max=65535)] = 8017, https: Annotated[bool, typer.Option("--https", help="Cookies are sent over https only: set it behind a proxy that speaks https.")] = False, accounts: Annotated[bool, typer.Option("--accounts", help="Ask for a password on loopback too.")] = False, fetch_private: Annotated[bool, typer.Option("--fetch-private", help="Allow users to fetch reports from private addresses.")] = False, ledger: LedgerOption = LEDGER, quiet: Quiet = False) -> None:
+    def serve(
+        host: Annotated[
+            str,
+            typer.Option(help="The address to listen on. Other than loopback it needs accounts."),
+        ] = "127.0.0.1",
+        port: Annotated[int, typer.Option(min=0, max=65535)] = 8017,
+        https: Annotated[
+            bool,
+            typer.Option(
+                "--https",
+                help="Cookies are sent over https only: set it behind a proxy that speaks https.",
+            ),
+        ] = False,
+        accounts: Annotated[
+            bool, typer.Option("--accounts", help="Ask for a password on loopback too.")
+        ] = False,
+        fetch_private: Annotated[
+            bool,
+            typer.Option(
+                "--fetch-private", help="Allow users to fetch reports from private addresses."
+            ),
+        ] = False,
+        ledger: LedgerOption = LEDGER,
+        quiet: Quiet = False,
+    ) -> None:
         """Open the web app: map, time, evidence, review."""
         import uvicorn
 
@@ -25,15 +49,29 @@ def register(app: typer.Typer) -> None:
         store = open_ledger(ledger, quiet, create=True)
         single = is_loopback(host) and not accounts
         if not single and Accounts(store).count() == 0:
-            raise ContactlineError(f"to listen on {host} there must be accounts; add the first with: contactline users add NAME --role admin --ledger {ledger}")
+            raise ContactlineError(
+                f"to listen on {host} there must be accounts; add the first with: contactline users add NAME --role admin --ledger {ledger}"
+            )
         if not single and not https and not is_loopback(host):
-            say("passwords and cookies go over this network unencrypted; put a proxy that speaks https before it and give --https", quiet)
+            say(
+                "passwords and cookies go over this network unencrypted; put a proxy that speaks https before it and give --https",
+                quiet,
+            )
         web = create_app(store, single, https, fetch_private)
         say(f"http://{'localhost' if is_loopback(host) else host}:{port}  (Ctrl-C ends it)", quiet)
         try:
-            uvicorn.run(web, host=host, port=port, log_level="warning", server_header=False, proxy_headers=False)
+            uvicorn.run(
+                web,
+                host=host,
+                port=port,
+                log_level="warning",
+                server_header=False,
+                proxy_headers=False,
+            )
         except SystemExit as e:
-            raise ContactlineError(f"{host}:{port} can't be listened on; is it in use? Give another --port") from e
+            raise ContactlineError(
+                f"{host}:{port} can't be listened on; is it in use? Give another --port"
+            ) from e
 
     @app.command()
     def mcp(ledger: LedgerOption = LEDGER) -> None:
@@ -46,7 +84,14 @@ def register(app: typer.Typer) -> None:
     app.add_typer(users, name="users")
 
     @users.command("add")
-    def add(name: str, role: Annotated[str, typer.Option(help="reader, reviewer or admin")] = "reader", password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")] = False, ledger: LedgerOption = LEDGER) -> None:
+    def add(
+        name: str,
+        role: Annotated[str, typer.Option(help="reader, reviewer or admin")] = "reader",
+        password_stdin: Annotated[
+            bool, typer.Option("--password-stdin", help="Read the password from standard input.")
+        ] = False,
+        ledger: LedgerOption = LEDGER,
+    ) -> None:
         """Add a user; asks for the password."""
         from contactline.ledger.accounts import Accounts
 
@@ -76,4 +121,16 @@ def register(app: typer.Typer) -> None:
         """Who has an account."""
         from contactline.ledger.accounts import Accounts
 
-        table("Users", ("name", "role", "since", "closed"), [(u["name"], u["role"], f"{u['created_at']:%Y-%m-%d}", f"{u['closed_at']:%Y-%m-%d}" if u["closed_at"] else "") for u in Accounts(open_ledger(ledger)).users()])
+        table(
+            "Users",
+            ("name", "role", "since", "closed"),
+            [
+                (
+                    u["name"],
+                    u["role"],
+                    f"{u['created_at']:%Y-%m-%d}",
+                    f"{u['closed_at']:%Y-%m-%d}" if u["closed_at"] else "",
+                )
+                for u in Accounts(open_ledger(ledger)).users()
+            ],
+        )

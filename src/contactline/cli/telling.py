@@ -12,30 +12,93 @@ from contactline.model import Picture, Stored
 def sectors_table(p: Picture, names: Mapping[str, str], scene: Any) -> None:
     rows = []
     for i, s in enumerate(p.sectors, 1):
-        pockets = "; ".join(f"{x.name} ({' and '.join(names.get(k, k) for k in x.holder.split('+')) if x.holder else 'holder not named'}, {x.activity}{', besieged' if x.status == 'besieged' else ''})" for x in s.pockets)
-        holders = ", ".join(s.holders) + (f" (core: {', '.join(s.core)})" if s.core else "") + (f"; present: {', '.join(s.present)}" if s.present else "")
+        pockets = "; ".join(
+            f"{x.name} ({' and '.join(names.get(k, k) for k in x.holder.split('+')) if x.holder else 'holder not named'}, {x.activity}{', besieged' if x.status == 'besieged' else ''})"
+            for x in s.pockets
+        )
+        holders = (
+            ", ".join(s.holders)
+            + (f" (core: {', '.join(s.core)})" if s.core else "")
+            + (f"; present: {', '.join(s.present)}" if s.present else "")
+        )
         places = ", ".join(f"{n} (part)" if n in s.partial else n for n in s.main_places)
-        rows.append((i, s.name, holders, ", ".join(s.backers), places, pockets, f"{s.share_of_places:.0%}", s.activity, "; ".join(s.agreements)))
-    table(f"Sectors on {p.on}" + (f", as known on {p.as_known}" if p.as_known else ""), ("#", "sector", "held by", "backed by", "main places", "pockets inside", "places", "activity", "agreements"), rows)
+        rows.append(
+            (
+                i,
+                s.name,
+                holders,
+                ", ".join(s.backers),
+                places,
+                pockets,
+                f"{s.share_of_places:.0%}",
+                s.activity,
+                "; ".join(s.agreements),
+            )
+        )
+    table(
+        f"Sectors on {p.on}" + (f", as known on {p.as_known}" if p.as_known else ""),
+        (
+            "#",
+            "sector",
+            "held by",
+            "backed by",
+            "main places",
+            "pockets inside",
+            "places",
+            "activity",
+            "agreements",
+        ),
+        rows,
+    )
 
 
 def lines_table(p: Picture) -> None:
-    table("Contact lines", ("between", "and", "relation", "km", "unsure km", "nearest places", "last clash"), [(x.a, x.b, x.relation, f"{x.length_km:.0f}", f"{x.uncertainty_km:.0f}", "; ".join(f"{a} / {b}" for a, b in x.between[:2]), x.last_clash) for x in p.lines])
+    table(
+        "Contact lines",
+        ("between", "and", "relation", "km", "unsure km", "nearest places", "last clash"),
+        [
+            (
+                x.a,
+                x.b,
+                x.relation,
+                f"{x.length_km:.0f}",
+                f"{x.uncertainty_km:.0f}",
+                "; ".join(f"{a} / {b}" for a, b in x.between[:2]),
+                x.last_clash,
+            )
+            for x in p.lines
+        ],
+    )
 
 
 def agreements_table(p: Picture) -> None:
     if p.agreements:
-        table("Agreements", ("agreement", "status", "first", "last"), [(a.name, a.status, a.since, a.last) for a in p.agreements[:20]])
+        table(
+            "Agreements",
+            ("agreement", "status", "first", "last"),
+            [(a.name, a.status, a.since, a.last) for a in p.agreements[:20]],
+        )
 
 
 def changes_table(found: Sequence[Any], first: str, last: str) -> None:
-    table(f"What changed from {first} to {last}", ("what", "when", "told"), [(c.what, c.on, c.text) for c in found])
+    table(
+        f"What changed from {first} to {last}",
+        ("what", "when", "told"),
+        [(c.what, c.on, c.text) for c in found],
+    )
 
 
 def prospects_table(found: Sequence[Any]) -> None:
     from contactline.prospects.expectations import outcome, tell
 
-    table("Prospects", ("expected", "as", "condition", "who says so", "by", "state"), [(tell(e), e.modality, e.condition or "", "; ".join(e.voices[:3]), e.until, outcome(e)) for e in found])
+    table(
+        "Prospects",
+        ("expected", "as", "condition", "who says so", "by", "state"),
+        [
+            (tell(e), e.modality, e.condition or "", "; ".join(e.voices[:3]), e.until, outcome(e))
+            for e in found
+        ],
+    )
 
 
 def evidence(claims: Iterable[Stored], ids: Iterable[str]) -> None:
@@ -45,5 +108,7 @@ def evidence(claims: Iterable[Stored], ids: Iterable[str]) -> None:
         s = by_id.get(i)
         if s and (s.claim.report, s.claim.start) not in seen:
             seen.add((s.claim.report, s.claim.start))
-            rows.append((i, s.published or "no date", s.source, f"{s.claim.confidence:.2f}", s.claim.quote))
+            rows.append(
+                (i, s.published or "no date", s.source, f"{s.claim.confidence:.2f}", s.claim.quote)
+            )
     table("Why", ("claim", "date", "source", "sure", "sentence"), rows)

@@ -9,9 +9,18 @@ from dataclasses import dataclass, replace
 
 from contactline.model import Comment
 
-_MARKER = re.compile(r"^\s*(?:\d+\s+)?(?:reader )?comments?(?: \(\d+\))?\s*:?\s*$|^\s*(?:leave|post|add) a (?:comment|reply)\b.*$|^\s*join the (?:conversation|discussion)\b.*$", re.I)
-_FORM = re.compile(r"(?:would love your thoughts|leave a (?:comment|reply)|please,? comment\b|your email address|save my name|subscribe|notify of|log ?in to reply)", re.I)
-_MISTAKE = re.compile(r"\b(?:my mistake|i mistook|correction|i meant|i was wrong|typo|misread|mis-?spelled|mis-?typed|should (?:be|read|have been)|i stand corrected)\b", re.I)
+_MARKER = re.compile(
+    r"^\s*(?:\d+\s+)?(?:reader )?comments?(?: \(\d+\))?\s*:?\s*$|^\s*(?:leave|post|add) a (?:comment|reply)\b.*$|^\s*join the (?:conversation|discussion)\b.*$",
+    re.I,
+)
+_FORM = re.compile(
+    r"(?:would love your thoughts|leave a (?:comment|reply)|please,? comment\b|your email address|save my name|subscribe|notify of|log ?in to reply)",
+    re.I,
+)
+_MISTAKE = re.compile(
+    r"\b(?:my mistake|i mistook|correction|i meant|i was wrong|typo|misread|mis-?spelled|mis-?typed|should (?:be|read|have been)|i stand corrected)\b",
+    re.I,
+)
 _END = re.compile(r"[.!?:;,…)\]\"”]$")
 
 
@@ -26,7 +35,11 @@ class Paragraph:
 def paragraphs(text: str) -> list[Paragraph]:
     out, last = [], 0
     for m in re.finditer(r"[^\n]*[^\s][^\n]*(?:\n[^\n]*[^\s][^\n]*)*", text):
-        out.append(Paragraph(m.start(), m.end(), m.group().strip(), max(0, text.count("\n", last, m.start()) - 1)))
+        out.append(
+            Paragraph(
+                m.start(), m.end(), m.group().strip(), max(0, text.count("\n", last, m.start()) - 1)
+            )
+        )
         last = m.end()
     return out
 
@@ -56,7 +69,12 @@ def split_pasted(text: str) -> tuple[int, list[Comment]]:
         for i in names:
             tail = [j for j in names if j >= i]
             gaps = [b - a for a, b in itertools.pairwise(tail)]
-            if len(tail) >= 3 and any(counts[parts[j].text] > 1 for j in tail) and max(gaps, default=99) <= 14 and sum(gaps) / max(1, len(gaps)) <= 7:
+            if (
+                len(tail) >= 3
+                and any(counts[parts[j].text] > 1 for j in tail)
+                and max(gaps, default=99) <= 14
+                and sum(gaps) / max(1, len(gaps)) <= 7
+            ):
                 begin = i
                 break
     if begin is None:
@@ -77,7 +95,9 @@ def split_pasted(text: str) -> tuple[int, list[Comment]]:
         if author is not None or kept:
             start = kept[0].start if kept else first
             end = kept[-1].end if kept else first
-            out.append(Comment(author or "", text[start:end] if kept else "", len(out), None, start, end))
+            out.append(
+                Comment(author or "", text[start:end] if kept else "", len(out), None, start, end)
+            )
         body = []
 
     for i in range(begin, len(parts)):

@@ -5,7 +5,27 @@ from __future__ import annotations
 import re
 from datetime import date
 
-MONTHS = {m: i for i, names in enumerate(["jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july", "aug august", "sep sept september", "oct october", "nov november", "dec december"], 1) for m in names.split()}
+MONTHS = {
+    m: i
+    for i, names in enumerate(
+        [
+            "jan january",
+            "feb february",
+            "mar march",
+            "apr april",
+            "may",
+            "jun june",
+            "jul july",
+            "aug august",
+            "sep sept september",
+            "oct october",
+            "nov november",
+            "dec december",
+        ],
+        1,
+    )
+    for m in names.split()
+}
 _M = r"(Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
 _FULL = (
     (re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b"), "ymd"),
@@ -41,7 +61,9 @@ def full_dates(text: str) -> list[tuple[int, date]]:
     return sorted(out)
 
 
-_LINE = re.compile(r"^[\s*_>]*(?P<one>[^\n]{4,60}?)\s*(?:[-–—|,]|\s/)\s*(?P<two>[^\n]{2,60}?)[\s*_]*$", re.M)
+_LINE = re.compile(
+    r"^[\s*_>]*(?P<one>[^\n]{4,60}?)\s*(?:[-–—|,]|\s/)\s*(?P<two>[^\n]{2,60}?)[\s*_]*$", re.M
+)
 
 
 def named_outlet(text: str) -> str:
@@ -49,7 +71,13 @@ def named_outlet(text: str) -> str:
     for m in _LINE.finditer(text[:300]):
         for dated, other in ((m["one"], m["two"]), (m["two"], m["one"])):
             found = full_dates(dated)
-            if found and not full_dates(other) and len(dated.split()) <= 4 and other[0].isupper() and not other.endswith((".", ":")):
+            if (
+                found
+                and not full_dates(other)
+                and len(dated.split()) <= 4
+                and other[0].isupper()
+                and not other.endswith((".", ":"))
+            ):
                 return other.strip()
     return ""
 

@@ -15,7 +15,11 @@ from contactline.intake.dates import dateline, named_outlet
 from contactline.model import Comment, Report
 
 MOST_BYTES = 20_000_000
-TEXT, PAGE, FEED = {".txt", ".text", ".md", ".markdown", ""}, {".html", ".htm", ".xhtml"}, {".xml", ".rss", ".atom"}
+TEXT, PAGE, FEED = (
+    {".txt", ".text", ".md", ".markdown", ""},
+    {".html", ".htm", ".xhtml"},
+    {".xml", ".rss", ".atom"},
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +38,15 @@ class Given:
     source: str = ""
 
 
-def read_paths(paths: list[Path], given: Given = Given(), today: date | None = None) -> Iterator[Report | Failure]:
+def read_paths(
+    paths: list[Path], given: Given = Given(), today: date | None = None
+) -> Iterator[Report | Failure]:
     """Reports and failures in the order of the paths; folders are walked by name."""
     for path in paths:
         if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith("."))
+            inside = sorted(
+                p for p in path.rglob("*") if p.is_file() and not p.name.startswith(".")
+            )
             if not inside:
                 yield Failure(str(path), "the folder holds no files")
             yield from read_paths(inside, given, today)
@@ -58,7 +66,9 @@ def _checked(report: Report, given: Given, today: date | None) -> Report | Failu
     if given.published:
         report = replace(report, published=given.published, date_basis="given")
     elif report.published and today and (report.published - today).days > 1:
-        return Failure(report.path, f"dated in the future ({report.published}); give its date with --date")
+        return Failure(
+            report.path, f"dated in the future ({report.published}); give its date with --date"
+        )
     language, unread = _language(report.text[: report.article_end])
     return replace(report, language=language, unread=unread)
 
@@ -68,7 +78,9 @@ def _language(text: str) -> tuple[str, str]:
     letters = [c for c in sample if c.isalpha()]
     if len(letters) < 20:
         return "und", "no text to read"
-    if sum(c.isascii() for c in letters) / len(letters) > 0.97 and len(re.findall(r"\b(?:the|of|and|in|to)\b", sample, re.I)) >= max(2, len(sample.split()) // 40):
+    if sum(c.isascii() for c in letters) / len(letters) > 0.97 and len(
+        re.findall(r"\b(?:the|of|and|in|to)\b", sample, re.I)
+    ) >= max(2, len(sample.split()) // 40):
         return "en", ""
     from py3langid.langid import classify
 
@@ -89,19 +101,29 @@ def _one(path: Path) -> Iterator[Report | Failure]:
         yield Failure(str(path), "empty file")
         return
     if size > MOST_BYTES:
-        yield Failure(str(path), f"larger than {MOST_BYTES // 1_000_000} MB; split it, or give it as JSON Lines")
+        yield Failure(
+            str(path),
+            f"larger than {MOST_BYTES // 1_000_000} MB; split it, or give it as JSON Lines",
+        )
         return
     raw = path.read_bytes()
     if suffix == ".pdf" or raw[:5] == b"%PDF-":
         yield _pdf(path)
     elif suffix in PAGE or raw[:300].lstrip().lower().startswith((b"<!doctype html", b"<html")):
         yield _page(path, raw)
-    elif suffix in FEED or raw[:300].lstrip().startswith((b"<rss", b"<feed")) or (raw.lstrip().startswith(b"<?xml") and (b"<rss" in raw[:600] or b"<feed" in raw[:600])):
+    elif (
+        suffix in FEED
+        or raw[:300].lstrip().startswith((b"<rss", b"<feed"))
+        or (raw.lstrip().startswith(b"<?xml") and (b"<rss" in raw[:600] or b"<feed" in raw[:600]))
+    ):
         yield from _feed(path, raw)
     elif suffix in TEXT or suffix not in (".png", ".jpg", ".zip", ".gz", ".docx", ".xlsx"):
         yield _text(path, raw)
     else:
-        yield Failure(str(path), f"{suffix} files are not read; give text, HTML, PDF, a feed, JSON Lines or Parquet")
+        yield Failure(
+            str(path),
+            f"{suffix} files are not read; give text, HTML, PDF, a feed, JSON Lines or Parquet",
+        )
 
 
 def decode(raw: bytes) -> str | None:
@@ -116,7 +138,11 @@ def decode(raw: bytes) -> str | None:
         from charset_normalizer import from_bytes
 
         best = from_bytes(raw[:200_000]).best()
-        return raw.decode(best.encoding, errors="replace") if best else raw.decode("cp1252", errors="replace")
+        return (
+            raw.decode(best.encoding, errors="replace")
+            if best
+            else raw.decode("cp1252", errors="replace")
+        )
 
 
 def _text(path: Path, raw: bytes) -> Report | Failure:
@@ -134,7 +160,20 @@ def _text(path: Path, raw: bytes) -> Report | Failure:
         if front.get("date"):
             when, basis = dateline(front["date"], "")[0] or when, "front matter"
         first = front.get("title") or first
-    return Report(text, end, first[:200] if len(first) < 200 else "", front.get("source") or front.get("outlet") or named_outlet(text), front.get("author", ""), when, basis, "", "en", "text/plain", str(path), tuple(comments))
+    return Report(
+        text,
+        end,
+        first[:200] if len(first) < 200 else "",
+        front.get("source") or front.get("outlet") or named_outlet(text),
+        front.get("author", ""),
+        when,
+        basis,
+        "",
+        "en",
+        "text/plain",
+        str(path),
+        tuple(comments),
+    )
 
 
 def _front_matter(text: str) -> dict[str, str]:
@@ -143,7 +182,11 @@ def _front_matter(text: str) -> dict[str, str]:
     if not m:
         return {}
     pairs = (line.partition(":") for line in m.group(1).splitlines())
-    return {k.strip().lower(): v.strip().strip("\"'") for k, sign, v in pairs if sign and re.fullmatch(r"[\w -]{1,30}", k.strip())}
+    return {
+        k.strip().lower(): v.strip().strip("\"'")
+        for k, sign, v in pairs
+        if sign and re.fullmatch(r"[\w -]{1,30}", k.strip())
+    }
 
 
 def _page(path: Path, raw: bytes) -> Report | Failure:
@@ -154,7 +197,20 @@ def _page(path: Path, raw: bytes) -> Report | Failure:
     except ValueError as e:
         return Failure(str(path), str(e))
     basis = "page metadata" if meta["published"] else ""
-    return Report(text, len(text), meta["title"], meta["source"], meta["author"], meta["published"], basis, meta["url"], "en", "text/html", str(path), tuple(comments))
+    return Report(
+        text,
+        len(text),
+        meta["title"],
+        meta["source"],
+        meta["author"],
+        meta["published"],
+        basis,
+        meta["url"],
+        "en",
+        "text/html",
+        str(path),
+        tuple(comments),
+    )
 
 
 def _pdf(path: Path) -> Report | Failure:
@@ -174,7 +230,19 @@ def _pdf(path: Path) -> Report | Failure:
     when, basis = dateline(text, path.stem)
     title = str(reader.metadata.title or "") if reader.metadata else ""
     author = str(reader.metadata.author or "") if reader.metadata else ""
-    return Report(text, len(text), title or text.split("\n", 1)[0][:200], named_outlet(text) or author, "", when, basis, "", "en", "application/pdf", str(path))
+    return Report(
+        text,
+        len(text),
+        title or text.split("\n", 1)[0][:200],
+        named_outlet(text) or author,
+        "",
+        when,
+        basis,
+        "",
+        "en",
+        "application/pdf",
+        str(path),
+    )
 
 
 def _feed(path: Path, raw: bytes) -> Iterator[Report | Failure]:
@@ -185,14 +253,40 @@ def _feed(path: Path, raw: bytes) -> Iterator[Report | Failure]:
     if not feed.entries:
         yield Failure(str(path), "no entries in the feed")
     for n, e in enumerate(feed.entries):
-        body = max((c.get("value", "") for c in [*e.get("content", []), {"value": e.get("summary", "")}]), key=len, default="")
-        text = re.sub(r"\n{3,}", "\n\n", "\n\n".join(t.strip() for t in html.fromstring(f"<div>{body}</div>").itertext() if t.strip())) if body else ""
+        body = max(
+            (c.get("value", "") for c in [*e.get("content", []), {"value": e.get("summary", "")}]),
+            key=len,
+            default="",
+        )
+        text = (
+            re.sub(
+                r"\n{3,}",
+                "\n\n",
+                "\n\n".join(
+                    t.strip() for t in html.fromstring(f"<div>{body}</div>").itertext() if t.strip()
+                ),
+            )
+            if body
+            else ""
+        )
         if len(text.split()) < 5:
             yield Failure(f"{path}#{n + 1}", "an entry without text")
             continue
         t = e.get("published_parsed") or e.get("updated_parsed")
         when = date(t.tm_year, t.tm_mon, t.tm_mday) if t and 1900 < t.tm_year < 2200 else None
-        yield Report(text, len(text), e.get("title", ""), feed.feed.get("title", ""), e.get("author", ""), when, "feed" if when else "", e.get("link", ""), "en", "application/rss+xml", f"{path}#{n + 1}")
+        yield Report(
+            text,
+            len(text),
+            e.get("title", ""),
+            feed.feed.get("title", ""),
+            e.get("author", ""),
+            when,
+            "feed" if when else "",
+            e.get("link", ""),
+            "en",
+            "application/rss+xml",
+            f"{path}#{n + 1}",
+        )
 
 
 def _lines(path: Path) -> Iterator[Report | Failure]:
@@ -222,9 +316,25 @@ def _row(row: dict[str, Any], text: str, where: str, media: str) -> Report:
         when = date.fromisoformat(str(row.get("date") or "")[:10])
     except ValueError:
         when, _ = dateline(text)
-    comments = tuple(Comment(str(c.get("author") or ""), str(c.get("text") or ""), i, c.get("parent")) for i, c in enumerate(row.get("comments") or []) if isinstance(c, dict))
-    return Report(text, len(text), str(row.get("title") or ""), str(row.get("source") or ""), str(row.get("author") or ""), when, "corpus" if when else "",
-                  str(row.get("url") or ""), "en", media, str(row.get("id") or where), comments)  # fmt: skip
+    comments = tuple(
+        Comment(str(c.get("author") or ""), str(c.get("text") or ""), i, c.get("parent"))
+        for i, c in enumerate(row.get("comments") or [])
+        if isinstance(c, dict)
+    )
+    return Report(
+        text,
+        len(text),
+        str(row.get("title") or ""),
+        str(row.get("source") or ""),
+        str(row.get("author") or ""),
+        when,
+        "corpus" if when else "",
+        str(row.get("url") or ""),
+        "en",
+        media,
+        str(row.get("id") or where),
+        comments,
+    )
 
 
 def _parquet(path: Path) -> Iterator[Report | Failure]:
@@ -235,7 +345,10 @@ def _parquet(path: Path) -> Iterator[Report | Failure]:
     try:
         table = pq.ParquetFile(path)
         if "text" not in table.schema_arrow.names:
-            yield Failure(str(path), f"no column named text (columns: {', '.join(table.schema_arrow.names[:12])})")
+            yield Failure(
+                str(path),
+                f"no column named text (columns: {', '.join(table.schema_arrow.names[:12])})",
+            )
             return
         n = 0
         for batch in table.iter_batches(batch_size=64):
@@ -247,7 +360,9 @@ def _parquet(path: Path) -> Iterator[Report | Failure]:
                 else:
                     yield Failure(f"{path}#{n}", "a row without text")
     except (pa.ArrowException, OSError) as e:
-        yield Failure(str(path), f"the Parquet file is damaged or cut short ({str(e).splitlines()[0][:80]})")
+        yield Failure(
+            str(path), f"the Parquet file is damaged or cut short ({str(e).splitlines()[0][:80]})"
+        )
 
 
 def today_utc() -> date:

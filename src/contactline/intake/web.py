@@ -42,7 +42,9 @@ class _Pinned(http.client.HTTPConnection):
     def connect(self) -> None:
         self.sock = socket.create_connection((self.address, self.port), self.timeout)
         if self.secure:
-            self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
+            self.sock = ssl.create_default_context().wrap_socket(
+                self.sock, server_hostname=self.host
+            )
 
 
 def fetch(url: str, private: bool = False) -> tuple[bytes, str, str]:
@@ -62,7 +64,14 @@ def fetch(url: str, private: bool = False) -> tuple[bytes, str, str]:
         with contextlib.closing(c):
             try:
                 path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-                c.request("GET", path.encode("ascii", "ignore").decode().replace(" ", "%20"), headers={"User-Agent": "contactline", "Accept": "text/html,application/xhtml+xml,application/xml,application/pdf,text/plain,*/*;q=0.5"})
+                c.request(
+                    "GET",
+                    path.encode("ascii", "ignore").decode().replace(" ", "%20"),
+                    headers={
+                        "User-Agent": "contactline",
+                        "Accept": "text/html,application/xhtml+xml,application/xml,application/pdf,text/plain,*/*;q=0.5",
+                    },
+                )
                 r = c.getresponse()
                 if r.status in (301, 302, 303, 307, 308) and r.headers.get("Location"):
                     url = urljoin(url, r.headers["Location"])
@@ -71,7 +80,9 @@ def fetch(url: str, private: bool = False) -> tuple[bytes, str, str]:
                     raise ContactlineError(f"{parts.hostname} answered {r.status}")
                 body = r.read(MOST_BYTES + 1)
             except (OSError, http.client.HTTPException, ValueError) as e:
-                raise ContactlineError(f"{parts.hostname} can't be read: {str(e)[:120] or type(e).__name__}") from e
+                raise ContactlineError(
+                    f"{parts.hostname} can't be read: {str(e)[:120] or type(e).__name__}"
+                ) from e
         if len(body) > MOST_BYTES:
             raise ContactlineError(f"{parts.hostname} sends more than {MOST_BYTES // 1_000_000} MB")
         return body, (r.headers.get("Content-Type") or "").split(";")[0].strip().lower(), url

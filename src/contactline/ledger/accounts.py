@@ -48,7 +48,14 @@ class Accounts:
 
     def count(self) -> int:
         with self.engine.connect() as c:
-            return c.scalar(sa.select(sa.func.count()).select_from(t.users).where(t.users.c.closed_at.is_(None))) or 0
+            return (
+                c.scalar(
+                    sa.select(sa.func.count())
+                    .select_from(t.users)
+                    .where(t.users.c.closed_at.is_(None))
+                )
+                or 0
+            )
 
     def add(self, name: str, password: str, role: str) -> None:
         """Raises ContactlineError for a name taken or malformed, a short password, an unknown role."""
@@ -61,51 +68,115 @@ class Accounts:
         with self._writing() as c:
             if c.scalar(sa.select(t.users.c.name).where(t.users.c.name == name)):
                 raise ContactlineError(f"there is a user {name} already")
-            c.execute(sa.insert(t.users).values(name=name, password=self.hasher.hash(password[:1024]), role=role, created_at=_now()))
+            c.execute(
+                sa.insert(t.users).values(
+                    name=name,
+                    password=self.hasher.hash(password[:1024]),
+                    role=role,
+                    created_at=_now(),
+                )
+            )
 
     def close(self, name: str) -> None:
         """The user can't sign in any more; what was done under the name stays."""
         with self._writing() as c:
-            done = c.execute(sa.update(t.users).where(t.users.c.name == name, t.users.c.closed_at.is_(None)).values(closed_at=_now()))
+            done = c.execute(
+                sa.update(t.users)
+                .where(t.users.c.name == name, t.users.c.closed_at.is_(None))
+                .values(closed_at=_now())
+            )
             if not done.rowcount:
                 raise ContactlineError(f"no user {name}")
-            c.execute(sa.update(t.sessions).where(t.sessions.c.user_name == name).values(ended_at=_now()))
+            c.execute(
+                sa.update(t.sessions).where(t.sessions.c.user_name == name).values(ended_at=_now())
+            )
 
     def users(self) -> list[dict[str, Any]]:
         with self.engine.connect() as c:
-            return [{"name": r.name, "role": r.role, "created_at": r.created_at, "closed_at": r.closed_at} for r in c.execute(sa.select(t.users).order_by(t.users.c.name))]
+            return [
+                {
+                    "name": r.name,
+                    "role": r.role,
+                    "created_at": r.created_at,
+                    "closed_at": r.closed_at,
+                }
+                for r in c.execute(sa.select(t.users).order_by(t.users.c.name))
+            ]
 
     def check(self, name: str, password: str) -> Who | None:
         with self.engine.connect() as c:
-            row = c.execute(sa.select(t.users).where(t.users.c.name == name[:64], t.users.c.closed_at.is_(None))).first()
+            row = c.execute(
+                sa.select(t.users).where(t.users.c.name == name[:64], t.users.c.closed_at.is_(None))
+            ).first()
         try:
             self.hasher.verify(row.password if row else self._nobody, password[:1024])
         except (VerificationError, InvalidHashError):
             return None
         return Who(row.name, row.role) if row else None
 
-    def open(self, who: Who, kind: str = "browser", label: str = "", days: float | None = None) -> tuple[str, Who]:
+    def open(
+        self, who: Who, kind: str = "browser", label: str = "", days: float | None = None
+    ) -> tuple[str, Who]:
         """(secret, who) of a new session or token; only the secret's hash is kept."""
         secret, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
-        life = timedelta(days=days) if days is not None else timedelta(days=TOKEN_DAYS) if kind == "token" else timedelta(hours=SESSION_HOURS)
+        life = (
+            timedelta(days=days)
+            if days is not None
+            else timedelta(days=TOKEN_DAYS)
+            if kind == "token"
+            else timedelta(hours=SESSION_HOURS)
+        )
         with self._writing() as c:
-            c.execute(sa.insert(t.sessions).values(id=_hash(secret), user_name=who.name, kind=kind, label=label[:200], csrf=csrf, created_at=_now(), expires_at=_now() + life))
+            c.execute(
+                sa.insert(t.sessions).values(
+                    id=_hash(secret),
+                    user_name=who.name,
+                    kind=kind,
+                    label=label[:200],
+                    csrf=csrf,
+                    created_at=_now(),
+                    expires_at=_now() + life,
+                )
+            )
         return secret, Who(who.name, who.role, csrf, _hash(secret))
 
     def who(self, secret: str, kind: str = "browser") -> Who | None:
         """None for an unknown, ended or expired secret, or a closed user."""
         with self.engine.connect() as c:
-            r = c.execute(sa.select(t.sessions, t.users.c.role).join(t.users, t.users.c.name == t.sessions.c.user_name).where(t.sessions.c.id == _hash(secret), t.sessions.c.kind == kind, t.sessions.c.ended_at.is_(None), t.sessions.c.expires_at > _now(), t.users.c.closed_at.is_(None))).first()
+            r = c.execute(
+                sa.select(t.sessions, t.users.c.role)
+                .join(t.users, t.users.c.name == t.sessions.c.user_name)
+                .where(
+                    t.sessions.c.id == _hash(secret),
+                    t.sessions.c.kind == kind,
+                    t.sessions.c.ended_at.is_(None),
+                    t.sessions.c.expires_at > _now(),
+                    t.users.c.closed_at.is_(None),
+                )
+            ).first()
         return Who(r.user_name, r.role, r.csrf, r.id) if r else None
 
     def end(self, session: str) -> None:
         with self._writing() as c:
-            c.execute(sa.update(t.sessions).where(t.sessions.c.id == session).values(ended_at=_now()))
+            c.execute(
+                sa.update(t.sessions).where(t.sessions.c.id == session).values(ended_at=_now())
+            )
 
     def note(self, who: str, what: str, subject: str = "", address: str = "") -> None:
         with self._writing() as c:
-            c.execute(sa.insert(t.audit).values(at=_now(), user_name=who[:200], what=what[:100], subject=subject[:400], address=address[:100]))
+            c.execute(
+                sa.insert(t.audit).values(
+                    at=_now(),
+                    user_name=who[:200],
+                    what=what[:100],
+                    subject=subject[:400],
+                    address=address[:100],
+                )
+            )
 
     def log(self, most: int = 500) -> list[dict[str, Any]]:
         with self.engine.connect() as c:
-            return [dict(r._mapping) | {"at": r.at.isoformat(timespec="seconds")} for r in c.execute(sa.select(t.audit).order_by(t.audit.c.seq.desc()).limit(most))]
+            return [
+                dict(r._mapping) | {"at": r.at.isoformat(timespec="seconds")}
+                for r in c.execute(sa.select(t.audit).order_by(t.audit.c.seq.desc()).limit(most))
+            ]

@@ -17,11 +17,12 @@ from contactline.ledger.tables import metadata
 BANDS, ROWS, ALIKE = 20, 5, 0.6
 
 buckets = sa.Table(
-    "copy_buckets", metadata,
+    "copy_buckets",
+    metadata,
     sa.Column("bucket", sa.String(24), primary_key=True),
     sa.Column("report_id", sa.ForeignKey("reports.id"), primary_key=True),
     sa.Column("signature", sa.LargeBinary, nullable=False),
-)  # fmt: skip
+)
 
 
 def signature(text: str) -> Any:
@@ -30,7 +31,9 @@ def signature(text: str) -> Any:
     if len(words) < 20:
         return None
     m = MinHash(num_perm=BANDS * ROWS, seed=1)
-    m.update_batch([" ".join(words[i : i + 5]).encode("utf-8", "replace") for i in range(len(words) - 4)])
+    m.update_batch(
+        [" ".join(words[i : i + 5]).encode("utf-8", "replace") for i in range(len(words) - 4)]
+    )
     return m.hashvalues.astype("<u8")
 
 
@@ -42,7 +45,11 @@ def find_original(c: sa.Connection, report_id: str, text: str) -> tuple[str, flo
     if mine is None:
         return None
     keys = [f"{b:02d}:{_short(mine[b * ROWS : (b + 1) * ROWS].tobytes())}" for b in range(BANDS)]
-    rows = c.execute(sa.select(buckets.c.report_id, buckets.c.signature).where(buckets.c.bucket.in_(keys)).distinct()).all()
+    rows = c.execute(
+        sa.select(buckets.c.report_id, buckets.c.signature)
+        .where(buckets.c.bucket.in_(keys))
+        .distinct()
+    ).all()
     best: tuple[str, float] | None = None
     for r in rows:
         theirs = np.frombuffer(r.signature, dtype="<u4")
@@ -50,7 +57,10 @@ def find_original(c: sa.Connection, report_id: str, text: str) -> tuple[str, flo
         if alike >= ALIKE and (best is None or (alike, r.report_id) > (best[1], best[0])):
             best = (r.report_id, alike)
     packed = (mine & 0xFFFFFFFF).astype("<u4").tobytes()
-    c.execute(sa.insert(buckets), [{"bucket": k, "report_id": report_id, "signature": packed} for k in dict.fromkeys(keys)])
+    c.execute(
+        sa.insert(buckets),
+        [{"bucket": k, "report_id": report_id, "signature": packed} for k in dict.fromkeys(keys)],
+    )
     return best
 
 

@@ -23,7 +23,12 @@ class Merges:
 
     def behind(self, ids: Sequence[str]) -> list[str]:
         """Ids whose claims may come out under one of these."""
-        return [k for k in {*self.into, *(k for k, _ in self.split)} if self.end(k)[0] in ids or any(v[0] in ids for (a, _), v in self.split.items() if a == k)]
+        return [
+            k
+            for k in {*self.into, *(k for k, _ in self.split)}
+            if self.end(k)[0] in ids
+            or any(v[0] in ids for (a, _), v in self.split.items() if a == k)
+        ]
 
     def end(self, key: str) -> tuple[str, dict[str, Any]]:
         """Where a chain of merges ends; a circle ends where it closes."""
@@ -41,10 +46,16 @@ class Merges:
         if taken:
             r = replace(r, id=taken[0], **{k: v for k, v in taken[1].items() if k in _FIELDS})
         key, found = self.end(r.id or "")
-        return r if key == r.id else replace(r, id=key, **{k: v for k, v in found.items() if k in _FIELDS})
+        return (
+            r
+            if key == r.id
+            else replace(r, id=key, **{k: v for k, v in found.items() if k in _FIELDS})
+        )
 
     def apply(self, c: Claim) -> Claim:
-        return replace(c, actor=self._role(c.actor), other=self._role(c.other), place=self._role(c.place))
+        return replace(
+            c, actor=self._role(c.actor), other=self._role(c.other), place=self._role(c.place)
+        )
 
 
 def merges_of(decisions: Iterable[tuple[str, str, dict[str, Any]]]) -> Merges:

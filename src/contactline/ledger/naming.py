@@ -20,14 +20,20 @@ def _known(ledger: Ledger, key: str) -> Role | None:
 def _kind(key: str) -> str:
     kind = key.split(":", 1)[0]
     if kind not in ("actor", "place") or ":" not in key:
-        raise ContactlineError(f"{key} is no id of a party or a place; it begins with actor: or place:")
+        raise ContactlineError(
+            f"{key} is no id of a party or a place; it begins with actor: or place:"
+        )
     return kind
 
 
 def _fields(r: Role | None, name: str) -> dict[str, Any]:
     if r is None:
         return {"name": name}
-    return {k: v for k in ("name", "lat", "lon", "geoname_id", "country", "feature", "radius_km") if (v := getattr(r, k)) is not None}
+    return {
+        k: v
+        for k in ("name", "lat", "lon", "geoname_id", "country", "feature", "radius_km")
+        if (v := getattr(r, k)) is not None
+    }
 
 
 def merged(ledger: Ledger, one: str, into: str, name: str = "") -> tuple[str, dict[str, Any]]:
@@ -53,12 +59,20 @@ def _catalogued(key: str) -> str:
     return a.name
 
 
-def parted(ledger: Ledger, one: str, words: list[str], into: str = "") -> tuple[str, dict[str, Any]]:
+def parted(
+    ledger: Ledger, one: str, words: list[str], into: str = ""
+) -> tuple[str, dict[str, Any]]:
     """(subject, value) of a split: those words, where they were read as `one`, mean `into`."""
     kind = _kind(one)
     if not words or _known(ledger, one) is None:
-        raise ContactlineError(f"no claim speaks of {one}" if words else "say which words mean another")
-    into = into or f"{kind}:{'new:' if kind == 'actor' else '?'}{'-'.join(words[0].lower().split())}"
+        raise ContactlineError(
+            f"no claim speaks of {one}" if words else "say which words mean another"
+        )
+    into = (
+        into or f"{kind}:{'new:' if kind == 'actor' else '?'}{'-'.join(words[0].lower().split())}"
+    )
     if _kind(into) != kind:
         raise ContactlineError("a party can't be split into a place")
-    return one, {"into": into, "texts": [w.lower() for w in words]} | _fields(_known(ledger, into), words[0])
+    return one, {"into": into, "texts": [w.lower() for w in words]} | _fields(
+        _known(ledger, into), words[0]
+    )

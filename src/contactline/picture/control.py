@@ -18,7 +18,9 @@ from contactline.picture.settings import Settings
 
 UNNAMED = "?"
 HOLDING = frozenset({"holds", "holds since", "gains", "loses", "contests", "held before"})
-NO_DAY = date(1000, 1, 1)  # the day of what has none; a track of such claims is the same on every day
+NO_DAY = date(
+    1000, 1, 1
+)  # the day of what has none; a track of such claims is the same on every day
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +59,30 @@ def strength(s: Stored, base: float, settings: Settings) -> float:
     q = c.confidence if s.review != "accept" else max(c.confidence, settings.accepted)
     if c.place and c.place.confidence is not None and s.review != "accept":
         q *= c.place.confidence
-    if c.actor and (c.actor.id or "").startswith("actor:new:"):  # a party nobody has heard of may be a misreading
+    if c.actor and (c.actor.id or "").startswith(
+        "actor:new:"
+    ):  # a party nobody has heard of may be a misreading
         q *= settings.unheard_of
     if c.modality == "reported":
         q *= settings.reported
     if c.kind == "control":
-        q *= {"part": settings.part, "pocket": settings.part, "most": settings.most}.get(c.extent or "whole", 1.0)
+        q *= {"part": settings.part, "pocket": settings.part, "most": settings.most}.get(
+            c.extent or "whole", 1.0
+        )
     stray = (1.0 - q) * settings.stray
     ratio = (q + stray) / (q / base + stray)
     power = s.weight * (settings.copy if s.copy_of else 1.0)
     return float(ratio**power)
 
 
-def observations(claims: Sequence[Stored], side_of: Callable[[str | None, date], str | None], settings: Settings, asked: date, power: float = 1.0, past: frozenset[str] = frozenset()) -> list[Observation]:
+def observations(
+    claims: Sequence[Stored],
+    side_of: Callable[[str | None, date], str | None],
+    settings: Settings,
+    asked: date,
+    power: float = 1.0,
+    past: frozenset[str] = frozenset(),
+) -> list[Observation]:
     """Claims about one place as observations. Parties named together in one sentence hold it together.
 
     `past` are reports that tell of long ago: what they give no date for is of no day that could be named, and left out.
@@ -86,17 +99,40 @@ def observations(claims: Sequence[Stored], side_of: Callable[[str | None, date],
         c = s.claim
         undated = c.valid_from is None and s.published is None
         day = asked if undated else _day_of(s)
-        who = frozenset(x for g in group if (x := side_of(g.claim.actor.id if g.claim.actor else None, day)))
-        named = tuple(dict.fromkeys((g.claim.actor.label, x) for g in group if g.claim.actor and (x := side_of(g.claim.actor.id, day))))
-        other = frozenset(x for g in group if (x := side_of(g.claim.other.id if g.claim.other else None, day)))
+        who = frozenset(
+            x for g in group if (x := side_of(g.claim.actor.id if g.claim.actor else None, day))
+        )
+        named = tuple(
+            dict.fromkeys(
+                (g.claim.actor.label, x)
+                for g in group
+                if g.claim.actor and (x := side_of(g.claim.actor.id, day))
+            )
+        )
+        other = frozenset(
+            x for g in group if (x := side_of(g.claim.other.id if g.claim.other else None, day))
+        )
         ids = tuple(g.id for g in group)
 
-        def see(sides: frozenset[str], ratio: float, what: str, on: date = day, s: Stored = s, ids: tuple[str, ...] = ids, named: tuple[tuple[str, str], ...] = named, undated: bool = undated, contest: bool = False, siege: bool = False) -> None:
+        def see(
+            sides: frozenset[str],
+            ratio: float,
+            what: str,
+            on: date = day,
+            s: Stored = s,
+            ids: tuple[str, ...] = ids,
+            named: tuple[tuple[str, str], ...] = named,
+            undated: bool = undated,
+            contest: bool = False,
+            siege: bool = False,
+        ) -> None:
             if sides or contest:
                 r = strength(s, abs(ratio), settings) ** power if ratio > 0 else 1.0
                 if undated:
                     r **= settings.undated
-                out.append(Observation(on, sides, r, ids, what, s.source, named, undated, contest, siege))
+                out.append(
+                    Observation(on, sides, r, ids, what, s.source, named, undated, contest, siege)
+                )
 
         if c.kind == "control":
             if c.modality == "denied":
@@ -110,10 +146,22 @@ def observations(claims: Sequence[Stored], side_of: Callable[[str | None, date],
                     if c.valid_from and c.valid_from < day and not _vague(s):
                         see(who, settings.holds, "holds since", c.valid_from)
                 elif c.aspect == "gains":
-                    see(who, 1 / settings.presence, "not yet taken", (c.valid_from or day) - timedelta(days=1), named=())
+                    see(
+                        who,
+                        1 / settings.presence,
+                        "not yet taken",
+                        (c.valid_from or day) - timedelta(days=1),
+                        named=(),
+                    )
                     see(who, settings.gains, "gains")
                 elif c.aspect == "loses":
-                    see(who, settings.presence, "held before", (c.valid_from or day) - timedelta(days=1), named=())
+                    see(
+                        who,
+                        settings.presence,
+                        "held before",
+                        (c.valid_from or day) - timedelta(days=1),
+                        named=(),
+                    )
                     see(who, 1 / settings.loses, "loses")
                 elif c.aspect == "contests":
                     see(who, settings.contests, "contests", contest=True)
@@ -141,9 +189,14 @@ def observations(claims: Sequence[Stored], side_of: Callable[[str | None, date],
 
 
 def _vague(s: Stored) -> bool:
-    """"In 2014", "in the summer": a day within the span, nobody says which; not "since 2014"."""
+    """ "In 2014", "in the summer": a day within the span, nobody says which; not "since 2014"."""
     c = s.claim
-    return c.precision in ("month", "year") and c.valid_from is not None and c.valid_to is not None and (c.valid_to - c.valid_from).days > 14
+    return (
+        c.precision in ("month", "year")
+        and c.valid_from is not None
+        and c.valid_to is not None
+        and (c.valid_to - c.valid_from).days > 14
+    )
 
 
 def _day_of(s: Stored) -> date:
@@ -165,7 +218,11 @@ def _together(group: list[Stored]) -> list[list[Stored]]:
     out = [[group[0]]]
     for s in group[1:]:
         last = out[-1][-1].claim.actor
-        near = last is not None and s.claim.actor is not None and (s.claim.actor.start or 0) - (last.end or last.start or 0) <= 45
+        near = (
+            last is not None
+            and s.claim.actor is not None
+            and (s.claim.actor.start or 0) - (last.end or last.start or 0) <= 45
+        )
         if near or last is None:
             out[-1].append(s)
         else:
@@ -179,7 +236,19 @@ class Track:
     `at(day)` is then exact in constant time, whatever the number of claims (forward-backward, Rabiner 1989).
     """
 
-    __slots__ = ("_joint", "_named", "back", "days", "forward", "holders", "prior", "seen", "settings", "sides", "undated")
+    __slots__ = (
+        "_joint",
+        "_named",
+        "back",
+        "days",
+        "forward",
+        "holders",
+        "prior",
+        "seen",
+        "settings",
+        "sides",
+        "undated",
+    )
 
     def __init__(self, seen: Sequence[Observation], settings: Settings) -> None:
         self.seen, self.settings = list(seen), settings
@@ -192,9 +261,18 @@ class Track:
         # who is only said to be there, to fight or to strike may hold the place, but nobody says so
         said = {x for o in self.seen if o.what in HOLDING for x in o.sides}
         share = [1.0 if x in said else settings.only_there for x in self.sides]
-        self.prior = [(1.0 - settings.prior_unknown) * v / sum(share) for v in share] + [settings.prior_unknown]
+        self.prior = [(1.0 - settings.prior_unknown) * v / sum(share) for v in share] + [
+            settings.prior_unknown
+        ]
         column = {x: i for i, x in enumerate(self.sides)}
-        rows = [(tuple(column[x] for x in o.sides), o.ratio, _jump(o, settings) if o.what in ("gains", "loses") else 0.0) for o in self.seen]
+        rows = [
+            (
+                tuple(column[x] for x in o.sides),
+                o.ratio,
+                _jump(o, settings) if o.what in ("gains", "loses") else 0.0,
+            )
+            for o in self.seen
+        ]
         self.forward: list[list[float]] = []
         self.holders: list[tuple[int, int]] = []
         p, at, holder, since = self.prior, None, -1, 0
@@ -247,7 +325,13 @@ class Track:
         """Probability of each side and of "somebody not named" (last), and the index of the last observation by then."""
         day = self.days[-1] if self.undated else on.toordinal()
         i = bisect_right(self.days, day) - 1
-        p = list(self.prior) if i < 0 else self.forward[i] if self.undated or day == self.days[i] else self._forget(self.forward[i], day - self.days[i])
+        p = (
+            list(self.prior)
+            if i < 0
+            else self.forward[i]
+            if self.undated or day == self.days[i]
+            else self._forget(self.forward[i], day - self.days[i])
+        )
         if i + 1 < len(self.days):
             b = self._remember(self.back[i + 1], self.days[i + 1] - day)
             q = [v * w for v, w in zip(p, b, strict=True)]
@@ -258,7 +342,15 @@ class Track:
     def joint(self, side: str) -> frozenset[str]:
         """Sides said to hold the place together with one."""
         if side not in self._joint:
-            self._joint[side] = frozenset(x for o in self.seen if len(o.sides) > 1 and o.what in ("holds", "gains") and o.ratio > 1 and side in o.sides for x in o.sides)
+            self._joint[side] = frozenset(
+                x
+                for o in self.seen
+                if len(o.sides) > 1
+                and o.what in ("holds", "gains")
+                and o.ratio > 1
+                and side in o.sides
+                for x in o.sides
+            )
         return self._joint[side]
 
     def named(self, group: tuple[str, ...], seen: int) -> tuple[str, ...]:
@@ -277,26 +369,60 @@ class Track:
 
     def at(self, on: date) -> State:
         if not self.sides:
-            return State({UNNAMED: 1.0}, None, self.contest(on), (), tuple((o, 0.0) for o in self.seen))
+            return State(
+                {UNNAMED: 1.0}, None, self.contest(on), (), tuple((o, 0.0) for o in self.seen)
+            )
         p, i = self.shares(on)
         names = [*self.sides, UNNAMED]
         best = max(range(len(p)), key=p.__getitem__)
-        since = date.fromordinal(self.holders[i][1]) if i >= 0 and self.holders[i][0] == best else None
+        since = (
+            date.fromordinal(self.holders[i][1]) if i >= 0 and self.holders[i][0] == best else None
+        )
         top = names[best]
-        weights = tuple((o, math.log(o.ratio) if top in o.sides else -math.log(o.ratio) if o.ratio > 1 and o.sides else 0.0) for o in self.seen)
-        return State(dict(zip(names, p, strict=True)), since, self.contest(on), self.siege(on, top), weights)
+        weights = tuple(
+            (
+                o,
+                math.log(o.ratio)
+                if top in o.sides
+                else -math.log(o.ratio)
+                if o.ratio > 1 and o.sides
+                else 0.0,
+            )
+            for o in self.seen
+        )
+        return State(
+            dict(zip(names, p, strict=True)), since, self.contest(on), self.siege(on, top), weights
+        )
 
     def _within(self, on: date, days: int) -> list[Observation]:
         end = self.days[-1] if self.undated else on.toordinal()
-        return self.seen[bisect_left(self.days, end - days) : bisect_right(self.days, end)] if self.seen else []
+        return (
+            self.seen[bisect_left(self.days, end - days) : bisect_right(self.days, end)]
+            if self.seen
+            else []
+        )
 
     def contest(self, on: date) -> tuple[str, ...]:
         """Sides that fight over the place, within the window."""
         recent = [o for o in self._within(on, self.settings.contest_days) if o.contest]
-        return tuple(sorted({x for o in recent for x in o.sides})) if any(len(o.sides) != 1 or o.what == "contests" for o in recent) else ()
+        return (
+            tuple(sorted({x for o in recent for x in o.sides}))
+            if any(len(o.sides) != 1 or o.what == "contests" for o in recent)
+            else ()
+        )
 
     def siege(self, on: date, holder: str) -> tuple[str, ...]:
-        return tuple(sorted({x for o in self._within(on, self.settings.siege_days) if o.siege for x in o.sides if x != holder}))
+        return tuple(
+            sorted(
+                {
+                    x
+                    for o in self._within(on, self.settings.siege_days)
+                    if o.siege
+                    for x in o.sides
+                    if x != holder
+                }
+            )
+        )
 
 
 def state_on(seen: Sequence[Observation], on: date, settings: Settings) -> State:

@@ -20,7 +20,11 @@ from contactline.model import Place
 
 @lru_cache(maxsize=1)
 def _atlas() -> dict[str, Any]:
-    raw = resources.files("contactline.picture").joinpath("data", "countries-50m.json.gz").read_bytes()
+    raw = (
+        resources.files("contactline.picture")
+        .joinpath("data", "countries-50m.json.gz")
+        .read_bytes()
+    )
     return json.loads(gzip.decompress(raw))  # type: ignore[no-any-return]
 
 
@@ -48,9 +52,13 @@ def countries() -> dict[str, BaseGeometry]:
 
     out: dict[str, BaseGeometry] = {}
     for g in topo["objects"]["countries"]["geometries"]:
-        polygons = {"Polygon": [g.get("arcs", [])], "MultiPolygon": g.get("arcs", [])}.get(g["type"], [])
+        polygons = {"Polygon": [g.get("arcs", [])], "MultiPolygon": g.get("arcs", [])}.get(
+            g["type"], []
+        )
         shapes = [shapely.Polygon(ring(p[0]), [ring(h) for h in p[1:]]) for p in polygons if p]
-        out[g["properties"]["name"]] = shapely.make_valid(shapely.MultiPolygon([s for s in shapes if len(s.exterior.coords) > 3]))
+        out[g["properties"]["name"]] = shapely.make_valid(
+            shapely.MultiPolygon([s for s in shapes if len(s.exterior.coords) > 3])
+        )
     return out
 
 
@@ -63,7 +71,10 @@ def country_at(lat: float, lon: float) -> str | None:
 def km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     """Great circle; across the date line the short way."""
     p1, p2 = math.radians(lat1), math.radians(lat2)
-    h = math.sin((p2 - p1) / 2) ** 2 + math.cos(p1) * math.cos(p2) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
+    h = (
+        math.sin((p2 - p1) / 2) ** 2
+        + math.cos(p1) * math.cos(p2) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
+    )
     return 12742.0 * math.asin(min(1.0, math.sqrt(h)))
 
 
@@ -104,7 +115,11 @@ def cells(places: list[Place], reach_km: float) -> list[BaseGeometry]:
     if len(distinct) == 1:
         own[next(iter(distinct.values()))] = points[0].buffer(reach)
     else:
-        shapes = list(shapely.voronoi_polygons(shapely.MultiPoint([points[i] for i in distinct.values()]), extend_to=hull).geoms)
+        shapes = list(
+            shapely.voronoi_polygons(
+                shapely.MultiPoint([points[i] for i in distinct.values()]), extend_to=hull
+            ).geoms
+        )
         tree = shapely.STRtree(shapes)
         for i in distinct.values():
             for k in tree.query(points[i], predicate="intersects"):

@@ -11,7 +11,14 @@ from contactline.model import ACTUAL, Stored, Tie
 from contactline.picture.settings import Settings
 from contactline.picture.sides import Sides
 
-SIGN = {"support": 1.0, "fight": -1.0, "strike": -0.9, "hostility": -0.6, "agreement": 0.25, "identity": 0.8}
+SIGN = {
+    "support": 1.0,
+    "fight": -1.0,
+    "strike": -0.9,
+    "hostility": -0.6,
+    "agreement": 0.25,
+    "identity": 0.8,
+}
 
 
 def ties_on(claims: Sequence[Stored], sides: Sides, settings: Settings, on: date) -> list[Tie]:
@@ -19,9 +26,16 @@ def ties_on(claims: Sequence[Stored], sides: Sides, settings: Settings, on: date
     pairs: dict[tuple[str, str], list[tuple[Stored, float, date]]] = defaultdict(list)
     for s in claims:
         c = s.claim
-        if c.kind not in SIGN or c.modality not in ACTUAL or not (c.actor and c.other and c.actor.id and c.other.id):
+        if (
+            c.kind not in SIGN
+            or c.modality not in ACTUAL
+            or not (c.actor and c.other and c.actor.id and c.other.id)
+        ):
             continue
-        if not (c.actor.id.startswith("actor:") and c.other.id.startswith("actor:")) or c.actor.id == c.other.id:
+        if (
+            not (c.actor.id.startswith("actor:") and c.other.id.startswith("actor:"))
+            or c.actor.id == c.other.id
+        ):
             continue
         if c.kind == "agreement" and c.aspect == "broken":
             continue
@@ -29,17 +43,39 @@ def ties_on(claims: Sequence[Stored], sides: Sides, settings: Settings, on: date
         if day > on:
             continue
         a, b = sorted((c.actor.id[6:], c.other.id[6:]))
-        weight = 0.5 ** ((on - day).days / settings.tie_days) * c.confidence * (settings.copy if s.copy_of else 1.0)
+        weight = (
+            0.5 ** ((on - day).days / settings.tie_days)
+            * c.confidence
+            * (settings.copy if s.copy_of else 1.0)
+        )
         pairs[a, b].append((s, weight, day))
     out = []
     for (a, b), said in sorted(pairs.items()):
         good = sum(w * SIGN[s.claim.kind] for s, w, _ in said if SIGN[s.claim.kind] > 0)
         bad = -sum(w * SIGN[s.claim.kind] for s, w, _ in said if SIGN[s.claim.kind] < 0)
         sign = 1 if good > 1.5 * bad else -1 if bad > 1.5 * good else 0
-        kinds = tuple(sorted({s.claim.kind if s.claim.kind != "support" else f"support ({s.claim.aspect})" for s, _, _ in said}))
+        kinds = tuple(
+            sorted(
+                {
+                    s.claim.kind if s.claim.kind != "support" else f"support ({s.claim.aspect})"
+                    for s, _, _ in said
+                }
+            )
+        )
         days = [d for *_, d in said]
         said.sort(key=lambda x: (-x[1], x[0].id))
-        out.append(Tie(sides.name(a), sides.name(b), sign, kinds, min(days), max(days), round(good + bad, 3), tuple(s.id for s, *_ in said)))
+        out.append(
+            Tie(
+                sides.name(a),
+                sides.name(b),
+                sign,
+                kinds,
+                min(days),
+                max(days),
+                round(good + bad, 3),
+                tuple(s.id for s, *_ in said),
+            )
+        )
     return sorted(out, key=lambda t: (-t.weight, t.a, t.b))
 
 
@@ -51,7 +87,14 @@ class Enmity:
         self.said: dict[tuple[str, str], float] = defaultdict(float)
         for s in claims:
             c = s.claim
-            if c.kind in ("fight", "strike", "support") and c.modality in ACTUAL and c.actor and c.other and c.actor.id and c.other.id:
+            if (
+                c.kind in ("fight", "strike", "support")
+                and c.modality in ACTUAL
+                and c.actor
+                and c.other
+                and c.actor.id
+                and c.other.id
+            ):
                 self.said[c.actor.id, c.other.id] += SIGN[c.kind] * c.confidence
         self._days: dict[date, set[frozenset[str]]] = {}
 
@@ -102,11 +145,15 @@ def contradictions(ties: Sequence[Tie]) -> list[tuple[str, str, str]]:
     return out
 
 
-def relation(a: str, b: str, ties: Sequence[Tie], sides: Sides, holders: dict[str, set[str]]) -> tuple[str, list[Tie]]:
+def relation(
+    a: str, b: str, ties: Sequence[Tie], sides: Sides, holders: dict[str, set[str]]
+) -> tuple[str, list[Tie]]:
     """What stands between two sides: hostile, allied, unclear; with the ties that say so."""
     mine = {sides.name(x) for x in a.split("+")} | holders.get(a, set())
     theirs = {sides.name(x) for x in b.split("+")} | holders.get(b, set())
-    between = [t for t in ties if (t.a in mine and t.b in theirs) or (t.b in mine and t.a in theirs)]
+    between = [
+        t for t in ties if (t.a in mine and t.b in theirs) or (t.b in mine and t.a in theirs)
+    ]
     total = sum(t.sign * t.weight for t in between)
     if not between or math.isclose(total, 0.0, abs_tol=0.05):
         return "unclear", between

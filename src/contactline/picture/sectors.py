@@ -49,14 +49,32 @@ def _components(ground: Ground) -> list[list[int]]:
     by_holder: dict[str, list[list[int]]] = defaultdict(list)
     for c in comps:
         by_holder[ground.holdings[c[0]].holder or ""].append(c)
-    told = [h for h in ground.holdings if h.holder and h.basis.startswith("claims") and h.probability >= 0.5]
-    foreign = {(h, r): shapely.union_all([shapely.Point(o.place.lon, o.place.lat).buffer(r) for o in told if not set((o.holder or "").split("+")) & set(h.split("+"))]) for h in by_holder for r in (NEAR[1], FAR[1])}
+    told = [
+        h
+        for h in ground.holdings
+        if h.holder and h.basis.startswith("claims") and h.probability >= 0.5
+    ]
+    foreign = {
+        (h, r): shapely.union_all(
+            [
+                shapely.Point(o.place.lon, o.place.lat).buffer(r)
+                for o in told
+                if not set((o.holder or "").split("+")) & set(h.split("+"))
+            ]
+        )
+        for h in by_holder
+        for r in (NEAR[1], FAR[1])
+    }
     out: list[list[int]] = []
     for holder, parts in by_holder.items():
         merged: list[list[int]] = []
         for part in parts:
             for m in merged:
-                if any(line.length == 0 or line.intersection(foreign[holder, reach]).length < share * line.length for line, (share, reach) in _ways(ground, part, m)):
+                if any(
+                    line.length == 0
+                    or line.intersection(foreign[holder, reach]).length < share * line.length
+                    for line, (share, reach) in _ways(ground, part, m)
+                ):
                     m += part
                     break
             else:
@@ -69,16 +87,26 @@ def _components(ground: Ground) -> list[list[int]]:
 NEAR, FAR, NEAR_KM = (0.35, 0.12), (0.12, 0.27), 160.0
 
 
-def _ways(ground: Ground, a: list[int], b: list[int]) -> list[tuple[BaseGeometry, tuple[float, float]]]:
+def _ways(
+    ground: Ground, a: list[int], b: list[int]
+) -> list[tuple[BaseGeometry, tuple[float, float]]]:
     """Straight ways between places told of by name in two parts, each with the rule for its length."""
 
     def told(part: list[int]) -> list[Place]:
         hs = [ground.holdings[i] for i in part]
-        return [h.place for h in hs if h.basis.startswith("claims")][:12] or [h.place for h in hs][:6]
+        return [h.place for h in hs if h.basis.startswith("claims")][:12] or [h.place for h in hs][
+            :6
+        ]
 
     pairs = [(p, q) for p in told(a) for q in told(b)]
-    ranked = sorted(((km(p.lat, p.lon, q.lat, q.lon), p, q) for p, q in pairs), key=lambda x: (x[0], x[1].id, x[2].id))[:60]
-    return [(shapely.LineString([(p.lon, p.lat), (q.lon, q.lat)]), NEAR if far <= NEAR_KM else FAR) for far, p, q in ranked]
+    ranked = sorted(
+        ((km(p.lat, p.lon, q.lat, q.lon), p, q) for p, q in pairs),
+        key=lambda x: (x[0], x[1].id, x[2].id),
+    )[:60]
+    return [
+        (shapely.LineString([(p.lon, p.lat), (q.lon, q.lat)]), NEAR if far <= NEAR_KM else FAR)
+        for far, p, q in ranked
+    ]
 
 
 def _enclosed(ground: Ground, comp: list[int], limit: int) -> str | None:
@@ -89,24 +117,42 @@ def _enclosed(ground: Ground, comp: list[int], limit: int) -> str | None:
     around: Counter[str] = Counter()
     border = 0
     sides_met: dict[str, set[tuple[bool, bool]]] = defaultdict(set)
-    lat, lon = (sum(getattr(ground.holdings[i].place, k) for i in comp) / len(comp) for k in ("lat", "lon"))
+    lat, lon = (
+        sum(getattr(ground.holdings[i].place, k) for i in comp) / len(comp) for k in ("lat", "lon")
+    )
     for i, j, _ in ground.edges:
         for a, b in ((i, j), (j, i)):
             border += a in inside and b not in inside
-            if a in inside and b not in inside and ground.holdings[b].holder and ground.holdings[b].probability >= 0.55:
+            if (
+                a in inside
+                and b not in inside
+                and ground.holdings[b].holder
+                and ground.holdings[b].probability >= 0.55
+            ):
                 around[ground.holdings[b].holder or ""] += 1
                 where = ground.holdings[b].place
                 sides_met[ground.holdings[b].holder or ""].add((where.lat > lat, where.lon > lon))
     if not around:
         return None
     holder, n = around.most_common(1)[0]
-    return holder if len(sides_met[holder]) >= 3 and n >= 0.85 * sum(around.values()) and n >= 0.5 * border else None
+    return (
+        holder
+        if len(sides_met[holder]) >= 3 and n >= 0.85 * sum(around.values()) and n >= 0.5 * border
+        else None
+    )
 
 
 def sectors_of(
-    ground: Ground, areas: Sequence[tuple[Place, Holding, list[Stored]]], claims: Sequence[Stored], sides: Sides, ties: Sequence[Tie],
-    agreements: Sequence[Agreement], activity: Mapping[str, tuple[str, date, tuple[str, ...]]], settings: Settings, on: date,
-) -> tuple[list[Sector], list[Holding]]:  # fmt: skip
+    ground: Ground,
+    areas: Sequence[tuple[Place, Holding, list[Stored]]],
+    claims: Sequence[Stored],
+    sides: Sides,
+    ties: Sequence[Tie],
+    agreements: Sequence[Agreement],
+    activity: Mapping[str, tuple[str, date, tuple[str, ...]]],
+    settings: Settings,
+    on: date,
+) -> tuple[list[Sector], list[Holding]]:
     """Sectors by size, and remnants: holdings too scattered to be one."""
     total = sum(1 for h in ground.holdings if h.place.feature == "settlement") or 1
     marked = _called_pockets(claims, on)
@@ -117,12 +163,21 @@ def sectors_of(
     for comp in comps:
         names = {ground.holdings[i].place.id for i in comp}
         encloser = _enclosed(ground, comp, max(3, len(ground.holdings) // 12))
-        told = {ground.holdings[i].place.id for i in comp if ground.holdings[i].basis.startswith("claims")}
+        told = {
+            ground.holdings[i].place.id
+            for i in comp
+            if ground.holdings[i].basis.startswith("claims")
+        }
         said = bool(told) and told <= set(marked)
         if (encloser or said) and len(comp) <= max(6, len(ground.holdings) // 12):
             inside = encloser or _around(ground, comp, ground.holdings[comp[0]].holder)
             if inside and inside != ground.holdings[comp[0]].holder:
-                pockets.append((_pocket(ground, comp, inside, marked, activity), ground.holdings[comp[0]].place))
+                pockets.append(
+                    (
+                        _pocket(ground, comp, inside, marked, activity),
+                        ground.holdings[comp[0]].place,
+                    )
+                )
                 used |= names
                 continue
         main.append(comp)
@@ -131,11 +186,34 @@ def sectors_of(
         if pid in used:
             continue
         h = by_id.get(pid)
-        inside = _side_around(ground, place, h.holder if h and h.basis.startswith("claims") else None)
+        inside = _side_around(
+            ground, place, h.holder if h and h.basis.startswith("claims") else None
+        )
         holder = h.holder if h and h.basis.startswith("claims") and h.holder != inside else None
         status = h.status if h and holder else "unknown"
         if inside:
-            pockets.append((Pocket(place.name, holder, inside, (place.name,), activity.get(pid, ("not said", on, ()))[0], status, tuple(dict.fromkeys([*ids, *(h.claims if h else ()), *activity.get(pid, ("", on, ()))[2]]))), place))
+            pockets.append(
+                (
+                    Pocket(
+                        place.name,
+                        holder,
+                        inside,
+                        (place.name,),
+                        activity.get(pid, ("not said", on, ()))[0],
+                        status,
+                        tuple(
+                            dict.fromkeys(
+                                [
+                                    *ids,
+                                    *(h.claims if h else ()),
+                                    *activity.get(pid, ("", on, ()))[2],
+                                ]
+                            )
+                        ),
+                    ),
+                    place,
+                )
+            )
             used.add(pid)
     sectors: list[Sector] = []
     remnants: list[Holding] = []
@@ -144,13 +222,39 @@ def sectors_of(
         strong = [h for h in hs if h.basis.startswith("claims")]
         if not hs:
             continue
-        wide = [a for a in areas if a[1].holder == hs[0].holder and any(km(a[0].lat, a[0].lon, h.place.lat, h.place.lon) <= a[0].radius_km for h in hs)]
+        wide = [
+            a
+            for a in areas
+            if a[1].holder == hs[0].holder
+            and any(km(a[0].lat, a[0].lon, h.place.lat, h.place.lon) <= a[0].radius_km for h in hs)
+        ]
         if not strong and not wide:
             continue
-        if strong and not wide and max(h.probability for h in strong) < settings.held_at and len(strong) < 2:
+        if (
+            strong
+            and not wide
+            and max(h.probability for h in strong) < settings.held_at
+            and len(strong) < 2
+        ):
             remnants += strong
             continue
-        sectors.append(_sector(hs, strong, wide, pockets, ground, claims, sides, ties, agreements, activity, total, settings, on))
+        sectors.append(
+            _sector(
+                hs,
+                strong,
+                wide,
+                pockets,
+                ground,
+                claims,
+                sides,
+                ties,
+                agreements,
+                activity,
+                total,
+                settings,
+                on,
+            )
+        )
     shown = {p for s in sectors for p in s.places}
     for place, h, _ in areas:
         if h.holder and not any(h.holder == s.side for s in sectors) and place.name not in shown:
@@ -159,19 +263,35 @@ def sectors_of(
 
 
 def _sector(
-    hs: list[Holding], strong: list[Holding], wide: Sequence[tuple[Place, Holding, list[Stored]]], pockets: Sequence[tuple[Pocket, Place]], ground: Ground,
-    claims: Sequence[Stored], sides: Sides, ties: Sequence[Tie], agreements: Sequence[Agreement], activity: Mapping[str, tuple[str, date, tuple[str, ...]]],
-    total: int, settings: Settings, on: date,
-) -> Sector:  # fmt: skip
+    hs: list[Holding],
+    strong: list[Holding],
+    wide: Sequence[tuple[Place, Holding, list[Stored]]],
+    pockets: Sequence[tuple[Pocket, Place]],
+    ground: Ground,
+    claims: Sequence[Stored],
+    sides: Sides,
+    ties: Sequence[Tie],
+    agreements: Sequence[Agreement],
+    activity: Mapping[str, tuple[str, date, tuple[str, ...]]],
+    total: int,
+    settings: Settings,
+    on: date,
+) -> Sector:
     side = hs[0].holder or ""
     here = {h.place.id for h in hs}
     near = [h.place for h in hs]
-    named = list(dict.fromkeys(n for h in sorted(strong, key=lambda h: -h.place.population) for n in h.named)) or list(dict.fromkeys(n for _, h, _ in wide for n in h.named))
+    named = list(
+        dict.fromkeys(n for h in sorted(strong, key=lambda h: -h.place.population) for n in h.named)
+    ) or list(dict.fromkeys(n for _, h, _ in wide for n in h.named))
     ids = set(side.split("+"))
     roots = {sides.name(x) for x in ids} | set(named)
 
     def covered(pid: str, lat: float | None, lon: float | None) -> bool:
-        return pid in here or (lat is not None and lon is not None and any(km(lat, lon, p.lat, p.lon) <= 35.0 for p in near))
+        return pid in here or (
+            lat is not None
+            and lon is not None
+            and any(km(lat, lon, p.lat, p.lon) <= 35.0 for p in near)
+        )
 
     backers: dict[str, float] = {}
     core: list[str] = []
@@ -179,23 +299,51 @@ def _sector(
     proof: list[str] = []
     guests: set[str] = set()
     behind: dict[str, list[str]] = {}  # guests' own backers
-    elsewhere = {x for h in ground.holdings if h.holder for x in h.holder.split("+")}  # who holds ground is backed there
+    elsewhere = {
+        x for h in ground.holdings if h.holder for x in h.holder.split("+")
+    }  # who holds ground is backed there
     for s in claims:
         c = s.claim
-        if c.modality not in ACTUAL or (s.on > on and s.published is not None) or not (c.actor and c.actor.id):
+        if (
+            c.modality not in ACTUAL
+            or (s.on > on and s.published is not None)
+            or not (c.actor and c.actor.id)
+        ):
             continue
-        if c.kind == "presence" and c.aspect != "leaves" and c.place and c.place.id and c.place.feature not in ("sea", "continent") and ((covered(c.place.id, c.place.lat, c.place.lon) and (c.place.radius_km or 0) < 90) or _within(c.place, near)):
+        if (
+            c.kind == "presence"
+            and c.aspect != "leaves"
+            and c.place
+            and c.place.id
+            and c.place.feature not in ("sea", "continent")
+            and (
+                (covered(c.place.id, c.place.lat, c.place.lon) and (c.place.radius_km or 0) < 90)
+                or _within(c.place, near)
+            )
+        ):
             name = sides.name(c.actor.id[6:])
             if not ids & {sides.of(c.actor.id, on)}:
                 present[name] = max(present.get(name, 0), c.confidence)
                 guests.add(name)
                 proof.append(s.id)
-        if c.kind == "identity" and c.aspect == "part_of" and c.other and c.other.id and sides.of(c.other.id, on) in ids and sides.name(c.actor.id[6:]) not in core:
+        if (
+            c.kind == "identity"
+            and c.aspect == "part_of"
+            and c.other
+            and c.other.id
+            and sides.of(c.other.id, on) in ids
+            and sides.name(c.actor.id[6:]) not in core
+        ):
             core.append(sides.name(c.actor.id[6:]))
             proof.append(s.id)
     for s in claims:
         c = s.claim
-        if c.kind != "support" or c.modality not in ACTUAL or (s.on > on and s.published is not None) or not (c.actor and c.other and c.actor.id and c.other.id):
+        if (
+            c.kind != "support"
+            or c.modality not in ACTUAL
+            or (s.on > on and s.published is not None)
+            or not (c.actor and c.other and c.actor.id and c.other.id)
+        ):
             continue
         a, b = sides.name(c.actor.id[6:]), sides.name(c.other.id[6:])
         forward = sides.of(c.other.id, on) in ids or b in roots
@@ -208,7 +356,11 @@ def _sector(
         if giver and giver not in roots and giver not in named:
             backers[giver] = max(backers.get(giver, 0), c.confidence)
             proof.append(s.id)
-    mine = [p for p, at in pockets if p.inside == side and min(km(at.lat, at.lon, q.lat, q.lon) for q in near) <= 70.0]
+    mine = [
+        p
+        for p, at in pockets
+        if p.inside == side and min(km(at.lat, at.lon, q.lat, q.lon) for q in near) <= 70.0
+    ]
     words = Counter(activity[i][0] for i in here if i in activity)
     for place, _, _ in wide:
         if place.id in activity:
@@ -218,36 +370,81 @@ def _sector(
         if words.get(word, 0) >= max(1, 0.3 * sum(words.values())):
             state = word
             break
-    agreed = [f"{a.name}: {a.status}" for a in agreements if a.status != "not heard of" and (any(p in roots or p in present for p in a.parties) or _lies_in(a, hs, wide)) and (a.place is None or _lies_in(a, hs, wide))]
-    main_places = [h.place.name for h in sorted(strong or hs, key=lambda h: (-h.place.population, h.place.name))][:10]
-    regions = [p.name for p, _, _ in sorted(wide, key=lambda w: (w[0].feature == "country", -w[0].radius_km))]
+    agreed = [
+        f"{a.name}: {a.status}"
+        for a in agreements
+        if a.status != "not heard of"
+        and (any(p in roots or p in present for p in a.parties) or _lies_in(a, hs, wide))
+        and (a.place is None or _lies_in(a, hs, wide))
+    ]
+    main_places = [
+        h.place.name
+        for h in sorted(strong or hs, key=lambda h: (-h.place.population, h.place.name))
+    ][:10]
+    regions = [
+        p.name
+        for p, _, _ in sorted(wide, key=lambda w: (w[0].feature == "country", -w[0].radius_km))
+    ]
     label = next((r for r in regions if r), "") or _region(hs) or main_places[0]
     partial = tuple(h.place.name for h in strong if "part of it" in h.basis)
     who = " and ".join(named[:3]) or sides.name(side.split("+")[0])
-    evidence = tuple(dict.fromkeys([i for h in sorted(strong, key=lambda h: -h.place.population) for i in h.claims[:2]] + [i for _, h, _ in wide for i in h.claims[:2]] + proof))
+    evidence = tuple(
+        dict.fromkeys(
+            [i for h in sorted(strong, key=lambda h: -h.place.population) for i in h.claims[:2]]
+            + [i for _, h, _ in wide for i in h.claims[:2]]
+            + proof
+        )
+    )
     return Sector(
-        f"{who}: {label}", side, tuple(named), tuple(core[:6]), tuple(k + (f" (backed by {', '.join(dict.fromkeys(behind[k]))})" if k in behind else "") for k in sorted(present, key=lambda k: (-present[k], k))[:6]),
-        tuple(sorted(backers, key=lambda k: (-backers[k], k))[:8]), tuple(sorted(h.place.name for h in hs)), tuple(main_places),
-        round(sum(1 for h in hs if h.place.feature == "settlement") / total, 4), sum(h.place.population for h in hs), state,
-        tuple(sorted(mine, key=lambda p: p.name)), tuple(agreed[:6]), evidence, partial,
-    )  # fmt: skip
+        f"{who}: {label}",
+        side,
+        tuple(named),
+        tuple(core[:6]),
+        tuple(
+            k + (f" (backed by {', '.join(dict.fromkeys(behind[k]))})" if k in behind else "")
+            for k in sorted(present, key=lambda k: (-present[k], k))[:6]
+        ),
+        tuple(sorted(backers, key=lambda k: (-backers[k], k))[:8]),
+        tuple(sorted(h.place.name for h in hs)),
+        tuple(main_places),
+        round(sum(1 for h in hs if h.place.feature == "settlement") / total, 4),
+        sum(h.place.population for h in hs),
+        state,
+        tuple(sorted(mine, key=lambda p: p.name)),
+        tuple(agreed[:6]),
+        evidence,
+        partial,
+    )
 
 
 def _within(where: Role, near: Sequence[Place]) -> bool:
     """The part of a country that is named holds most of the sector's places."""
     if where.lat is None or where.lon is None or "#" not in (where.id or ""):
         return False
-    return sum(km(where.lat, where.lon, p.lat, p.lon) <= (where.radius_km or 0) for p in near) >= 0.8 * len(near)
+    return sum(
+        km(where.lat, where.lon, p.lat, p.lon) <= (where.radius_km or 0) for p in near
+    ) >= 0.8 * len(near)
 
 
-def _lies_in(a: Agreement, hs: Sequence[Holding], wide: Sequence[tuple[Place, Holding, list[Stored]]]) -> bool:
-    return a.place is not None and (any(h.place.name == a.place for h in hs) or any(p.name == a.place for p, _, _ in wide))
+def _lies_in(
+    a: Agreement, hs: Sequence[Holding], wide: Sequence[tuple[Place, Holding, list[Stored]]]
+) -> bool:
+    return a.place is not None and (
+        any(h.place.name == a.place for h in hs) or any(p.name == a.place for p, _, _ in wide)
+    )
 
 
 def _region(hs: Sequence[Holding]) -> str:
     lat = sum(h.place.lat for h in hs) / len(hs)
     lon = sum(h.place.lon for h in hs) / len(hs)
-    big = max(hs, key=lambda h: (h.place.population, h.basis.startswith("claims"), -km(lat, lon, h.place.lat, h.place.lon)))
+    big = max(
+        hs,
+        key=lambda h: (
+            h.place.population,
+            h.basis.startswith("claims"),
+            -km(lat, lon, h.place.lat, h.place.lon),
+        ),
+    )
     return f"{big.place.name} area"
 
 
@@ -257,8 +454,33 @@ def _called_pockets(claims: Sequence[Stored], on: date) -> dict[str, tuple[Place
     for s in claims:
         c = s.claim
         r = c.place
-        if c.extent == "pocket" and c.modality in ACTUAL and r and r.id and r.lat is not None and r.lon is not None and (s.on <= on or s.published is None) and r.feature not in ("country", "area"):
-            _place, ids = out.setdefault(r.id, (Place(r.id, r.label, r.lat, r.lon, r.country or "", r.feature or "", 0, "", r.radius_km or 3.0), []))
+        if (
+            c.extent == "pocket"
+            and c.modality in ACTUAL
+            and r
+            and r.id
+            and r.lat is not None
+            and r.lon is not None
+            and (s.on <= on or s.published is None)
+            and r.feature not in ("country", "area")
+        ):
+            _place, ids = out.setdefault(
+                r.id,
+                (
+                    Place(
+                        r.id,
+                        r.label,
+                        r.lat,
+                        r.lon,
+                        r.country or "",
+                        r.feature or "",
+                        0,
+                        "",
+                        r.radius_km or 3.0,
+                    ),
+                    [],
+                ),
+            )
             ids.append(s.id)
     return out
 
@@ -274,14 +496,38 @@ def _side_around(ground: Ground, place: Place, own: str | None) -> str | None:
         if h.holder and h.holder != own and h.place.id != place.id:
             far = km(h.place.lat, h.place.lon, place.lat, place.lon)
             if far < 90.0:
-                near[h.holder] += (6.0 if h.basis.startswith("claims") else 1.0) * (100.0 / (8.0 + far)) ** 2 * h.probability  # type: ignore[assignment]
+                near[h.holder] += (
+                    (6.0 if h.basis.startswith("claims") else 1.0)
+                    * (100.0 / (8.0 + far)) ** 2
+                    * h.probability
+                )  # type: ignore[assignment]
     return near.most_common(1)[0][0] if near else None
 
 
-def _pocket(ground: Ground, comp: list[int], inside: str, marked: Mapping[str, tuple[Place, list[str]]], activity: Mapping[str, tuple[str, date, tuple[str, ...]]]) -> Pocket:
+def _pocket(
+    ground: Ground,
+    comp: list[int],
+    inside: str,
+    marked: Mapping[str, tuple[Place, list[str]]],
+    activity: Mapping[str, tuple[str, date, tuple[str, ...]]],
+) -> Pocket:
     hs = [ground.holdings[i] for i in comp]
-    big = max(hs, key=lambda h: (h.place.id in marked, h.basis.startswith("claims"), h.place.population))
+    big = max(
+        hs, key=lambda h: (h.place.id in marked, h.basis.startswith("claims"), h.place.population)
+    )
     words = [activity[h.place.id] for h in hs if h.place.id in activity]
-    claims = [i for h in hs for i in h.claims[:4]] + [i for h in hs if h.place.id in marked for i in marked[h.place.id][1]] + [i for w in words for i in w[2]]
+    claims = (
+        [i for h in hs for i in h.claims[:4]]
+        + [i for h in hs if h.place.id in marked for i in marked[h.place.id][1]]
+        + [i for w in words for i in w[2]]
+    )
     status = "besieged" if any(h.status == "besieged" for h in hs) else big.status
-    return Pocket(big.place.name, big.holder, inside, tuple(sorted(h.place.name for h in hs)), words[0][0] if words else "not said", status, tuple(dict.fromkeys(claims)))
+    return Pocket(
+        big.place.name,
+        big.holder,
+        inside,
+        tuple(sorted(h.place.name for h in hs)),
+        words[0][0] if words else "not said",
+        status,
+        tuple(dict.fromkeys(claims)),
+    )

@@ -10,7 +10,9 @@ from typing import Any
 class Settings:
     """The rule of the picture. Likelihood ratios compare "this side holds it" with "another does"."""
 
-    change_per_day: float = 1 / 1500  # how fast an unheard-of place may have changed hands (mean four years)
+    change_per_day: float = (
+        1 / 1500
+    )  # how fast an unheard-of place may have changed hands (mean four years)
     prior_unknown: float = 0.6  # share of "somebody not named here" before any claim
     only_there: float = 0.35  # prior of a side nobody says holds, takes, contests or loses the place, beside one of whom it is said
     holds: float = 14.0  # a sure claim that a side holds a place
@@ -23,13 +25,17 @@ class Settings:
     strikes: float = 2.0  # against the striker holding what it strikes
     intends: float = 2.0  # who plans to take a place does not hold it yet
     stray: float = 0.2  # how often a claim that is about something else speaks for a side by chance
-    accepted: float = 0.97  # probability that a claim an analyst has accepted says what it seems to say
+    accepted: float = (
+        0.97  # probability that a claim an analyst has accepted says what it seems to say
+    )
     part: float = 0.5  # probability that what is said of a part holds of the whole
     most: float = 0.85
     unheard_of: float = 0.5  # probability that a party in no catalogue was read right
     reported: float = 0.9  # the same of a claim somebody else is said to make
     copy: float = 0.15  # power of a near-copy of a report already counted
-    undated: float = 0.9  # power of a report that carries no date; it speaks only where no dated one does
+    undated: float = (
+        0.9  # power of a report that carries no date; it speaks only where no dated one does
+    )
     area: float = 0.5  # power of a claim over an area, on the settlements in it
     country: float = 0.03  # the same for a whole country
     area_days: int = 60  # a claim over an area fills the ground within so many days of its own
@@ -44,7 +50,9 @@ class Settings:
     known_at: float = 0.45  # probability from which an unmentioned place is drawn
     tie_days: int = 400  # half-life of what stands between two actors
     agreement_days: int = 540  # an agreement not heard of for so long is not shown as in force
-    direct_km: float = 25.0  # so near a place told of by name, a claim over an area says nothing more
+    direct_km: float = (
+        25.0  # so near a place told of by name, a claim over an area says nothing more
+    )
     past_days: int = 365  # a report whose dated claims lie so long before it tells of the past; what it gives no date is not of its day
     learn_sources: bool = True
     source_right: float = 8.0  # prior of a source: as if eight of its claims had been borne out …

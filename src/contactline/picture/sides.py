@@ -19,19 +19,40 @@ class Parent:
 class Sides:
     """`of(actor, day)` gives the side. An actor that is its own part, or a circle of parts, ends where it closes."""
 
-    def __init__(self, catalogue: Mapping[str, Actor], claims: Iterable[Stored] = (), chosen: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        catalogue: Mapping[str, Actor],
+        claims: Iterable[Stored] = (),
+        chosen: Mapping[str, str] | None = None,
+    ) -> None:
         self.names: dict[str, str] = {i: a.name for i, a in catalogue.items()}
         self.types: dict[str, str] = {i: a.type for i, a in catalogue.items()}
-        self.parents: dict[str, list[Parent]] = {i: [Parent(*p) for p in a.parents] for i, a in catalogue.items() if a.parents}
+        self.parents: dict[str, list[Parent]] = {
+            i: [Parent(*p) for p in a.parents] for i, a in catalogue.items() if a.parents
+        }
         self.chosen = dict(chosen or {})
         for s in claims:
             c = s.claim
             for r in (c.actor, c.other):
                 if r and r.id and r.id.startswith("actor:"):
                     self.names.setdefault(r.id[6:], r.label)
-            if c.kind == "identity" and c.aspect == "part_of" and c.modality in ACTUAL and not c.said_by and c.actor and c.other and c.actor.id and c.other.id:
+            if (
+                c.kind == "identity"
+                and c.aspect == "part_of"
+                and c.modality in ACTUAL
+                and not c.said_by
+                and c.actor
+                and c.other
+                and c.actor.id
+                and c.other.id
+            ):
                 a, b = c.actor.id[6:], c.other.id[6:]
-                if a != b and a not in self.parents and a not in catalogue and b not in self._above(a, s.on):
+                if (
+                    a != b
+                    and a not in self.parents
+                    and a not in catalogue
+                    and b not in self._above(a, s.on)
+                ):
                     self.parents.setdefault(a, []).append(Parent(b, None, None))
 
     def _above(self, actor: str, on: date) -> list[str]:

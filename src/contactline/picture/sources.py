@@ -47,7 +47,9 @@ class Reliability:
     scores: Mapping[tuple[str, str], Score]
     own: Mapping[str, str]
     settings: Settings
-    evidence: Mapping[tuple[str, str], tuple[tuple[str, float], ...]] = field(default_factory=dict)  # claim id and how far others bear it out, most and least so
+    evidence: Mapping[tuple[str, str], tuple[tuple[str, float], ...]] = field(
+        default_factory=dict
+    )  # claim id and how far others bear it out, most and least so
 
     def weight(self, source: str, side: str | None, against: bool = False) -> float:
         """Multiplies the logarithm of a claim's likelihood ratio; 1 for a source nothing is known of."""
@@ -74,9 +76,16 @@ class Reliability:
         return out
 
 
-def reliabilities(units: Iterable[Unit], sides: Sides, settings: Settings, past: frozenset[str]) -> Reliability:
+def reliabilities(
+    units: Iterable[Unit], sides: Sides, settings: Settings, past: frozenset[str]
+) -> Reliability:
     """Needs two sources about the same places; with one there is nothing to hold it against, and all weigh 1."""
-    shared = [u for u in units if not u.wide and len({s.source for s in u.claims if s.claim.kind == "control" and not s.copy_of}) > 1]
+    shared = [
+        u
+        for u in units
+        if not u.wide
+        and len({s.source for s in u.claims if s.claim.kind == "control" and not s.copy_of}) > 1
+    ]
     # enough places to know a source by; the same ones in whatever order the claims came
     shared = sorted(shared, key=lambda u: digest(u.place.id))[: settings.source_places]
     trust = Reliability({}, {}, settings)
@@ -91,12 +100,33 @@ def reliabilities(units: Iterable[Unit], sides: Sides, settings: Settings, past:
             by_source: dict[str, list[Stored]] = defaultdict(list)
             for s in said:
                 c = s.claim
-                if c.kind == "control" and c.aspect in ("holds", "gains") and c.modality in ACTUAL and not s.copy_of and c.actor and c.report not in past and (s.published or c.valid_from):
+                if (
+                    c.kind == "control"
+                    and c.aspect in ("holds", "gains")
+                    and c.modality in ACTUAL
+                    and not s.copy_of
+                    and c.actor
+                    and c.report not in past
+                    and (s.published or c.valid_from)
+                ):
                     by_source[s.source].append(s)
             # a place told of by a crowd needs no leaving out of one: its own voice is a small part of the whole
-            whole = Track(observations(said, sides.of, settings, NO_DAY, past=past), settings) if len(by_source) > 6 else None
+            whole = (
+                Track(observations(said, sides.of, settings, NO_DAY, past=past), settings)
+                if len(by_source) > 6
+                else None
+            )
             for source, mine in by_source.items():
-                rest = whole or Track(observations([s for s in said if s.source != source], sides.of, settings, NO_DAY, past=past), settings)
+                rest = whole or Track(
+                    observations(
+                        [s for s in said if s.source != source],
+                        sides.of,
+                        settings,
+                        NO_DAY,
+                        past=past,
+                    ),
+                    settings,
+                )
                 if rest.undated or not rest.sides:
                     continue
                 for s in mine:
@@ -105,7 +135,10 @@ def reliabilities(units: Iterable[Unit], sides: Sides, settings: Settings, past:
                         continue
                     # who is first to tell of a change is not wrong because the others have not told of it yet
                     near = bisect_left(rest.days, s.on.toordinal() - 5)
-                    if near == len(rest.days) or rest.days[near] > s.on.toordinal() + settings.source_days:
+                    if (
+                        near == len(rest.days)
+                        or rest.days[near] > s.on.toordinal() + settings.source_days
+                    ):
                         continue
                     p, _ = rest.shares(date.fromordinal(max(s.on.toordinal(), rest.days[near])))
                     known = 1.0 - p[-1]
@@ -115,21 +148,39 @@ def reliabilities(units: Iterable[Unit], sides: Sides, settings: Settings, past:
                     right[source, side] += share
                     n[source, side] += known
                     held[source, side].append((round(share / known, 3), s.id))
-        ends = {k: tuple((i, x) for x, i in dict.fromkeys((*sorted(v, reverse=True)[:SHOWN], *sorted(v)[:SHOWN]))) for k, v in held.items()}
-        trust = Reliability({k: Score(right[k], n[k]) for k in n}, _own(right, n, settings), settings, ends)
+        ends = {
+            k: tuple(
+                (i, x)
+                for x, i in dict.fromkeys((*sorted(v, reverse=True)[:SHOWN], *sorted(v)[:SHOWN]))
+            )
+            for k, v in held.items()
+        }
+        trust = Reliability(
+            {k: Score(right[k], n[k]) for k in n}, _own(right, n, settings), settings, ends
+        )
     return trust
 
 
-def _own(right: Mapping[tuple[str, str], float], n: Mapping[tuple[str, str], float], settings: Settings) -> dict[str, str]:
+def _own(
+    right: Mapping[tuple[str, str], float], n: Mapping[tuple[str, str], float], settings: Settings
+) -> dict[str, str]:
     """The side a source overstates: its claims of that side's gains are borne out clearly less often than its others."""
     out = {}
     for source in sorted({s for s, _ in n}):
-        mine = {side: Score(right[source, side], n[source, side]) for src, side in n if src == source}
+        mine = {
+            side: Score(right[source, side], n[source, side]) for src, side in n if src == source
+        }
         if len(mine) < 2:
             continue
         worst = min(sorted(mine), key=lambda k: mine[k].believed(settings))
-        others = Score(sum(v.right for k, v in mine.items() if k != worst), sum(v.n for k, v in mine.items() if k != worst))
-        if mine[worst].n >= settings.own_side_claims and others.believed(settings) - mine[worst].believed(settings) >= settings.own_side_gap:
+        others = Score(
+            sum(v.right for k, v in mine.items() if k != worst),
+            sum(v.n for k, v in mine.items() if k != worst),
+        )
+        if (
+            mine[worst].n >= settings.own_side_claims
+            and others.believed(settings) - mine[worst].believed(settings) >= settings.own_side_gap
+        ):
             out[source] = worst
     return out
 
@@ -149,7 +200,28 @@ def told(trust: Reliability, claims: Sequence[Stored], sides: Sides) -> list[dic
         about = []
         for (src, side), score in sorted(trust.scores.items()):
             if src == source:
-                about.append({"side": sides.name(side), "believed": round(score.believed(trust.settings), 3), "held_against": round(score.n, 1), "borne_out": round(score.right, 1), "weight": round(trust.weight(source, side), 2), "evidence": [{"claim": i, "borne_out": x} for i, x in trust.evidence.get((src, side), ())]})
+                about.append(
+                    {
+                        "side": sides.name(side),
+                        "believed": round(score.believed(trust.settings), 3),
+                        "held_against": round(score.n, 1),
+                        "borne_out": round(score.right, 1),
+                        "weight": round(trust.weight(source, side), 2),
+                        "evidence": [
+                            {"claim": i, "borne_out": x}
+                            for i, x in trust.evidence.get((src, side), ())
+                        ],
+                    }
+                )
         own = trust.own.get(source)
-        out.append({"source": source, "reports": len(reports[source]), "copies": len(copies[source]), "claims": spoken[source], "about": sorted(about, key=lambda a: -a["held_against"]), "overstates": sides.name(own) if own else None})  # type: ignore[operator]
+        out.append(
+            {
+                "source": source,
+                "reports": len(reports[source]),
+                "copies": len(copies[source]),
+                "claims": spoken[source],
+                "about": sorted(about, key=lambda a: -a["held_against"]),
+                "overstates": sides.name(own) if own else None,
+            }
+        )  # type: ignore[operator]
     return out

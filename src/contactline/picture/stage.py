@@ -29,7 +29,27 @@ from contactline.picture.settings import Settings
 from contactline.picture.sides import Sides
 from contactline.picture.sources import Reliability, reliabilities
 
-WIDE = frozenset({"area", "country", "region", "border", "frontier", "highway", "road", "axis", "route", "corridor", "river", "sea", "continent", "front line", "frontline", "supply line", "motorway"})
+WIDE = frozenset(
+    {
+        "area",
+        "country",
+        "region",
+        "border",
+        "frontier",
+        "highway",
+        "road",
+        "axis",
+        "route",
+        "corridor",
+        "river",
+        "sea",
+        "continent",
+        "front line",
+        "frontline",
+        "supply line",
+        "motorway",
+    }
+)
 ABOUT = frozenset({"control", "presence", "fight", "strike", "situation"})
 
 
@@ -53,7 +73,11 @@ class Unit:
     def partly(self) -> bool:
         """All that is said of who holds it is said of a part of it."""
         if self._partly is None:
-            told = [s.claim.extent for s in self.claims if s.claim.kind == "control" and s.claim.aspect == "holds"]
+            told = [
+                s.claim.extent
+                for s in self.claims
+                if s.claim.kind == "control" and s.claim.aspect == "holds"
+            ]
             self._partly = bool(told) and all(x in ("part", "pocket") for x in told)
         return self._partly
 
@@ -64,7 +88,13 @@ class Unit:
             self._strongest = tuple(dict.fromkeys(c for o in ranked for c in o.claims))
         return self._strongest
 
-    def track(self, sides: Sides, settings: Settings, past: frozenset[str], trust: Reliability | None = None) -> Track:
+    def track(
+        self,
+        sides: Sides,
+        settings: Settings,
+        past: frozenset[str],
+        trust: Reliability | None = None,
+    ) -> Track:
         if self._track is None:
             said = trust.weighed(self.claims, sides) if trust else self.claims
             self._track = Track(observations(said, sides.of, settings, NO_DAY, past=past), settings)
@@ -73,10 +103,25 @@ class Unit:
 
 def place_of(s: Stored) -> Place | None:
     c = s.claim
-    r = c.place or (c.other if c.kind == "strike" and c.other and (c.other.id or "").startswith("place:") else None)
+    r = c.place or (
+        c.other
+        if c.kind == "strike" and c.other and (c.other.id or "").startswith("place:")
+        else None
+    )
     if r is None or r.id is None or r.lat is None or r.lon is None:
         return None
-    return Place(r.id, r.label, r.lat, r.lon, r.country or "", r.feature or "settlement", 0, "", r.radius_km or 3.0, r.geoname_id)
+    return Place(
+        r.id,
+        r.label,
+        r.lat,
+        r.lon,
+        r.country or "",
+        r.feature or "settlement",
+        0,
+        "",
+        r.radius_km or 3.0,
+        r.geoname_id,
+    )
 
 
 def units_of(claims: Sequence[Stored]) -> dict[str, Unit]:
@@ -96,7 +141,12 @@ def units_of(claims: Sequence[Stored]) -> dict[str, Unit]:
 
 def _spell(u: Unit) -> None:
     """A place goes by the spelling most reports use."""
-    spelled = Counter(r.label for s in u.claims for r in (s.claim.place, s.claim.other) if r and r.id == u.place.id)
+    spelled = Counter(
+        r.label
+        for s in u.claims
+        for r in (s.claim.place, s.claim.other)
+        if r and r.id == u.place.id
+    )
     u.place = replace(u.place, name=max(sorted(spelled), key=lambda n: spelled[n]))
 
 
@@ -108,7 +158,9 @@ def theatre(units: Mapping[str, Unit]) -> list[str]:
         if n and u.place.country:
             votes[u.place.country] += n
     total = sum(votes.values())
-    return sorted(c for c, n in votes.items() if n >= max(2, 0.1 * total)) or [c for c, _ in votes.most_common(1)]
+    return sorted(c for c, n in votes.items() if n >= max(2, 0.1 * total)) or [
+        c for c, _ in votes.most_common(1)
+    ]
 
 
 def telling_of_the_past(claims: Sequence[Stored], settings: Settings) -> frozenset[str]:
@@ -117,10 +169,14 @@ def telling_of_the_past(claims: Sequence[Stored], settings: Settings) -> frozens
     for s in claims:
         if s.claim.valid_from and s.published:
             gaps[s.claim.report].append((s.published - s.claim.valid_from).days)
-    return frozenset(r for r, g in gaps.items() if len(g) >= 3 and sorted(g)[len(g) // 2] > settings.past_days)
+    return frozenset(
+        r for r, g in gaps.items() if len(g) >= 3 and sorted(g)[len(g) // 2] > settings.past_days
+    )
 
 
-def holders(track: Track, shares: Sequence[float], enmity: Enmity, on: date) -> tuple[tuple[str, ...], float]:
+def holders(
+    track: Track, shares: Sequence[float], enmity: Enmity, on: date
+) -> tuple[tuple[str, ...], float]:
     """The likeliest side, with those that hold the place together with it, and their joint probability."""
     ranked = sorted(((v, k) for v, k in zip(shares, track.sides, strict=False)), reverse=True)
     if not ranked:
@@ -129,11 +185,22 @@ def holders(track: Track, shares: Sequence[float], enmity: Enmity, on: date) -> 
     group = [top]
     if len(ranked) > 1 and ranked[1][0] > 0.3 * most:
         joint = track.joint(top)
-        group += [k for v, k in ranked[1:] if k in joint and v > 0.3 * most and not enmity.between(k, top, on)]
+        group += [
+            k
+            for v, k in ranked[1:]
+            if k in joint and v > 0.3 * most and not enmity.between(k, top, on)
+        ]
     return tuple(group), sum(v for v, k in ranked if k in group)
 
 
-def status(track: Track, shares: Mapping[str, float], p: float, group: Sequence[str], settings: Settings, on: date) -> str:
+def status(
+    track: Track,
+    shares: Mapping[str, float],
+    p: float,
+    group: Sequence[str],
+    settings: Settings,
+    on: date,
+) -> str:
     contested = track.contest(on)
     if p < settings.held_at and not contested:
         return "unknown"
@@ -149,7 +216,9 @@ def _likeliest(x: tuple[str, float]) -> tuple[float, str]:
     return -x[1], x[0]
 
 
-def holding(u: Unit, track: Track, enmity: Enmity, settings: Settings, on: date, place: Place | None = None) -> Holding:
+def holding(
+    u: Unit, track: Track, enmity: Enmity, settings: Settings, on: date, place: Place | None = None
+) -> Holding:
     """One place on one day; `place` as the ground knows it, with its population."""
     p, i = track.shares(on) if track.sides else ([1.0], -1)
     group, share = holders(track, p, enmity, on)
@@ -161,13 +230,34 @@ def holding(u: Unit, track: Track, enmity: Enmity, settings: Settings, on: date,
         since = date.fromordinal(track.holders[i][1])
         since = None if track.undated else since
     day = track.days[-1] if track.undated else 0
-    named = track.named(group, bisect_right(track.days, day) if track.undated else i + 1) if holder else ()
+    named = (
+        track.named(group, bisect_right(track.days, day) if track.undated else i + 1)
+        if holder
+        else ()
+    )
     shown = tuple(sorted([(k, round(v, 4)) for k, v in named_shares.items()], key=_likeliest))
-    return Holding(place or u.place, holder, word, round(share, 4), since, shown, u.strongest(track), named, "claims, of a part of it" if u.partly else "claims")
+    return Holding(
+        place or u.place,
+        holder,
+        word,
+        round(share, 4),
+        since,
+        shown,
+        u.strongest(track),
+        named,
+        "claims, of a part of it" if u.partly else "claims",
+    )
 
 
 class Stage:
-    def __init__(self, claims: Sequence[Stored], settlements: Sequence[Place], catalogue: Mapping[str, Actor], settings: Settings, trust: Reliability | None = None) -> None:
+    def __init__(
+        self,
+        claims: Sequence[Stored],
+        settlements: Sequence[Place],
+        catalogue: Mapping[str, Actor],
+        settings: Settings,
+        trust: Reliability | None = None,
+    ) -> None:
         self.claims = sorted(claims, key=lambda s: s.id)
         self.settings, self.catalogue = settings, catalogue
         self.settlements = list(settlements)
@@ -190,7 +280,9 @@ class Stage:
             if p is None:
                 continue
             u = self.units.setdefault(p.id, Unit(p, []))
-            u.claims = [c for c in u.claims if c.id not in out and c.id != s.id] + ([s] if s.id not in out else [])
+            u.claims = [c for c in u.claims if c.id not in out and c.id != s.id] + (
+                [s] if s.id not in out else []
+            )
             u.forget()
             touched.add(p.id)
         if out:
@@ -228,7 +320,11 @@ class Stage:
         for key, u in self.units.items():
             if not u.wide and u.place.country in self.countries:
                 base = known.get(key)
-                out[key] = replace(u.place, population=base.population if base else 0, admin1=base.admin1 if base else "")
+                out[key] = replace(
+                    u.place,
+                    population=base.population if base else 0,
+                    admin1=base.admin1 if base else "",
+                )
         return [out[k] for k in sorted(out)]
 
     @cached_property
@@ -255,12 +351,18 @@ class Stage:
         cols = [j for _, j, _ in self.edges] + [i for i, _, _ in self.edges]
         w = [math.exp(-d / self.settings.neighbour_km) for *_, d in self.edges] * 2
         graph = sp.csr_matrix((w, (rows, cols)), shape=(n, n))
-        return graph, np.asarray(graph.sum(1)).ravel(), unit([p.lat for p in self.nodes], [p.lon for p in self.nodes])
+        return (
+            graph,
+            np.asarray(graph.sum(1)).ravel(),
+            unit([p.lat for p in self.nodes], [p.lon for p in self.nodes]),
+        )
 
     def areas_on(self, on: date) -> list[tuple[Unit, Holding]]:
         return [(u, self.holding(k, on)) for k, u in sorted(self.units.items()) if u.wide]
 
-    def holdings_on(self, on: date, areas: Sequence[tuple[Unit, Holding]] | None = None) -> tuple[Holding, ...]:
+    def holdings_on(
+        self, on: date, areas: Sequence[tuple[Unit, Holding]] | None = None
+    ) -> tuple[Holding, ...]:
         """A holding for every place of the ground, told of or not, in the order of `nodes`."""
         if on in self._days:
             return self._days[on]
@@ -268,12 +370,21 @@ class Stage:
         areas = self.areas_on(on) if areas is None else areas
         nodes = self.nodes
         ground = self._node
-        told = {k: holding(u, self.track(k), self.enmity, s, on, ground.get(k)) for k, u in self.units.items() if not u.wide and u.place.country in self.countries}
-        names = sorted({h.holder for h in told.values() if h.holder} | {h.holder for _, h in areas if h.holder})
+        told = {
+            k: holding(u, self.track(k), self.enmity, s, on, ground.get(k))
+            for k, u in self.units.items()
+            if not u.wide and u.place.country in self.countries
+        }
+        names = sorted(
+            {h.holder for h in told.values() if h.holder} | {h.holder for _, h in areas if h.holder}
+        )
         if not nodes:
             return ()
         if not names:
-            out = tuple(told.get(p.id) or Holding(p, None, "unknown", 0.0, None, (), (), (), "neighbours") for p in nodes)
+            out = tuple(
+                told.get(p.id) or Holding(p, None, "unknown", 0.0, None, (), (), (), "neighbours")
+                for p in nodes
+            )
             return tuple(replace(h, place=p) for h, p in zip(out, nodes, strict=True))
         column = {n: i for i, n in enumerate(names)}
         fixed, sure = np.zeros((len(nodes), len(names))), np.zeros(len(nodes))
@@ -283,7 +394,9 @@ class Stage:
                 fixed[i, column[h.holder]] = h.probability
                 sure[i] = 4.0 + 60.0 * max(0.0, h.probability - 0.3)
         graph, total, points = self._index
-        claims_of = self._over([(u, h) for u, h in areas if self._lately(u, h, on)], fixed, sure, column, points)
+        claims_of = self._over(
+            [(u, h) for u, h in areas if self._lately(u, h, on)], fixed, sure, column, points
+        )
         # harmonic function with a leak to the unknown (Zhu, Ghahramani & Lafferty 2003)
         leak = np.where(sure > 3.9, 0.0, s.leak)
         field = splu((sp.diags(total + leak + sure) - graph).tocsc()).solve(sure[:, None] * fixed)
@@ -295,12 +408,32 @@ class Stage:
                 out_list.append(h)
                 continue
             name, v = names[int(best[i])], float(share[i])
-            called_pocket = h is not None and v >= s.known_at and any(c.claim.extent == "pocket" for c in self.units[p.id].claims)
+            called_pocket = (
+                h is not None
+                and v >= s.known_at
+                and any(c.claim.extent == "pocket" for c in self.units[p.id].claims)
+            )
             if v >= s.known_at and not called_pocket:
                 found = tuple(claims_of.get(i, ()))
-                out_list.append(Holding(p, name, "held" if v >= s.held_at else "unknown", round(v, 4), None, ((name, round(v, 4)),), found, (), "area" if found else "neighbours"))
+                out_list.append(
+                    Holding(
+                        p,
+                        name,
+                        "held" if v >= s.held_at else "unknown",
+                        round(v, 4),
+                        None,
+                        ((name, round(v, 4)),),
+                        found,
+                        (),
+                        "area" if found else "neighbours",
+                    )
+                )
             else:
-                out_list.append(h if h is not None else Holding(p, None, "unknown", round(v, 4), None, (), (), (), "neighbours"))
+                out_list.append(
+                    h
+                    if h is not None
+                    else Holding(p, None, "unknown", round(v, 4), None, (), (), (), "neighbours")
+                )
         result = tuple(out_list)
         if len(self._days) > 40:
             self._days.pop(next(iter(self._days)))
@@ -311,12 +444,28 @@ class Stage:
         """What is said of a whole area is said of a moment: it fills the ground only near its own day."""
         t = self.track(u.place.id)
         mine = set((h.holder or "").split("+"))
-        return t.undated or any(abs(on.toordinal() - d) <= self.settings.area_days and o.ratio > 1.5 and mine & o.sides for o, d in zip(t.seen, t.days, strict=True))
+        return t.undated or any(
+            abs(on.toordinal() - d) <= self.settings.area_days and o.ratio > 1.5 and mine & o.sides
+            for o, d in zip(t.seen, t.days, strict=True)
+        )
 
-    def _over(self, areas: Sequence[tuple[Unit, Holding]], fixed: Any, sure: Any, column: Mapping[str, int], points: Any) -> dict[int, tuple[str, ...]]:
+    def _over(
+        self,
+        areas: Sequence[tuple[Unit, Holding]],
+        fixed: Any,
+        sure: Any,
+        column: Mapping[str, int],
+        points: Any,
+    ) -> dict[int, tuple[str, ...]]:
         """Claims over an area bear on its settlements that nobody tells of by name; the smallest area speaks."""
         s = self.settings
-        usable = [(u, h) for u, h in areas if h.holder and u.place.feature not in ("sea", "continent") and u.place.country in self.countries]
+        usable = [
+            (u, h)
+            for u, h in areas
+            if h.holder
+            and u.place.feature not in ("sea", "continent")
+            and u.place.country in self.countries
+        ]
         told = np.flatnonzero(sure > 0)
         out: dict[int, tuple[str, ...]] = {}
         if not usable:
@@ -324,8 +473,12 @@ class Stage:
         free = np.ones(len(sure), dtype=bool)
         if len(told):
             far, _ = cKDTree(points[told]).query(points)
-            free = 12742.0 * np.arcsin(np.clip(far / 2, 0, 1)) >= s.direct_km  # a place told of nearby knows better than an area's name
-        for u, h in sorted(usable, key=lambda x: (-x[0].place.radius_km, x[0].place.id), reverse=False):
+            free = (
+                12742.0 * np.arcsin(np.clip(far / 2, 0, 1)) >= s.direct_km
+            )  # a place told of nearby knows better than an area's name
+        for u, h in sorted(
+            usable, key=lambda x: (-x[0].place.radius_km, x[0].place.id), reverse=False
+        ):
             inside = u.place.feature == "country" and "#" not in u.place.id
             centre = unit([u.place.lat], [u.place.lon])[0]
             away = 12742.0 * np.arcsin(np.clip(np.linalg.norm(points - centre, axis=1) / 2, 0, 1))
@@ -335,13 +488,20 @@ class Stage:
             far = np.zeros(len(covered)) if inside else away[covered] / max(u.place.radius_km, 1.0)
             fixed[covered] = 0.0
             fixed[covered, column[h.holder or ""]] = h.probability
-            sure[covered] = (s.country if inside else s.area) * 3.0 * np.exp(-1.5 * far * far) * (0.4 if h.basis.endswith("part of it") else 1.0)
+            sure[covered] = (
+                (s.country if inside else s.area)
+                * 3.0
+                * np.exp(-1.5 * far * far)
+                * (0.4 if h.basis.endswith("part of it") else 1.0)
+            )
             for i in covered:
                 out[int(i)] = h.claims[:3]
         return out
 
     def ground(self, on: date, areas: Sequence[tuple[Unit, Holding]] | None = None) -> Ground:
-        return Ground(self.holdings_on(on, areas), self.edges, self.cells, tuple(sorted(self.countries)))
+        return Ground(
+            self.holdings_on(on, areas), self.edges, self.cells, tuple(sorted(self.countries))
+        )
 
 
 def evidence_of(track: Track, on: date) -> tuple[tuple[Observation, float], ...]:
@@ -349,4 +509,16 @@ def evidence_of(track: Track, on: date) -> tuple[tuple[Observation, float], ...]
     return track.at(on).weights
 
 
-__all__ = ["ACTUAL", "WIDE", "Stage", "Unit", "evidence_of", "holding", "km", "place_of", "telling_of_the_past", "theatre", "units_of"]
+__all__ = [
+    "ACTUAL",
+    "WIDE",
+    "Stage",
+    "Unit",
+    "evidence_of",
+    "holding",
+    "km",
+    "place_of",
+    "telling_of_the_past",
+    "theatre",
+    "units_of",
+]

@@ -18,28 +18,70 @@ RISK_DAYS = 30
 def _pair(text: str, option: str) -> tuple[str, str]:
     a, sign, b = text.partition("=")
     if not sign or not a.strip() or not b.strip():
-        raise ContactlineError(f"{option} needs the form A=B, as in {option} \"Raqqa=Islamic State\"")
+        raise ContactlineError(f'{option} needs the form A=B, as in {option} "Raqqa=Islamic State"')
     return a.strip(), b.strip()
 
 
 def holds(scene: Scene, text: str, expected: Sequence[Expectation]) -> WhatIf:
-    """"PLACE=ACTOR": the place is held by the party. Raises ContactlineError for a place or party the picture does not know."""
+    """ "PLACE=ACTOR": the place is held by the party. Raises ContactlineError for a place or party the picture does not know."""
     where, who = _pair(text, "--holds")
     side = side_of(scene, who)
     name = scene.sides.name(side)
     hits = [i for i, h in enumerate(scene.ground.holdings) if light(h.place.name) == light(where)]
     if not hits:
-        raise ContactlineError(f"the picture has no place {where}; look it up with: contactline gazetteer find {where!r}")
-    i = max(hits, key=lambda k: (scene.ground.holdings[k].basis.startswith("claims"), scene.ground.holdings[k].place.population))
+        raise ContactlineError(
+            f"the picture has no place {where}; look it up with: contactline gazetteer find {where!r}"
+        )
+    i = max(
+        hits,
+        key=lambda k: (
+            scene.ground.holdings[k].basis.startswith("claims"),
+            scene.ground.holdings[k].place.population,
+        ),
+    )
     had = scene.ground.holdings[i]
-    now = replace(had, holder=side, status="held", probability=0.9, named=(name,), since=scene.on, basis="claims")
+    now = replace(
+        had,
+        holder=side,
+        status="held",
+        probability=0.9,
+        named=(name,),
+        since=scene.on,
+        basis="claims",
+    )
     holdings = (*scene.ground.holdings[:i], now, *scene.ground.holdings[i + 1 :])
     g = scene.ground
-    touched = tuple((e, "it would have come true") if e.aspect == "gains" and e.actor and scene.sides.of(_actor(scene, e), scene.on) == side else (e, "another would hold the place") for e in expected if e.state in ("open", "condition met") and e.kind == "control" and e.place == had.place.name)
-    met = tuple((e, "its condition would be met") for e in expected if e.state == "open" and e.condition and plain_words(where) in plain_words(e.condition) and any(w in plain_words(e.condition) for w in plain_words(name).split()))
-    before = " and ".join(scene.sides.name(x) for x in had.holder.split("+")) if had.holder else "nobody known"
+    touched = tuple(
+        (e, "it would have come true")
+        if e.aspect == "gains" and e.actor and scene.sides.of(_actor(scene, e), scene.on) == side
+        else (e, "another would hold the place")
+        for e in expected
+        if e.state in ("open", "condition met")
+        and e.kind == "control"
+        and e.place == had.place.name
+    )
+    met = tuple(
+        (e, "its condition would be met")
+        for e in expected
+        if e.state == "open"
+        and e.condition
+        and plain_words(where) in plain_words(e.condition)
+        and any(w in plain_words(e.condition) for w in plain_words(name).split())
+    )
+    before = (
+        " and ".join(scene.sides.name(x) for x in had.holder.split("+"))
+        if had.holder
+        else "nobody known"
+    )
     first = [f"If {name} held {had.place.name} on {scene.on.isoformat()} (held by {before}):"]
-    return compared(scene, replace(scene, ground=Ground(holdings, g.edges, g.cells, g.countries)), f"{name} holds {had.place.name}", ((had.place.name, name, "assumed"),), (*touched, *met), first)
+    return compared(
+        scene,
+        replace(scene, ground=Ground(holdings, g.edges, g.cells, g.countries)),
+        f"{name} holds {had.place.name}",
+        ((had.place.name, name, "assumed"),),
+        (*touched, *met),
+        first,
+    )
 
 
 def _actor(scene: Scene, e: Expectation) -> str | None:
@@ -50,32 +92,82 @@ def _actor(scene: Scene, e: Expectation) -> str | None:
 def ends(scene: Scene, text: str, expected: Sequence[Expectation]) -> WhatIf:
     """An agreement, by a word of its name or place, holds no more."""
     key = plain_words(text)
-    hit = [a for a in scene.agreements if key and key in plain_words(a.name) and a.status != "broken"]
+    hit = [
+        a for a in scene.agreements if key and key in plain_words(a.name) and a.status != "broken"
+    ]
     if not hit:
         known = "; ".join(a.name for a in scene.agreements[:5]) or "none is known"
         raise ContactlineError(f"no agreement in force goes by {text}; known: {known}")
     names = {a.name for a in hit}
-    changed = replace(scene, agreements=tuple(replace(a, status="broken") if a.name in names else a for a in scene.agreements))
-    touched = tuple((e, "what it counts on would be gone") for e in expected if e.state in ("open", "condition met") and e.kind == "agreement" and any(e.actor and e.actor in a.parties for a in hit))
-    return compared(scene, changed, f"{', '.join(sorted(names))} ends", (), touched, [f"If {', '.join(sorted(names))} ended on {scene.on.isoformat()}:"])
+    changed = replace(
+        scene,
+        agreements=tuple(
+            replace(a, status="broken") if a.name in names else a for a in scene.agreements
+        ),
+    )
+    touched = tuple(
+        (e, "what it counts on would be gone")
+        for e in expected
+        if e.state in ("open", "condition met")
+        and e.kind == "agreement"
+        and any(e.actor and e.actor in a.parties for a in hit)
+    )
+    return compared(
+        scene,
+        changed,
+        f"{', '.join(sorted(names))} ends",
+        (),
+        touched,
+        [f"If {', '.join(sorted(names))} ended on {scene.on.isoformat()}:"],
+    )
 
 
 def stand(scene: Scene, text: str, sign: int, expected: Sequence[Expectation]) -> WhatIf:
-    """"A=B": the two are allied (+1) or hostile (−1)."""
+    """ "A=B": the two are allied (+1) or hostile (−1)."""
     a, b = _pair(text, "--allied" if sign > 0 else "--hostile")
     one, two = scene.sides.name(side_of(scene, a)), scene.sides.name(side_of(scene, b))
     if one == two:
         raise ContactlineError(f"{a} and {b} are of one side already: {one}")
     rest = tuple(t for t in scene.ties if {t.a, t.b} != {one, two})
     tie = Tie(min(one, two), max(one, two), sign, ("assumed",), scene.on, scene.on, 20.0, ())
-    agreements = scene.agreements if sign > 0 else tuple(replace(x, status="broken") if {one, two} <= set(x.parties) else x for x in scene.agreements)
+    agreements = (
+        scene.agreements
+        if sign > 0
+        else tuple(
+            replace(x, status="broken") if {one, two} <= set(x.parties) else x
+            for x in scene.agreements
+        )
+    )
     word = "stood together" if sign > 0 else "were enemies"
-    wars = sorted({t.b if t.a == two else t.a for t in scene.ties if t.sign < 0 and two in (t.a, t.b)} & {t.b if t.a == one else t.a for t in scene.ties if t.sign > 0 and one in (t.a, t.b)}) if sign > 0 else []
+    wars = (
+        sorted(
+            {t.b if t.a == two else t.a for t in scene.ties if t.sign < 0 and two in (t.a, t.b)}
+            & {t.b if t.a == one else t.a for t in scene.ties if t.sign > 0 and one in (t.a, t.b)}
+        )
+        if sign > 0
+        else []
+    )
     first = [f"If {one} and {two} {word} on {scene.on.isoformat()}:"]
     if wars:
-        first.append(f"{one} would stand with {two} and with its enemies {', '.join(wars[:4])}: that does not hold together for long.")
-    touched = tuple((e, "its object would be an ally") for e in expected if sign > 0 and e.state == "open" and e.kind in ("fight", "strike") and {e.actor, e.other} == {one, two})
-    return compared(scene, replace(scene, ties=(*rest, tie), agreements=agreements), f"{one} and {two} {word}", (), touched, first)
+        first.append(
+            f"{one} would stand with {two} and with its enemies {', '.join(wars[:4])}: that does not hold together for long."
+        )
+    touched = tuple(
+        (e, "its object would be an ally")
+        for e in expected
+        if sign > 0
+        and e.state == "open"
+        and e.kind in ("fight", "strike")
+        and {e.actor, e.other} == {one, two}
+    )
+    return compared(
+        scene,
+        replace(scene, ties=(*rest, tie), agreements=agreements),
+        f"{one} and {two} {word}",
+        (),
+        touched,
+        first,
+    )
 
 
 def asked(scene: Scene, kind: str, what: str, expected: Sequence[Expectation]) -> WhatIf:
@@ -89,7 +181,12 @@ def asked(scene: Scene, kind: str, what: str, expected: Sequence[Expectation]) -
         return ends(scene, what, expected)
     if kind == "allied":
         a, b = _pair(what, "--allied")
-        return _with_risk(scene, stand(scene, what, 1, expected), None, frozenset({side_of(scene, a), side_of(scene, b)}))
+        return _with_risk(
+            scene,
+            stand(scene, what, 1, expected),
+            None,
+            frozenset({side_of(scene, a), side_of(scene, b)}),
+        )
     if kind == "hostile":
         return stand(scene, what, -1, expected)
     raise ContactlineError(f"nothing can be assumed by the name of {kind}")
@@ -103,7 +200,11 @@ def _with_risk(scene: Scene, found: WhatIf, gone: str | None, between: frozenset
     less = [m for m in moved if m.after < m.before]
     told = list(found.sentences)
     if less:
-        told.append(f"The chance of fighting, a strike or a change of holder within {RISK_DAYS} days would fall most at " + ", ".join(f"{m.place} (from {m.before:.0%} to {m.after:.0%})" for m in less[:5]) + ".")
+        told.append(
+            f"The chance of fighting, a strike or a change of holder within {RISK_DAYS} days would fall most at "
+            + ", ".join(f"{m.place} (from {m.before:.0%} to {m.after:.0%})" for m in less[:5])
+            + "."
+        )
     else:
         told.append(f"The chance of an event within {RISK_DAYS} days would hardly move anywhere.")
     return replace(found, sentences=tuple(told), skill=skill, shifts=tuple(moved))

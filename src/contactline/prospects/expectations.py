@@ -11,9 +11,22 @@ from datetime import date, timedelta
 from contactline.model import ACTUAL, PROSPECTIVE, Claim, Expectation, Role, Stored, digest
 from contactline.picture.sides import Sides
 from contactline.picture.stage import Stage
-from contactline.prospects.matching import OFFENSIVE, Later, Share, both, opposite, same_event, side, stays
+from contactline.prospects.matching import (
+    OFFENSIVE,
+    Later,
+    Share,
+    both,
+    opposite,
+    same_event,
+    side,
+    stays,
+)
 
-HORIZON = {"expected": 180, "intended": 365, "conditional": 365}  # days, where the report gives no date itself
+HORIZON = {
+    "expected": 180,
+    "intended": 365,
+    "conditional": 365,
+}  # days, where the report gives no date itself
 
 
 READ = 0.45  # an expectation read with less is not kept as one
@@ -42,10 +55,29 @@ def _within(o: Stored, s: Stored) -> bool:
     return at >= 0 and all(r.start is None or first <= r.start < last for r in named)
 
 
-FORETOLD = frozenset({"gains", "loses", "besieges", "arrives", "leaves", "made", "broken", "blocked", "opened", "backs", "calm", "fighting", "tense"})
+FORETOLD = frozenset(
+    {
+        "gains",
+        "loses",
+        "besieges",
+        "arrives",
+        "leaves",
+        "made",
+        "broken",
+        "blocked",
+        "opened",
+        "backs",
+        "calm",
+        "fighting",
+        "tense",
+    }
+)
 NEARLY = 0.8
 # what stands between two names of a list
-_LISTED = re.compile(r"[\s,;]*(?:(?:and|&|or|with|the|its|their|backed by|as well as|other|allied|together with|alongside)[\s,;-]+)*", re.I)
+_LISTED = re.compile(
+    r"[\s,;]*(?:(?:and|&|or|with|the|its|their|backed by|as well as|other|allied|together with|alongside)[\s,;-]+)*",
+    re.I,
+)
 GOING_ON = 90  # days: who struck a place so lately strikes on, and that is no forecast
 AT_WAR = 365  # days: two that fought, or one that backed the other, within a year go on doing so
 
@@ -62,10 +94,19 @@ def _pattern(s: Stored) -> bool:
     if c.actor is not None and not _party(c.actor):
         return False
     roles = sum(r is not None and _party(r) for r in (c.actor, c.other))
-    where = c.place is not None and c.place.lat is not None and c.place.feature not in ("country", "continent", "sea") and (c.place.confidence is None or c.place.confidence >= PLACED)
+    where = (
+        c.place is not None
+        and c.place.lat is not None
+        and c.place.feature not in ("country", "continent", "sea")
+        and (c.place.confidence is None or c.place.confidence >= PLACED)
+    )
     if c.kind in ("presence", "control", "access"):
         return where and (roles > 0 or c.kind == "access")
-    return where if c.kind == "situation" else roles == 2 or (where and roles == 1 and c.kind in OFFENSIVE)
+    return (
+        where
+        if c.kind == "situation"
+        else roles == 2 or (where and roles == 1 and c.kind in OFFENSIVE)
+    )
 
 
 def forward(c: Claim) -> bool:
@@ -74,15 +115,28 @@ def forward(c: Claim) -> bool:
     A move of fighters ("tried to infiltrate", "could use the road"), an attack and a closed road need somebody who says
     that they will be; who keeps on fighting, nowhere in particular, begins nothing.
     """
-    nowhere = c.kind in OFFENSIVE and (c.place is None or c.place.feature in ("country", "continent"))
-    if c.kind in OFFENSIVE or c.kind == "access" or (c.kind == "presence" and c.aspect == "arrives"):
-        return bool(_WILL.search(c.quote)) and not (nowhere and _ON.search(c.quote)) and not _ANY.search(c.quote)
+    nowhere = c.kind in OFFENSIVE and (
+        c.place is None or c.place.feature in ("country", "continent")
+    )
+    if (
+        c.kind in OFFENSIVE
+        or c.kind == "access"
+        or (c.kind == "presence" and c.aspect == "arrives")
+    ):
+        return (
+            bool(_WILL.search(c.quote))
+            and not (nowhere and _ON.search(c.quote))
+            and not _ANY.search(c.quote)
+        )
     return not _TRIED.search(c.quote) or bool(_WILL.search(c.quote))
 
 
 _ON = re.compile(r"\b(?:continu\w+|keep(?:s|ing)? (?:up|on|fighting)|go(?:es)? on|still)\b", re.I)
 _ANY = re.compile(r"\bany (?:attempts?|moves?|attacks?|advances?)\b", re.I)
-_TRIED = re.compile(r"\b(?:tried|attempted|failed|sought|abortive|foiled|thwarted|repelled|were (?:trying|attempting)|(?:their|an|its|another|the|any) attempts?)\b", re.I)
+_TRIED = re.compile(
+    r"\b(?:tried|attempted|failed|sought|abortive|foiled|thwarted|repelled|were (?:trying|attempting)|(?:their|an|its|another|the|any) attempts?)\b",
+    re.I,
+)
 _WILL = re.compile(
     r"\b(?:will|would|shall|won['’]t|going to|plan(?:s|ned|ning)?|aim(?:s|ed|ing)?|intend\w*|intention|vow\w*|pledg\w*|promis\w*|threat\w*|prepar\w*|expect\w*|likely|poised|set to|about to|due to|until|"
     r"order(?:s|ed)? (?:to|its|the|his)|to be (?:sent|deployed|moved)|determin\w*|ready to|want(?:s|ed)? to|hop(?:e|es|ing) to|offensive (?:to|for|aimed)|operations? (?:to|aimed)|campaign to|agree(?:d|s)? (?:to|that)|deal|unless|if)\b",
@@ -98,7 +152,31 @@ def _party(r: Role) -> bool:
 
 
 KNOWN = 0.5  # parties that the naming is less sure of were never heard of before
-NOBODY = frozenset({"we", "us", "they", "them", "he", "she", "it", "i", "you", "who", "which", "those", "others", "people", "his", "her", "their", "our", "its", "all", "both"})
+NOBODY = frozenset(
+    {
+        "we",
+        "us",
+        "they",
+        "them",
+        "he",
+        "she",
+        "it",
+        "i",
+        "you",
+        "who",
+        "which",
+        "those",
+        "others",
+        "people",
+        "his",
+        "her",
+        "their",
+        "our",
+        "its",
+        "all",
+        "both",
+    }
+)
 PLACED = 0.4  # a place known with less confidence is no place to decide by
 
 
@@ -109,12 +187,16 @@ class _Known:
         self.sides, self.share = sides, share
         self.between: dict[tuple[str, frozenset[str]], list[int]] = defaultdict(list)
         self.struck: dict[tuple[str, str], list[int]] = defaultdict(list)
-        self.standing: dict[frozenset[str], list[int]] = defaultdict(lambda: [0, 0])  # how often together, how often against
+        self.standing: dict[frozenset[str], list[int]] = defaultdict(
+            lambda: [0, 0]
+        )  # how often together, how often against
         for s in actual:
             c = s.claim
             if c.kind in OFFENSIVE or c.kind == "support":
                 who = both(s, sides, s.on)
-                self.between["war" if c.kind in OFFENSIVE else "support", frozenset(who.values())].append(s.on.toordinal())
+                self.between[
+                    "war" if c.kind in OFFENSIVE else "support", frozenset(who.values())
+                ].append(s.on.toordinal())
                 self.standing[frozenset(who.values())][c.kind in OFFENSIVE] += 1
                 if c.kind in OFFENSIVE and c.place and c.place.id:
                     for x in set(who.values()):
@@ -137,19 +219,42 @@ class _Known:
             return False
         day = (s.published or s.on).toordinal()
         who = both(s, self.sides, s.on)
-        runs = [(self.between.get(("war" if c.kind in OFFENSIVE else "support", frozenset(who.values())), []), AT_WAR)] if len(set(who.values())) == 2 else []
+        runs = (
+            [
+                (
+                    self.between.get(
+                        ("war" if c.kind in OFFENSIVE else "support", frozenset(who.values())), []
+                    ),
+                    AT_WAR,
+                )
+            ]
+            if len(set(who.values())) == 2
+            else []
+        )
         if c.kind in OFFENSIVE and c.place and c.place.id and "actor" in who:
             runs = [(self.struck.get((who["actor"], c.place.id), []), GOING_ON)]
-        return any((at := bisect_right(days, day)) > 0 and day - days[at - 1] <= window for days, window in runs)
+        return any(
+            (at := bisect_right(days, day)) > 0 and day - days[at - 1] <= window
+            for days, window in runs
+        )
 
     def already(self, s: Stored) -> bool:
         """The picture gives the place to who is to take it or to come there, or not at all to who is to lose it."""
         c = s.claim
         who = side(s, "actor", self.sides, s.on)
-        if self.share is None or (c.kind != "control" and c.aspect != "arrives") or c.place is None or c.place.id is None or who is None:
+        if (
+            self.share is None
+            or (c.kind != "control" and c.aspect != "arrives")
+            or c.place is None
+            or c.place.id is None
+            or who is None
+        ):
             return False
         p = self.share(c.place.id, who, (s.published or s.on) - timedelta(days=1))
-        return p is not None and ((c.aspect in ("gains", "arrives") and p >= ALREADY) or (c.aspect == "loses" and p <= 1 - ALREADY))
+        return p is not None and (
+            (c.aspect in ("gains", "arrives") and p >= ALREADY)
+            or (c.aspect == "loses" and p <= 1 - ALREADY)
+        )
 
 
 def _said_better(said: Sequence[Stored]) -> set[str]:
@@ -157,9 +262,26 @@ def _said_better(said: Sequence[Stored]) -> set[str]:
 
     The attack on a place that is to be taken, and the loss of whom it is to be taken from, are parts of its taking.
     """
-    gains = {(s.claim.report, s.claim.start, s.claim.place.id) for s in said if s.claim.kind == "control" and s.claim.aspect == "gains" and s.claim.place}
-    part = {("control", "loses"), ("control", "contests"), ("fight", None), ("strike", None), ("presence", "arrives"), ("situation", "fighting")}
-    return {s.id for s in said if (s.claim.kind, s.claim.aspect) in part and s.claim.place and (s.claim.report, s.claim.start, s.claim.place.id) in gains}
+    gains = {
+        (s.claim.report, s.claim.start, s.claim.place.id)
+        for s in said
+        if s.claim.kind == "control" and s.claim.aspect == "gains" and s.claim.place
+    }
+    part = {
+        ("control", "loses"),
+        ("control", "contests"),
+        ("fight", None),
+        ("strike", None),
+        ("presence", "arrives"),
+        ("situation", "fighting"),
+    }
+    return {
+        s.id
+        for s in said
+        if (s.claim.kind, s.claim.aspect) in part
+        and s.claim.place
+        and (s.claim.report, s.claim.start, s.claim.place.id) in gains
+    }
 
 
 def _together(kept: Sequence[Stored]) -> list[tuple[Stored, list[Stored]]]:
@@ -171,14 +293,26 @@ def _together(kept: Sequence[Stored]) -> list[tuple[Stored, list[Stored]]]:
     same: dict[tuple[object, ...], list[Stored]] = defaultdict(list)
     for s in kept:
         c = s.claim
-        same[(c.report, c.start, c.kind, c.aspect, c.place.id) if c.place is not None and c.place.id and c.kind in ("control", "presence", "strike") else (s.id,)].append(s)
+        same[
+            (c.report, c.start, c.kind, c.aspect, c.place.id)
+            if c.place is not None and c.place.id and c.kind in ("control", "presence", "strike")
+            else (s.id,)
+        ].append(s)
     out = []
     for group in same.values():
         group.sort(key=lambda s: ((s.claim.actor.start or 0) if s.claim.actor else 0, s.id))
         runs: list[list[Stored]] = []
         for s in group:
             last, now = (runs[-1][-1].claim.actor if runs else None), s.claim.actor
-            if last is not None and now is not None and _LISTED.fullmatch(s.claim.quote, (last.end or s.claim.start) - s.claim.start, (now.start or s.claim.start) - s.claim.start):
+            if (
+                last is not None
+                and now is not None
+                and _LISTED.fullmatch(
+                    s.claim.quote,
+                    (last.end or s.claim.start) - s.claim.start,
+                    (now.start or s.claim.start) - s.claim.start,
+                )
+            ):
                 runs[-1].append(s)
             else:
                 runs.append([s])
@@ -188,40 +322,104 @@ def _together(kept: Sequence[Stored]) -> list[tuple[Stored, list[Stored]]]:
     return out
 
 
-def expectations(claims: Sequence[Stored], sides: Sides, on: date, past: frozenset[str] = frozenset(), share: Share | None = None) -> list[Expectation]:
+def expectations(
+    claims: Sequence[Stored],
+    sides: Sides,
+    on: date,
+    past: frozenset[str] = frozenset(),
+    share: Share | None = None,
+) -> list[Expectation]:
     """Expectations said by `on`, the same one from several reports once, with its state on that day.
 
     `past`: reports that tell of long ago; what somebody there once aimed at is history and expects nothing now.
     `share`: how much of a place the picture gives a side on a day, so that a claim all others contradict decides nothing.
     """
-    said = [s for s in claims if s.claim.modality in PROSPECTIVE and (s.known <= on or s.published is None) and s.claim.report not in past and s.claim.confidence >= READ]
+    said = [
+        s
+        for s in claims
+        if s.claim.modality in PROSPECTIVE
+        and (s.known <= on or s.published is None)
+        and s.claim.report not in past
+        and s.claim.confidence >= READ
+    ]
     inside = _conditions(said)
-    left = {o.id for found in inside.values() for o in found} | _said_better(said) | {s.id for s in said if s.claim.actor and s.claim.actor.start is not None and _within(s, s)}
-    actual = sorted((s for s in claims if s.claim.modality in ACTUAL and s.on <= on and s.published is not None), key=lambda s: (s.on, s.id))
+    left = (
+        {o.id for found in inside.values() for o in found}
+        | _said_better(said)
+        | {
+            s.id
+            for s in said
+            if s.claim.actor and s.claim.actor.start is not None and _within(s, s)
+        }
+    )
+    actual = sorted(
+        (
+            s
+            for s in claims
+            if s.claim.modality in ACTUAL and s.on <= on and s.published is not None
+        ),
+        key=lambda s: (s.on, s.id),
+    )
     known, later_of = _Known(actual, sides, share), Later(actual, sides)
-    kept = [s for s in said if s.id not in left and _pattern(s) and not known.already(s) and not known.going_on(s)]
+    kept = [
+        s
+        for s in said
+        if s.id not in left and _pattern(s) and not known.already(s) and not known.going_on(s)
+    ]
     groups: dict[tuple[object, ...], list[Stored]] = defaultdict(list)
     for s, others in _together(kept):
         c = s.claim
-        who = tuple(sorted({x for o in (s, *others) for r in (o.claim.actor, o.claim.other) if r and (x := r.id or r.text)}))
-        groups[c.kind if c.kind not in OFFENSIVE else "attack", c.aspect, who, c.place.id or c.place.text if c.place else None] += [s, *others]
+        who = tuple(
+            sorted(
+                {
+                    x
+                    for o in (s, *others)
+                    for r in (o.claim.actor, o.claim.other)
+                    if r and (x := r.id or r.text)
+                }
+            )
+        )
+        groups[
+            c.kind if c.kind not in OFFENSIVE else "attack",
+            c.aspect,
+            who,
+            c.place.id or c.place.text if c.place else None,
+        ] += [s, *others]
     out = []
     for key, group in sorted(groups.items(), key=lambda kv: str(kv[0])):
         group.sort(key=lambda s: (s.known, s.id))
         s = group[0]
         c = s.claim
         first = s.published or on
-        until = c.valid_to if c.valid_to and c.valid_to > first else first + timedelta(days=max(HORIZON[g.claim.modality] for g in group))
+        until = (
+            c.valid_to
+            if c.valid_to and c.valid_to > first
+            else first + timedelta(days=max(HORIZON[g.claim.modality] for g in group))
+        )
         reports = {g.claim.report for g in group}
 
-        def within(found: Sequence[Stored], first: date = first, until: date = until, reports: set[str] = reports) -> list[Stored]:
+        def within(
+            found: Sequence[Stored],
+            first: date = first,
+            until: date = until,
+            reports: set[str] = reports,
+        ) -> list[Stored]:
             return [x for x in found if first < x.on <= until and x.claim.report not in reports]
 
         later = within(later_of.about(s, sides))
         one_of = list({g.claim.actor.id if g.claim.actor else None: g for g in group}.values())
-        true = [x for x in later if any(same_event(g, x, sides, share, known.friends) for g in one_of)]
-        false = [x for x in later if all(opposite(g, x, sides, share, known.enemies) for g in one_of)]
-        met = [x for o in inside_of(group, inside) for x in within(later_of.about(o, sides)) if same_event(o, x, sides, share)]
+        true = [
+            x for x in later if any(same_event(g, x, sides, share, known.friends) for g in one_of)
+        ]
+        false = [
+            x for x in later if all(opposite(g, x, sides, share, known.enemies) for g in one_of)
+        ]
+        met = [
+            x
+            for o in inside_of(group, inside)
+            for x in within(later_of.about(o, sides))
+            if same_event(o, x, sides, share)
+        ]
         condition = next((g.claim.condition for g in group if g.claim.condition), None)
         if true:
             state, decided = "came true", true[:3]
@@ -233,16 +431,48 @@ def expectations(claims: Sequence[Stored], sides: Sides, on: date, past: frozens
             state, decided = "condition met", met[:3]
         else:
             state, decided = "open", []
-        voices = tuple(dict.fromkeys(f"{g.claim.said_by} (in {g.source})" if g.claim.said_by else g.source for g in group))
+        voices = tuple(
+            dict.fromkeys(
+                f"{g.claim.said_by} (in {g.source})" if g.claim.said_by else g.source for g in group
+            )
+        )
 
         def name(role: str, of: Sequence[Stored] = one_of) -> str | None:
             found = dict.fromkeys(r.label for g in of if (r := getattr(g.claim, role)))
             return " and ".join(list(found)[:3]) or None
 
-        out.append(Expectation(digest(["expectation", [str(k) for k in key]]), c.kind, c.aspect, name("actor"), name("other"), name("place"), c.modality, condition, voices,
-                               first, until, state, tuple(x.id for x in decided), c.quote, tuple(g.id for g in group), bool(met), len(later)))  # fmt: skip
+        out.append(
+            Expectation(
+                digest(["expectation", [str(k) for k in key]]),
+                c.kind,
+                c.aspect,
+                name("actor"),
+                name("other"),
+                name("place"),
+                c.modality,
+                condition,
+                voices,
+                first,
+                until,
+                state,
+                tuple(x.id for x in decided),
+                c.quote,
+                tuple(g.id for g in group),
+                bool(met),
+                len(later),
+            )
+        )
     order = {"open": 0, "condition met": 1, "came true": 2, "did not come true": 3, "lapsed": 4}
-    return sorted(out, key=lambda e: (order[e.state], -e.first_said.toordinal(), e.place or "", e.actor or "", e.id))
+    return sorted(
+        out,
+        key=lambda e: (
+            order[e.state],
+            -e.first_said.toordinal(),
+            e.place or "",
+            e.actor or "",
+            e.id,
+        ),
+    )
 
 
 def expected_on(stage: Stage, on: date) -> list[Expectation]:
@@ -255,20 +485,45 @@ def inside_of(group: Sequence[Stored], inside: dict[str, list[Stored]]) -> list[
 
 
 _ASPECTS = {
-    ("control", "gains"): "{a} takes {p}", ("control", "holds"): "{a} keeps {p}", ("control", "loses"): "{a} loses {p}", ("control", "contests"): "{a} contests {p}",
-    ("control", "besieges"): "{a} besieges {p}", ("presence", "arrives"): "{a} moves to {p}", ("presence", "leaves"): "{a} leaves {p}", ("presence", "located"): "{a} stays in {p}",
-    ("fight", None): "{a} fights {o}", ("strike", None): "{a} strikes {o}", ("support", "backs"): "{a} backs {o}", ("support", "allied"): "{a} allies with {o}",
-    ("hostility", None): "{a} turns on {o}", ("agreement", "made"): "{a} agrees{w}", ("agreement", "holds"): "{a} keeps to an agreement{w}", ("agreement", "broken"): "{a} breaks an agreement{w}",
-    ("agreement", "sought"): "{a} seeks an agreement{w}", ("access", "blocked"): "{a} blocks {p}", ("access", "opened"): "{a} opens {p}", ("situation", "fighting"): "fighting in {p}",
-    ("situation", "calm"): "calm in {p}", ("situation", "tense"): "tension in {p}", ("harm", "killed"): "deaths of {o}", ("harm", "displaced"): "displacement of {o}",
-    ("harm", "wounded"): "wounding of {o}", ("harm", "detained"): "detention of {o}", ("identity", "part_of"): "{a} becomes part of {o}",
-}  # fmt: skip
+    ("control", "gains"): "{a} takes {p}",
+    ("control", "holds"): "{a} keeps {p}",
+    ("control", "loses"): "{a} loses {p}",
+    ("control", "contests"): "{a} contests {p}",
+    ("control", "besieges"): "{a} besieges {p}",
+    ("presence", "arrives"): "{a} moves to {p}",
+    ("presence", "leaves"): "{a} leaves {p}",
+    ("presence", "located"): "{a} stays in {p}",
+    ("fight", None): "{a} fights {o}",
+    ("strike", None): "{a} strikes {o}",
+    ("support", "backs"): "{a} backs {o}",
+    ("support", "allied"): "{a} allies with {o}",
+    ("hostility", None): "{a} turns on {o}",
+    ("agreement", "made"): "{a} agrees{w}",
+    ("agreement", "holds"): "{a} keeps to an agreement{w}",
+    ("agreement", "broken"): "{a} breaks an agreement{w}",
+    ("agreement", "sought"): "{a} seeks an agreement{w}",
+    ("access", "blocked"): "{a} blocks {p}",
+    ("access", "opened"): "{a} opens {p}",
+    ("situation", "fighting"): "fighting in {p}",
+    ("situation", "calm"): "calm in {p}",
+    ("situation", "tense"): "tension in {p}",
+    ("harm", "killed"): "deaths of {o}",
+    ("harm", "displaced"): "displacement of {o}",
+    ("harm", "wounded"): "wounding of {o}",
+    ("harm", "detained"): "detention of {o}",
+    ("identity", "part_of"): "{a} becomes part of {o}",
+}
 
 
 def tell(e: Expectation) -> str:
     """One line: what is expected."""
     form = _ASPECTS.get((e.kind, e.aspect), "{a} " + e.kind)
-    line = form.format(a=e.actor or "somebody", o=e.other or "somebody", p=e.place or "somewhere", w=f" with {e.other}" if e.other else "")
+    line = form.format(
+        a=e.actor or "somebody",
+        o=e.other or "somebody",
+        p=e.place or "somewhere",
+        w=f" with {e.other}" if e.other else "",
+    )
     return line + (f" ({e.place})" if e.place and e.place != e.other and "{p}" not in form else "")
 
 
@@ -281,4 +536,10 @@ def outcome(e: Expectation) -> str:
     """The state in words; of what lapsed, how much was read since about its place or parties."""
     if e.state != "lapsed":
         return e.state
-    return f"lapsed: none of {e.later} later claims says so" if e.later > 1 else "lapsed: the one later claim does not say so" if e.later else "lapsed: nothing more was read about it"
+    return (
+        f"lapsed: none of {e.later} later claims says so"
+        if e.later > 1
+        else "lapsed: the one later claim does not say so"
+        if e.later
+        else "lapsed: nothing more was read about it"
+    )

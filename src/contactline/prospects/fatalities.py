@@ -16,7 +16,15 @@ ANALOGUES = 150
 def features(y: Array, t: int, near: list[list[int]]) -> Array:
     """(districts, features) known at the end of month `t` (exclusive); `y` is months by districts."""
     z = np.log1p(y[:t])
-    own = [z[-1], z[-2], z[-3], z[-6:].mean(0), z[-12:].mean(0), np.log1p(y[max(0, t - 12) : t].max(0)), z[-3:].mean(0) - z[-12:].mean(0)]
+    own = [
+        z[-1],
+        z[-2],
+        z[-3],
+        z[-6:].mean(0),
+        z[-12:].mean(0),
+        np.log1p(y[max(0, t - 12) : t].max(0)),
+        z[-3:].mean(0) - z[-12:].mean(0),
+    ]
     beside = np.array([z[-3:, n].mean() if n else 0.0 for n in near])
     everywhere = np.full(y.shape[1], z[-3:].mean())
     trend = np.full(y.shape[1], z[-3:].mean() - z[-12:].mean())
@@ -39,7 +47,11 @@ def forecast(y: Array, t: int, ahead: int, near: list[list[int]]) -> Array:
     out = np.zeros((y.shape[1], ANALOGUES))
     for i, v in enumerate(now):
         far = np.abs(score - v) + 0.004 * age
-        out[i] = np.sort(target[np.argsort(far, kind="stable")[:ANALOGUES]]) if len(target) >= ANALOGUES else np.sort(np.resize(target[np.argsort(far, kind="stable")], ANALOGUES))
+        out[i] = (
+            np.sort(target[np.argsort(far, kind="stable")[:ANALOGUES]])
+            if len(target) >= ANALOGUES
+            else np.sort(np.resize(target[np.argsort(far, kind="stable")], ANALOGUES))
+        )
     return out
 
 

@@ -20,20 +20,51 @@ SURE = 0.6  # a later claim read with less decides nothing
 BELIEVED = {"gains": 0.3, "holds": 0.6}
 AGAINST = 0.5  # and rules out what another expected only where the picture gives its side as much
 REACH_KM = 60.0
-VAGUE = frozenset({"area", "the area", "areas", "towns", "the city", "the town", "city", "town", "village", "the village", "region", "the region", "territory", "positions", "country", "the country", "villages"})
+VAGUE = frozenset(
+    {
+        "area",
+        "the area",
+        "areas",
+        "towns",
+        "the city",
+        "the town",
+        "city",
+        "town",
+        "village",
+        "the village",
+        "region",
+        "the region",
+        "territory",
+        "positions",
+        "country",
+        "the country",
+        "villages",
+    }
+)
 
 # what shows that a thing has come about, beside the thing itself: who holds a place has taken it, who fights there has come
 SHOWN_BY: dict[tuple[str, str | None], frozenset[tuple[str, str | None]]] = {
     ("control", "gains"): frozenset({("control", "gains"), ("control", "holds")}),
     ("control", "loses"): frozenset({("control", "loses"), ("presence", "leaves")}),
-    ("control", "contests"): frozenset({("control", "contests"), ("control", "gains"), ("fight", None), ("strike", None)}),
+    ("control", "contests"): frozenset(
+        {("control", "contests"), ("control", "gains"), ("fight", None), ("strike", None)}
+    ),
     ("control", "holds"): frozenset({("control", "holds")}),
-    ("presence", "arrives"): frozenset({("presence", "arrives"), ("presence", "located"), ("control", "gains"), ("control", "holds")}),
+    ("presence", "arrives"): frozenset(
+        {
+            ("presence", "arrives"),
+            ("presence", "located"),
+            ("control", "gains"),
+            ("control", "holds"),
+        }
+    ),
     ("presence", "leaves"): frozenset({("presence", "leaves"), ("control", "loses")}),
 }
 
 Friends = Callable[[str, str], bool]  # whether two sides stand together, or are enemies
-Share = Callable[[str, str, date], float | None]  # place id, side, day: how much of the place the picture gives the side
+Share = Callable[
+    [str, str, date], float | None
+]  # place id, side, day: how much of the place the picture gives the side
 
 
 def side(s: Stored, role: str, sides: Sides, on: date) -> str | None:
@@ -45,7 +76,13 @@ def both(s: Stored, sides: Sides, on: date) -> dict[str, str]:
     return {r: x for r in ("actor", "other") if (x := side(s, r, sides, on))}
 
 
-def same_event(expected: Stored, later: Stored, sides: Sides, share: Share | None = None, friends: Friends | None = None) -> bool:
+def same_event(
+    expected: Stored,
+    later: Stored,
+    sides: Sides,
+    share: Share | None = None,
+    friends: Friends | None = None,
+) -> bool:
     """The later claim is what was expected: kind, the sides, and a place as near as the expectation names one.
 
     What names no place needs both its parties; a place that is not known can only be met under the same words. A place
@@ -58,9 +95,13 @@ def same_event(expected: Stored, later: Stored, sides: Sides, share: Share | Non
         if b.kind not in OFFENSIVE and not (b.kind == "situation" and b.aspect == "fighting"):
             return False
     elif a.kind == "situation":
-        if not (b.kind == "situation" and b.aspect == a.aspect) and not (a.aspect == "fighting" and b.kind in OFFENSIVE):
+        if not (b.kind == "situation" and b.aspect == a.aspect) and not (
+            a.aspect == "fighting" and b.kind in OFFENSIVE
+        ):
             return False
-    elif (b.kind, b.aspect) not in SHOWN_BY.get((a.kind, a.aspect), frozenset({(a.kind, a.aspect)})):
+    elif (b.kind, b.aspect) not in SHOWN_BY.get(
+        (a.kind, a.aspect), frozenset({(a.kind, a.aspect)})
+    ):
         return False
     mine, theirs = both(expected, sides, later.on), both(later, sides, later.on)
     if a.kind in OFFENSIVE and b.kind in OFFENSIVE:
@@ -69,17 +110,43 @@ def same_event(expected: Stored, later: Stored, sides: Sides, share: Share | Non
                 return False
         elif mine and not set(mine.values()) <= set(theirs.values()):
             return False
-    elif a.kind != "situation" and mine.get("actor") and (mine["actor"] not in theirs.values() if b.kind in OFFENSIVE else mine["actor"] != theirs.get("actor")):
-        ally = a.kind == "control" and a.aspect == "gains" and b.kind == "control" and "actor" in theirs and friends is not None and friends(mine["actor"], theirs["actor"])
+    elif (
+        a.kind != "situation"
+        and mine.get("actor")
+        and (
+            mine["actor"] not in theirs.values()
+            if b.kind in OFFENSIVE
+            else mine["actor"] != theirs.get("actor")
+        )
+    ):
+        ally = (
+            a.kind == "control"
+            and a.aspect == "gains"
+            and b.kind == "control"
+            and "actor" in theirs
+            and friends is not None
+            and friends(mine["actor"], theirs["actor"])
+        )
         if not ally:
             return False
-    if a.kind in ("support", "hostility", "identity", "agreement") and mine.get("other") and mine["other"] not in theirs.values():
+    if (
+        a.kind in ("support", "hostility", "identity", "agreement")
+        and mine.get("other")
+        and mine["other"] not in theirs.values()
+    ):
         return False
     if a.place is None:
-        return len(set(mine.values())) == 2 or (a.kind == "agreement" and bool(mine) and a.aspect in ("made", "broken"))
+        return len(set(mine.values())) == 2 or (
+            a.kind == "agreement" and bool(mine) and a.aspect in ("made", "broken")
+        )
     if not same_place(a.place, b.place):
         return False
-    if a.kind == "control" and b.kind == "control" and b.extent in ("part", "pocket") and a.extent not in ("part", "pocket"):
+    if (
+        a.kind == "control"
+        and b.kind == "control"
+        and b.extent in ("part", "pocket")
+        and a.extent not in ("part", "pocket")
+    ):
         return False  # a quarter of the town is not the town
     return believed(later, sides, share, BELIEVED.get(b.aspect or "", 0.0))
 
@@ -88,7 +155,14 @@ def believed(later: Stored, sides: Sides, share: Share | None, least: float) -> 
     """The picture bears the later claim out: a claim that all others contradict decides nothing."""
     c = later.claim
     who = side(later, "actor", sides, later.on)
-    if share is None or c.kind != "control" or c.aspect not in BELIEVED or who is None or c.place is None or c.place.id is None:
+    if (
+        share is None
+        or c.kind != "control"
+        or c.aspect not in BELIEVED
+        or who is None
+        or c.place is None
+        or c.place.id is None
+    ):
         return True
     p = share(c.place.id, who, later.on)
     return p is None or p >= least
@@ -98,22 +172,55 @@ def same_place(a: Role, b: Role | None) -> bool:
     if b is None:
         return False
     if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
-        return len(light(a.text)) > 4 and light(a.text) == light(b.text) and a.text.lower() not in VAGUE
+        return (
+            len(light(a.text)) > 4
+            and light(a.text) == light(b.text)
+            and a.text.lower() not in VAGUE
+        )
     if a.id == b.id:
         return True
     reach = min(a.radius_km or 6.0, REACH_KM)
-    return a.feature != "country" and (b.radius_km or 3.0) <= max(reach, 8.0) and km(a.lat, a.lon, b.lat, b.lon) <= max(5.0, reach)
+    return (
+        a.feature != "country"
+        and (b.radius_km or 3.0) <= max(reach, 8.0)
+        and km(a.lat, a.lon, b.lat, b.lon) <= max(5.0, reach)
+    )
 
 
-def opposite(expected: Stored, later: Stored, sides: Sides, share: Share | None = None, enemies: Friends | None = None) -> bool:
+def opposite(
+    expected: Stored,
+    later: Stored,
+    sides: Sides,
+    share: Share | None = None,
+    enemies: Friends | None = None,
+) -> bool:
     """The later claim rules the expectation out: an enemy took the place, or the opposite agreement step."""
     a, b = expected.claim, later.claim
-    if a.kind == "control" and a.aspect == "gains" and b.kind == "control" and a.place and b.place and a.place.lat is not None and a.place.id == b.place.id and b.confidence >= SURE and b.extent not in ("part", "pocket"):
-        mine, theirs = side(expected, "actor", sides, later.on), side(later, "actor", sides, later.on)
+    if (
+        a.kind == "control"
+        and a.aspect == "gains"
+        and b.kind == "control"
+        and a.place
+        and b.place
+        and a.place.lat is not None
+        and a.place.id == b.place.id
+        and b.confidence >= SURE
+        and b.extent not in ("part", "pocket")
+    ):
+        mine, theirs = (
+            side(expected, "actor", sides, later.on),
+            side(later, "actor", sides, later.on),
+        )
         if mine and theirs and enemies is not None and not enemies(mine, theirs):
             return False
         return b.aspect == "gains" and mine != theirs and believed(later, sides, share, AGAINST)
-    return a.kind == "agreement" and a.aspect in ("made", "holds") and b.kind == "agreement" and b.aspect == "broken" and bool(a.actor and b.actor and a.actor.id == b.actor.id)
+    return (
+        a.kind == "agreement"
+        and a.aspect in ("made", "holds")
+        and b.kind == "agreement"
+        and b.aspect == "broken"
+        and bool(a.actor and b.actor and a.actor.id == b.actor.id)
+    )
 
 
 def stays(taken: Stored, sides: Sides, share: Share | None, end: date) -> bool:
@@ -145,7 +252,16 @@ class Later:
             for x in set(both(s, sides, s.on).values()):
                 self.by_side[x].append(s)
         self.ids = sorted(points)
-        self._tree = cKDTree(unit([points[i].lat or 0.0 for i in self.ids], [points[i].lon or 0.0 for i in self.ids])) if points else None
+        self._tree = (
+            cKDTree(
+                unit(
+                    [points[i].lat or 0.0 for i in self.ids],
+                    [points[i].lon or 0.0 for i in self.ids],
+                )
+            )
+            if points
+            else None
+        )
 
     def near(self, place: Role) -> list[Stored]:
         """Claims about a place or any within its reach, in order of day."""
@@ -154,8 +270,12 @@ class Later:
         if self._tree is None:
             return []
         reach = max(5.0, min(place.radius_km or 6.0, REACH_KM))
-        found = self._tree.query_ball_point(unit([place.lat], [place.lon])[0], 2 * math.sin(reach / 12742.0) + 1e-9)
-        ids = {self.ids[i] for i in found} | ({place.id} & self.by_place.keys() if place.id else set())
+        found = self._tree.query_ball_point(
+            unit([place.lat], [place.lon])[0], 2 * math.sin(reach / 12742.0) + 1e-9
+        )
+        ids = {self.ids[i] for i in found} | (
+            {place.id} & self.by_place.keys() if place.id else set()
+        )
         return _in_order([s for i in ids for s in self.by_place[i]])
 
     def about(self, expected: Stored, sides: Sides) -> list[Stored]:
@@ -163,7 +283,10 @@ class Later:
         c = expected.claim
         if c.place is not None:
             return self.near(c.place)
-        found = [self.by_side.get(x, []) for x in sorted(set(both(expected, sides, expected.on).values()))]
+        found = [
+            self.by_side.get(x, [])
+            for x in sorted(set(both(expected, sides, expected.on).values()))
+        ]
         return min(found, key=len) if found else []
 
 
@@ -171,4 +294,16 @@ def _in_order(claims: Sequence[Stored]) -> list[Stored]:
     return sorted(claims, key=lambda s: (s.on, s.id))
 
 
-__all__ = ["OFFENSIVE", "SURE", "Friends", "Later", "Share", "both", "opposite", "same_event", "same_place", "side", "stays"]
+__all__ = [
+    "OFFENSIVE",
+    "SURE",
+    "Friends",
+    "Later",
+    "Share",
+    "both",
+    "opposite",
+    "same_event",
+    "same_place",
+    "side",
+    "stays",
+]

@@ -13,8 +13,17 @@ from contactline.model import ACTUAL, Expectation, Stored
 from contactline.prospects.expectations import was_decided
 
 # words of probability and the middle of what readers take them for (Wintle et al. 2019, PLOS ONE 14(4): e0213522)
-_WORDS = ((r"almost certain|virtually certain|inevitabl|bound to|surely will", 0.93), (r"very likely|highly likely|most likely", 0.85), (r"\blikely\b|\bprobabl", 0.7), (r"\bcould\b|\bmay\b|\bmight\b|possibl", 0.4), (r"very unlikely|highly unlikely", 0.08), (r"\bunlikely\b", 0.2))
-_PERCENT = re.compile(r"\b(\d{1,2}|100)\s?(?:%|per ?cent)\s+(?:chance|probability|likelihood)", re.I)
+_WORDS = (
+    (r"almost certain|virtually certain|inevitabl|bound to|surely will", 0.93),
+    (r"very likely|highly likely|most likely", 0.85),
+    (r"\blikely\b|\bprobabl", 0.7),
+    (r"\bcould\b|\bmay\b|\bmight\b|possibl", 0.4),
+    (r"very unlikely|highly unlikely", 0.08),
+    (r"\bunlikely\b", 0.2),
+)
+_PERCENT = re.compile(
+    r"\b(\d{1,2}|100)\s?(?:%|per ?cent)\s+(?:chance|probability|likelihood)", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +65,18 @@ def wilson(right: int, n: int, z: float = 1.645) -> tuple[float, float]:
 def base_rate(e: Expectation, claims: Sequence[Stored]) -> float | None:
     """Share of spans as long as the expectation's, before it, in which the like was told of the same place."""
     days = max(1, (e.until - e.first_said).days)
-    told = sorted(s.on for s in claims if s.claim.modality in ACTUAL and s.claim.kind == e.kind and s.claim.aspect == e.aspect and (s.published or s.claim.valid_from) and s.on < e.first_said and e.place and s.claim.place and s.claim.place.label == e.place)
+    told = sorted(
+        s.on
+        for s in claims
+        if s.claim.modality in ACTUAL
+        and s.claim.kind == e.kind
+        and s.claim.aspect == e.aspect
+        and (s.published or s.claim.valid_from)
+        and s.on < e.first_said
+        and e.place
+        and s.claim.place
+        and s.claim.place.label == e.place
+    )
     first = min((s.on for s in claims if s.published or s.claim.valid_from), default=None)
     if first is None or (e.first_said - first).days < 2 * days:
         return None
@@ -81,6 +101,21 @@ def records(found: Sequence[Expectation], claims: Sequence[Stored], on: date) ->
         right = sum(e.state == "came true" for e in decided)
         low, high = wilson(right, len(decided))
         bases = [b for e in decided if (b := base_rate(e, claims)) is not None]
-        given = [(p, e.state == "came true") for e in decided if (p := probability(e.quote)) is not None]
-        out.append(Record(who, kind, len(mine), len(decided), right, round(low, 3), round(high, 3), round(sum(bases) / len(bases), 3) if bases else None, round(sum((p - t) ** 2 for p, t in given) / len(given), 3) if given else None, len(given)))
+        given = [
+            (p, e.state == "came true") for e in decided if (p := probability(e.quote)) is not None
+        ]
+        out.append(
+            Record(
+                who,
+                kind,
+                len(mine),
+                len(decided),
+                right,
+                round(low, 3),
+                round(high, 3),
+                round(sum(bases) / len(bases), 3) if bases else None,
+                round(sum((p - t) ** 2 for p, t in given) / len(given), 3) if given else None,
+                len(given),
+            )
+        )
     return sorted(out, key=lambda r: (-r.decided, -r.said, r.who))

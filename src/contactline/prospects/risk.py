@@ -23,13 +23,38 @@ from contactline.picture.geography import unit
 from contactline.picture.stage import Stage
 
 Array = npt.NDArray[np.float64]
-HERE = (("week", 5.0), ("month", 15.0), ("half year", 90.0), ("years", 400.0))  # half-lives in days of what happened at the place
-NEAR = (("40 km", 40.0, 15.0), ("100 km", 100.0, 30.0))  # reach in km, half-life in days of what happened around it
-FEATURES = (*(f"events here, last {name}" for name, _ in HERE), *(f"events within {name}" for name, *_ in NEAR), "days since the last event here", "events a month since first heard of", "people")
-LATELY = 1  # the feature by which persistence tells places with an event just before: half-life 15 days
-EVENTS = {"fight": None, "strike": None, "control": ("gains", "loses", "contests"), "situation": ("fighting",)}
+HERE = (
+    ("week", 5.0),
+    ("month", 15.0),
+    ("half year", 90.0),
+    ("years", 400.0),
+)  # half-lives in days of what happened at the place
+NEAR = (
+    ("40 km", 40.0, 15.0),
+    ("100 km", 100.0, 30.0),
+)  # reach in km, half-life in days of what happened around it
+FEATURES = (
+    *(f"events here, last {name}" for name, _ in HERE),
+    *(f"events within {name}" for name, *_ in NEAR),
+    "days since the last event here",
+    "events a month since first heard of",
+    "people",
+)
+LATELY = (
+    1  # the feature by which persistence tells places with an event just before: half-life 15 days
+)
+EVENTS = {
+    "fight": None,
+    "strike": None,
+    "control": ("gains", "loses", "contests"),
+    "situation": ("fighting",),
+}
 RIDGE, LEAST_CASES, LEAST_EVENTS, STEP = 60.0, 300, 25, 30
-MEMORY = (120.0, 270.0, 730.0)  # half-lives in days of past months in training; the chance is the mean of the three models'
+MEMORY = (
+    120.0,
+    270.0,
+    730.0,
+)  # half-lives in days of past months in training; the chance is the mean of the three models'
 LEVEL = 0.0  # Brier skill that must be passed against both references before a figure is shown
 
 
@@ -54,7 +79,12 @@ class Skill:
 
     @property
     def shown(self) -> bool:
-        return self.cases >= LEAST_CASES and self.events >= LEAST_EVENTS and self.over_base > LEVEL and self.over_persistence > LEVEL
+        return (
+            self.cases >= LEAST_CASES
+            and self.events >= LEAST_EVENTS
+            and self.over_base > LEVEL
+            and self.over_persistence > LEVEL
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +92,9 @@ class Risk:
     place: str
     id: str
     chance: float
-    reasons: tuple[tuple[str, float], ...]  # feature, its part of the log-odds over the average place
+    reasons: tuple[
+        tuple[str, float], ...
+    ]  # feature, its part of the log-odds over the average place
 
 
 class Past:
@@ -72,7 +104,9 @@ class Past:
     pair in `between`, only what those two did to each other.
     """
 
-    def __init__(self, stage: Stage, gone: str | None = None, between: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, stage: Stage, gone: str | None = None, between: frozenset[str] = frozenset()
+    ) -> None:
         self.stage = stage
         self.keys = [k for k, u in sorted(stage.units.items()) if not u.wide]
         people = {p.id: p.population for p in stage.nodes}
@@ -82,7 +116,11 @@ class Past:
             here: set[int] = set()
             for s in stage.units[k].claims:
                 c = s.claim
-                if s.copy_of or (s.published is None and c.valid_from is None) or (c.valid_from is None and c.report in stage.past):
+                if (
+                    s.copy_of
+                    or (s.published is None and c.valid_from is None)
+                    or (c.valid_from is None and c.report in stage.past)
+                ):
                     continue
                 if gone or between:
                     sides = {stage.sides.of(r.id, s.on) for r in (c.actor, c.other) if r}
@@ -101,12 +139,20 @@ class Past:
 
     def span(self) -> tuple[int, int] | None:
         every = sorted(d for ds in self.days for d in ds)
-        return (every[len(every) // 100], every[-1 - len(every) // 100]) if len(every) >= LEAST_EVENTS else None
+        return (
+            (every[len(every) // 100], every[-1 - len(every) // 100])
+            if len(every) >= LEAST_EVENTS
+            else None
+        )
 
     def _decayed(self, on: int, half: float) -> Array:
         """For each place the events up to a day, each halved in weight every `half` days."""
         ago = on - self._day
-        out: Array = np.bincount(self._at, np.where((ago >= 0) & (ago < 12 * half), 0.5 ** (np.maximum(ago, 0) / half), 0.0), len(self.keys)).astype(np.float64)
+        out: Array = np.bincount(
+            self._at,
+            np.where((ago >= 0) & (ago < 12 * half), 0.5 ** (np.maximum(ago, 0) / half), 0.0),
+            len(self.keys),
+        ).astype(np.float64)
         return out
 
     def features(self, on: int) -> Array:
@@ -120,7 +166,11 @@ class Past:
             x[:, j] = np.log1p(self.around[j - len(HERE)] @ self._decayed(on, half))
         k = len(HERE) + len(NEAR)
         past = self._day <= on
-        last, first, count = np.full(n, -np.inf), np.full(n, np.inf), np.bincount(self._at[past], minlength=n)
+        last, first, count = (
+            np.full(n, -np.inf),
+            np.full(n, np.inf),
+            np.bincount(self._at[past], minlength=n),
+        )
         np.maximum.at(last, self._at[past], self._day[past])
         np.minimum.at(first, self._at[past], self._day[past])
         x[:, k] = np.where(count > 0, np.log1p(on - np.where(count > 0, last, on)) / 6, 1.5)
@@ -144,7 +194,11 @@ def _around(points: npt.NDArray[np.float64], km: float) -> Any:
         return sp.csr_matrix((0, 0))
     pairs = cKDTree(points).query_pairs(2 * math.sin(km / 12742.0), output_type="ndarray")
     ones = np.ones(len(pairs))
-    half = sp.csr_matrix((ones, (pairs[:, 0], pairs[:, 1])), shape=(n, n)) if len(pairs) else sp.csr_matrix((n, n))
+    half = (
+        sp.csr_matrix((ones, (pairs[:, 0], pairs[:, 1])), shape=(n, n))
+        if len(pairs)
+        else sp.csr_matrix((n, n))
+    )
     return half + half.T
 
 
@@ -161,7 +215,9 @@ def fit(x: Array, y: Array, weight: Array, start: Array | None = None) -> Fit:
     def loss(w: Array) -> tuple[float, Array]:
         s = z @ w
         p = 1 / (1 + np.exp(-s))
-        value = float((weight * (np.logaddexp(0, s) - y * s)).sum()) + 0.5 * RIDGE * float(w[:-1] @ w[:-1])
+        value = float((weight * (np.logaddexp(0, s) - y * s)).sum()) + 0.5 * RIDGE * float(
+            w[:-1] @ w[:-1]
+        )
         grad = z.T @ (weight * (p - y))
         grad[:-1] += RIDGE * w[:-1]
         return value, grad
@@ -175,7 +231,10 @@ def fit(x: Array, y: Array, weight: Array, start: Array | None = None) -> Fit:
 
 def chances(model: Model, x: Array) -> Array:
     """The mean of the models' chances."""
-    out: Array = np.mean([1 / (1 + np.exp(-(((x - mean) / scale) @ w[:-1] + w[-1]))) for w, mean, scale in model], axis=0)
+    out: Array = np.mean(
+        [1 / (1 + np.exp(-(((x - mean) / scale) @ w[:-1] + w[-1]))) for w, mean, scale in model],
+        axis=0,
+    )
     return out
 
 
@@ -204,11 +263,20 @@ def _model(known: Sequence[Month], day: int, before: Model | None = None) -> Mod
         if sum(float(m.y.sum()) for m in near) < LEAST_EVENTS:
             near = list(known)
         weight = np.concatenate([np.full(len(m.y), 0.5 ** ((day - m.day) / half)) for m in near])
-        out.append(fit(np.concatenate([m.x for m in near]), np.concatenate([m.y for m in near]), weight / weight.max(), before[i][0] if before else None))
+        out.append(
+            fit(
+                np.concatenate([m.x for m in near]),
+                np.concatenate([m.y for m in near]),
+                weight / weight.max(),
+                before[i][0] if before else None,
+            )
+        )
     return tuple(out)
 
 
-def judged(stage: Stage, days: int, on: date, past: Past | None = None) -> tuple[Skill, Model | None]:
+def judged(
+    stage: Stage, days: int, on: date, past: Past | None = None
+) -> tuple[Skill, Model | None]:
     """Skill by rolling origin up to a day (each test month predicted from the months whose outcome was known), and the model of all of them."""
     past = past or Past(stage)
     months: list[Month] = []
@@ -221,21 +289,35 @@ def judged(stage: Stage, days: int, on: date, past: Past | None = None) -> tuple
     model: Model | None = None
     for i, m in enumerate(months):
         known = [k for k in months[:i] if k.day + days <= m.day]
-        if not known or sum(len(k.y) for k in known) < LEAST_CASES or sum(float(k.y.sum()) for k in known) < LEAST_EVENTS:
+        if (
+            not known
+            or sum(len(k.y) for k in known) < LEAST_CASES
+            or sum(float(k.y.sum()) for k in known) < LEAST_EVENTS
+        ):
             continue
         model = _model(known, m.day, model)
         ours += float(((chances(model, m.x) - m.y) ** 2).sum())
-        xs, ys = np.concatenate([k.x[:, LATELY] for k in known]), np.concatenate([k.y for k in known])
+        xs, ys = (
+            np.concatenate([k.x[:, LATELY] for k in known]),
+            np.concatenate([k.y for k in known]),
+        )
         # persistence: the past rate of places that did, and of places that did not, have an event just before
         lately, then = m.x[:, LATELY] > math.log1p(0.25), xs > math.log1p(0.25)
-        rates = [float(ys[then == flag].mean()) if (then == flag).any() else float(ys.mean()) for flag in (False, True)]
+        rates = [
+            float(ys[then == flag].mean()) if (then == flag).any() else float(ys.mean())
+            for flag in (False, True)
+        ]
         base += float(((ys.mean() - m.y) ** 2).sum())
         persist += float(((np.where(lately, rates[1], rates[0]) - m.y) ** 2).sum())
         events += int(m.y.sum())
         n += len(m.y)
-    skill = Skill(days, n, events, ours / n if n else 0.0, base / n if n else 0.0, persist / n if n else 0.0)
+    skill = Skill(
+        days, n, events, ours / n if n else 0.0, base / n if n else 0.0, persist / n if n else 0.0
+    )
     total = sum(float(m.y.sum()) for m in months)
-    return skill, _model(months, months[-1].day) if 0 < total < sum(len(m.y) for m in months) else None
+    return skill, _model(months, months[-1].day) if 0 < total < sum(
+        len(m.y) for m in months
+    ) else None
 
 
 def _told(past: Past, model: Model, on: int) -> list[Risk]:
@@ -245,8 +327,18 @@ def _told(past: Past, model: Model, on: int) -> list[Risk]:
     share: Array = np.mean([w[:-1] * (x - mean) / scale for w, mean, scale in model], axis=0)
     out = []
     for i in np.argsort(-p):
-        parts = sorted(((f, round(float(share[i, j]), 2)) for j, f in enumerate(FEATURES)), key=lambda v: -abs(v[1]))
-        out.append(Risk(past.stage.units[past.keys[i]].place.name, past.keys[i], round(float(p[i]), 3), tuple(v for v in parts[:3] if abs(v[1]) > 0.05)))
+        parts = sorted(
+            ((f, round(float(share[i, j]), 2)) for j, f in enumerate(FEATURES)),
+            key=lambda v: -abs(v[1]),
+        )
+        out.append(
+            Risk(
+                past.stage.units[past.keys[i]].place.name,
+                past.keys[i],
+                round(float(p[i]), 3),
+                tuple(v for v in parts[:3] if abs(v[1]) > 0.05),
+            )
+        )
     return out
 
 
@@ -270,7 +362,13 @@ class Shift:
     after: float
 
 
-def shifted(stage: Stage, on: date, days: int, gone: str | None = None, between: frozenset[str] = frozenset()) -> tuple[Skill, list[Shift]]:
+def shifted(
+    stage: Stage,
+    on: date,
+    days: int,
+    gone: str | None = None,
+    between: frozenset[str] = frozenset(),
+) -> tuple[Skill, list[Shift]]:
     """Places whose chance moves by at least one in a hundred, most first; none where the model has shown no skill."""
     past = Past(stage)
     skill, model = judged(stage, days, on, past)
@@ -279,7 +377,11 @@ def shifted(stage: Stage, on: date, days: int, gone: str | None = None, between:
     seen = {past.keys[i] for i in np.flatnonzero(past.told(on.toordinal()))}
     now = {r.id: r for r in _told(past, model, on.toordinal()) if r.id in seen}
     then = {r.id: r for r in _told(Past(stage, gone, between), model, on.toordinal())}
-    out = [Shift(r.place, k, r.chance, then[k].chance) for k, r in now.items() if k in then and abs(r.chance - then[k].chance) >= 0.01]
+    out = [
+        Shift(r.place, k, r.chance, then[k].chance)
+        for k, r in now.items()
+        if k in then and abs(r.chance - then[k].chance) >= 0.01
+    ]
     return skill, sorted(out, key=lambda x: (-abs(x.before - x.after), x.place))
 
 
@@ -291,8 +393,39 @@ def line_risk(found: Sequence[Risk], between: Sequence[tuple[str, str]]) -> floa
 
 
 def as_json(skill: Skill, found: Sequence[Risk]) -> dict[str, Any]:
-    return {"days": skill.days, "shown": skill.shown, "skill": {"cases": skill.cases, "events": skill.events, "brier": round(skill.brier, 4), "over_base_rate": round(skill.over_base, 3), "over_persistence": round(skill.over_persistence, 3)},
-            "places": [{"place": r.place, "id": r.id, "chance": r.chance, "reasons": [{"feature": f, "log_odds": v} for f, v in r.reasons]} for r in found]}  # fmt: skip
+    return {
+        "days": skill.days,
+        "shown": skill.shown,
+        "skill": {
+            "cases": skill.cases,
+            "events": skill.events,
+            "brier": round(skill.brier, 4),
+            "over_base_rate": round(skill.over_base, 3),
+            "over_persistence": round(skill.over_persistence, 3),
+        },
+        "places": [
+            {
+                "place": r.place,
+                "id": r.id,
+                "chance": r.chance,
+                "reasons": [{"feature": f, "log_odds": v} for f, v in r.reasons],
+            }
+            for r in found
+        ],
+    }
 
 
-__all__ = ["FEATURES", "Past", "Risk", "Shift", "Skill", "as_json", "chances", "fit", "judged", "line_risk", "risks", "shifted"]
+__all__ = [
+    "FEATURES",
+    "Past",
+    "Risk",
+    "Shift",
+    "Skill",
+    "as_json",
+    "chances",
+    "fit",
+    "judged",
+    "line_risk",
+    "risks",
+    "shifted",
+]

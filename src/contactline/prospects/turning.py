@@ -24,13 +24,21 @@ def beginning(stage: Stage, end: date) -> date:
     return min(days[len(days) // 50], end) if days else end
 
 
-def turning_points(stage: Stage, first: date, last: date, most: int = 8, window: int = 14) -> list[TurningPoint]:
+def turning_points(
+    stage: Stage, first: date, last: date, most: int = 8, window: int = 14
+) -> list[TurningPoint]:
     """Largest shifts of probability between sides over `window` days, apart from one another by at least that."""
     if first >= last or not stage.units:
         return []
     people = {p.id: p.population for p in stage.nodes}
-    days = [first + timedelta(days=k) for k in range(0, (last - first).days + 1, max(1, window // 2))]
-    units = [(k, stage.track(k), 1.0 + math.log10(1 + people.get(k, 0) / 5000)) for k, u in sorted(stage.units.items()) if not u.wide and stage.track(k).sides]
+    days = [
+        first + timedelta(days=k) for k in range(0, (last - first).days + 1, max(1, window // 2))
+    ]
+    units = [
+        (k, stage.track(k), 1.0 + math.log10(1 + people.get(k, 0) / 5000))
+        for k, u in sorted(stage.units.items())
+        if not u.wide and stage.track(k).sides
+    ]
     shifts: list[tuple[float, date, list[tuple[float, str]]]] = []
     before: dict[str, list[float]] = {}
     for n, d in enumerate(days):
@@ -52,8 +60,20 @@ def turning_points(stage: Stage, first: date, last: date, most: int = 8, window:
         names, claims, when = [], [], []
         for _, k in moved[:6]:
             u = stage.units[k]
-            told = [s for s in u.claims if s.claim.kind == "control" and s.claim.aspect in ("gains", "loses") and s.claim.modality in ACTUAL and abs((s.on - d).days) <= window and s.claim.actor]
-            best = max((s for s in told if s.claim.aspect == "gains"), key=lambda s: s.claim.confidence, default=None)
+            told = [
+                s
+                for s in u.claims
+                if s.claim.kind == "control"
+                and s.claim.aspect in ("gains", "loses")
+                and s.claim.modality in ACTUAL
+                and abs((s.on - d).days) <= window
+                and s.claim.actor
+            ]
+            best = max(
+                (s for s in told if s.claim.aspect == "gains"),
+                key=lambda s: s.claim.confidence,
+                default=None,
+            )
             if best and best.claim.actor:
                 names.append(f"{best.claim.actor.label} took {u.place.name}")
                 claims.append(best.id)
@@ -63,7 +83,14 @@ def turning_points(stage: Stage, first: date, last: date, most: int = 8, window:
                 claims.append(told[0].id)
                 when.append(told[0].on)
         if names:
-            out.append(TurningPoint(sorted(when)[len(when) // 2], round(total, 2), "; ".join(dict.fromkeys(names[:4])), tuple(claims)))
+            out.append(
+                TurningPoint(
+                    sorted(when)[len(when) // 2],
+                    round(total, 2),
+                    "; ".join(dict.fromkeys(names[:4])),
+                    tuple(claims),
+                )
+            )
         if len(out) >= most:
             break
     return sorted(out, key=lambda t: t.on)

@@ -31,7 +31,7 @@ cite{display:block;font-style:normal;color:var(--soft);font-size:.84rem}table{bo
 .tag{display:inline-block;border:1px solid var(--rule);border-radius:999px;padding:0 .55em;font-size:.82rem;margin-right:.3em}.none{color:var(--soft)}li{margin:.25rem 0}
 @media(max-width:600px){dl{grid-template-columns:1fr}dt{margin-top:.4rem}table,tbody,tr,td{display:block}thead{display:none}td{border:0;padding:.1rem 0}tr{border-bottom:1px solid var(--rule);padding:.5rem 0}}
 @media print{details{break-inside:avoid}}
-"""  # fmt: skip
+"""
 
 
 def _evidence(ids: Iterable[str], by_id: Mapping[str, Stored], most: int = 12) -> str:
@@ -42,8 +42,14 @@ def _evidence(ids: Iterable[str], by_id: Mapping[str, Stored], most: int = 12) -
             continue
         seen.add((s.claim.report, s.claim.start))
         when = s.published.isoformat() if s.published else "no date"
-        said = f", as said by {s.claim.said_by}" if s.claim.said_by and s.claim.modality != "stated" else ""
-        out.append(f"<blockquote>“{escape(s.claim.quote)}”<cite>{escape(s.source)}, {when}{escape(said)} · confidence {s.claim.confidence:.2f} · claim {i}</cite></blockquote>")
+        said = (
+            f", as said by {s.claim.said_by}"
+            if s.claim.said_by and s.claim.modality != "stated"
+            else ""
+        )
+        out.append(
+            f"<blockquote>“{escape(s.claim.quote)}”<cite>{escape(s.source)}, {when}{escape(said)} · confidence {s.claim.confidence:.2f} · claim {i}</cite></blockquote>"
+        )
         if len(out) >= most:
             break
     if not out:
@@ -57,53 +63,175 @@ def _list(words: Sequence[str], most: int = 12) -> str:
 
 
 def _pocket(p: Pocket, names: Mapping[str, str]) -> str:
-    who = " and ".join(names.get(x, x) for x in p.holder.split("+")) if p.holder else "holder not named"
+    who = (
+        " and ".join(names.get(x, x) for x in p.holder.split("+"))
+        if p.holder
+        else "holder not named"
+    )
     return f"{p.name} ({who}; {p.activity}{'; besieged' if p.status == 'besieged' else ''})"
 
 
 def _risk(skill: Skill, found: Sequence[Risk]) -> str:
     head = f"<h2 id=risk>Risk within {skill.days} days</h2>"
     if not skill.shown:
-        return head + f"<p class=none>No figure: the model has shown no skill on this ledger's own past ({skill.cases} cases, {skill.events} with an event).</p>"
+        return (
+            head
+            + f"<p class=none>No figure: the model has shown no skill on this ledger's own past ({skill.cases} cases, {skill.events} with an event).</p>"
+        )
     told = f"<p class=small>Chance of fighting, a strike or a change of holder. On this ledger's past, {skill.cases} cases: Brier skill {skill.over_base:+.2f} over the base rate, {skill.over_persistence:+.2f} over persistence.</p>"
-    rows = "".join(f"<tr><td>{escape(r.place)}</td><td>{r.chance:.0%}</td><td class=small>{escape('; '.join(f for f, _ in r.reasons))}</td></tr>" for r in found[:15])
-    return head + told + f"<table><thead><tr><th>Place</th><th>Chance</th><th>Because of</th></tr></thead><tbody>{rows}</tbody></table>"
+    rows = "".join(
+        f"<tr><td>{escape(r.place)}</td><td>{r.chance:.0%}</td><td class=small>{escape('; '.join(f for f, _ in r.reasons))}</td></tr>"
+        for r in found[:15]
+    )
+    return (
+        head
+        + told
+        + f"<table><thead><tr><th>Place</th><th>Chance</th><th>Because of</th></tr></thead><tbody>{rows}</tbody></table>"
+    )
 
 
-def brief(scene: Scene, changed: Sequence[Change], since: str, expected: Sequence[Expectation], whatif: WhatIf | None, title: str, points: Sequence[TurningPoint] = (), risk: tuple[Skill, Sequence[Risk]] | None = None) -> str:
+def brief(
+    scene: Scene,
+    changed: Sequence[Change],
+    since: str,
+    expected: Sequence[Expectation],
+    whatif: WhatIf | None,
+    title: str,
+    points: Sequence[TurningPoint] = (),
+    risk: tuple[Skill, Sequence[Risk]] | None = None,
+) -> str:
     """The whole document. `scene` gives the picture and the claims behind it; `risk` the model's skill and, where it has one, its figures."""
     picture = draw(scene)
     by_id = {s.id: s for s in scene.claims}
     names = scene.sides.names
     sources = sorted({s.source for s in scene.claims})
-    out = [f"<!doctype html><html lang=en><head><meta charset=utf-8><meta name=viewport content='width=device-width,initial-scale=1'><title>{escape(title)}</title><style>{STYLE}</style></head><body><main>"]
-    out.append(f"<p class=meta>contactline brief</p><h1>{escape(title)}</h1><p class=meta>The picture on {picture.on.isoformat()}, from {len({s.claim.report for s in scene.claims})} reports of {len(sources)} sources; {len(scene.claims)} claims. Blank ground is not known, not calm. Settlement level only.</p>")
-    out.append(map_svg(picture, names, scene.settings.reach_km, title=f"Who holds what on {picture.on.isoformat()}"))
-    out.append("<ul class=legend>" + "".join(f'<li><i style="background:{c}"></i>{escape(n)}</li>' for c, n in legend(picture, names)[:10]) + "<li>pale: inferred from neighbours</li><li>hatched: contested</li><li>red ring: besieged</li></ul>")
-    out.append(f"<h2 id=sectors>Sectors</h2><p class=small>{len(picture.sectors)} areas of connected ground of one side. Shares are of the settlements in the theatre.</p>")
+    out = [
+        f"<!doctype html><html lang=en><head><meta charset=utf-8><meta name=viewport content='width=device-width,initial-scale=1'><title>{escape(title)}</title><style>{STYLE}</style></head><body><main>"
+    ]
+    out.append(
+        f"<p class=meta>contactline brief</p><h1>{escape(title)}</h1><p class=meta>The picture on {picture.on.isoformat()}, from {len({s.claim.report for s in scene.claims})} reports of {len(sources)} sources; {len(scene.claims)} claims. Blank ground is not known, not calm. Settlement level only.</p>"
+    )
+    out.append(
+        map_svg(
+            picture,
+            names,
+            scene.settings.reach_km,
+            title=f"Who holds what on {picture.on.isoformat()}",
+        )
+    )
+    out.append(
+        "<ul class=legend>"
+        + "".join(
+            f'<li><i style="background:{c}"></i>{escape(n)}</li>'
+            for c, n in legend(picture, names)[:10]
+        )
+        + "<li>pale: inferred from neighbours</li><li>hatched: contested</li><li>red ring: besieged</li></ul>"
+    )
+    out.append(
+        f"<h2 id=sectors>Sectors</h2><p class=small>{len(picture.sectors)} areas of connected ground of one side. Shares are of the settlements in the theatre.</p>"
+    )
     for s in picture.sectors:
-        rows = [("Holders", _list(s.holders)), ("Core", _list(s.core)), ("Also present", _list(s.present)), ("Backed by", _list(s.backers)), ("Main places", _list(s.main_places)),
-                ("Held in part", _list(s.partial)), ("Pockets inside", "; ".join(escape(_pocket(p, names)) for p in s.pockets)), ("Share of places", f"{s.share_of_places:.0%} ({len(s.places)} places)"),
-                ("Activity", escape(s.activity)), ("Agreements", _list(s.agreements))]  # fmt: skip
+        rows = [
+            ("Holders", _list(s.holders)),
+            ("Core", _list(s.core)),
+            ("Also present", _list(s.present)),
+            ("Backed by", _list(s.backers)),
+            ("Main places", _list(s.main_places)),
+            ("Held in part", _list(s.partial)),
+            ("Pockets inside", "; ".join(escape(_pocket(p, names)) for p in s.pockets)),
+            ("Share of places", f"{s.share_of_places:.0%} ({len(s.places)} places)"),
+            ("Activity", escape(s.activity)),
+            ("Agreements", _list(s.agreements)),
+        ]
         body = "".join(f"<dt>{k}</dt><dd>{v}</dd>" for k, v in rows if v)
         proof = [*s.claims, *(c for p in s.pockets for c in p.claims)]
-        out.append(f'<section class=card style="--c:{colour(s.side)}"><h3>{escape(s.name)}</h3><dl>{body}</dl>{_evidence(proof, by_id, 25)}</section>')
+        out.append(
+            f'<section class=card style="--c:{colour(s.side)}"><h3>{escape(s.name)}</h3><dl>{body}</dl>{_evidence(proof, by_id, 25)}</section>'
+        )
     if picture.remnants:
-        out.append("<p><b>Scattered holdings:</b> " + "; ".join(f"{escape(h.place.name)} ({escape(' and '.join(names.get(x, x) for x in (h.holder or '').split('+')))})" for h in picture.remnants[:12]) + "</p>" + _evidence([c for h in picture.remnants for c in h.claims[:2]], by_id))
+        out.append(
+            "<p><b>Scattered holdings:</b> "
+            + "; ".join(
+                f"{escape(h.place.name)} ({escape(' and '.join(names.get(x, x) for x in (h.holder or '').split('+')))})"
+                for h in picture.remnants[:12]
+            )
+            + "</p>"
+            + _evidence([c for h in picture.remnants for c in h.claims[:2]], by_id)
+        )
     out.append(f"<h2 id=changes>What changed since {escape(since)}</h2>")
-    out.append("<table><thead><tr><th>Place</th><th>Change</th><th>When</th></tr></thead><tbody>" + "".join(f"<tr><td>{escape(c.place or '')}</td><td>{escape(c.text)}{_evidence(c.claims, by_id, 6)}</td><td>{c.on.isoformat() if c.on else ''}</td></tr>" for c in changed[:60]) + "</tbody></table>" if changed else "<p class=none>Nothing that the reports tell of.</p>")
+    out.append(
+        "<table><thead><tr><th>Place</th><th>Change</th><th>When</th></tr></thead><tbody>"
+        + "".join(
+            f"<tr><td>{escape(c.place or '')}</td><td>{escape(c.text)}{_evidence(c.claims, by_id, 6)}</td><td>{c.on.isoformat() if c.on else ''}</td></tr>"
+            for c in changed[:60]
+        )
+        + "</tbody></table>"
+        if changed
+        else "<p class=none>Nothing that the reports tell of.</p>"
+    )
     out.append("<h2 id=lines>Contact lines</h2>")
-    out.append("<table><thead><tr><th>Sides</th><th>Relation</th><th>Length</th><th>Nearest places</th><th>Last clash</th></tr></thead><tbody>" + "".join(f"<tr><td>{escape(x.a)} – {escape(x.b)}{_evidence(x.claims, by_id, 6)}</td><td><span class=tag>{x.relation}</span></td><td>{x.length_km:.0f} km{f' (of which unsure {x.uncertainty_km:.0f})' if x.uncertainty_km >= 1 else ''}</td><td>{'; '.join(f'{escape(a)} / {escape(b)}' for a, b in x.between[:3])}</td><td>{x.last_clash.isoformat() if x.last_clash else ''}</td></tr>" for x in picture.lines) + "</tbody></table>" if picture.lines else "<p class=none>No two sides are known to meet.</p>")
+    out.append(
+        "<table><thead><tr><th>Sides</th><th>Relation</th><th>Length</th><th>Nearest places</th><th>Last clash</th></tr></thead><tbody>"
+        + "".join(
+            f"<tr><td>{escape(x.a)} – {escape(x.b)}{_evidence(x.claims, by_id, 6)}</td><td><span class=tag>{x.relation}</span></td><td>{x.length_km:.0f} km{f' (of which unsure {x.uncertainty_km:.0f})' if x.uncertainty_km >= 1 else ''}</td><td>{'; '.join(f'{escape(a)} / {escape(b)}' for a, b in x.between[:3])}</td><td>{x.last_clash.isoformat() if x.last_clash else ''}</td></tr>"
+            for x in picture.lines
+        )
+        + "</tbody></table>"
+        if picture.lines
+        else "<p class=none>No two sides are known to meet.</p>"
+    )
     out.append("<h2 id=agreements>Agreements</h2>")
-    out.append("<ul>" + "".join(f"<li>{escape(a.name)} <span class=tag>{a.status}</span> <span class=small>{a.since.isoformat()} to {a.last.isoformat()}</span>{_evidence(a.claims, by_id, 6)}</li>" for a in picture.agreements[:25]) + "</ul>" if picture.agreements else "<p class=none>None told of.</p>")
-    out.append("<h2 id=prospects>Prospects</h2><p class=small>What somebody expects, intends, or says will happen on a condition; with what became of it by this day.</p>")
-    out.append("<table><thead><tr><th>Expected</th><th>Condition</th><th>Who says so</th><th>State</th></tr></thead><tbody>" + "".join(f"<tr><td>{escape(tell(e))} <span class=small>({e.modality})</span>{_evidence([*e.claims, *e.decided_by], by_id, 6)}</td><td>{escape(e.condition or '')}</td><td>{escape('; '.join(e.voices[:3]))}</td><td><span class=tag>{e.state}</span>{f' <span class=small>{escape(outcome(e).partition(chr(58))[2])}</span>' if e.state == 'lapsed' else ''}</td></tr>" for e in expected[:60]) + "</tbody></table>" if expected else "<p class=none>No expectations were read.</p>")
+    out.append(
+        "<ul>"
+        + "".join(
+            f"<li>{escape(a.name)} <span class=tag>{a.status}</span> <span class=small>{a.since.isoformat()} to {a.last.isoformat()}</span>{_evidence(a.claims, by_id, 6)}</li>"
+            for a in picture.agreements[:25]
+        )
+        + "</ul>"
+        if picture.agreements
+        else "<p class=none>None told of.</p>"
+    )
+    out.append(
+        "<h2 id=prospects>Prospects</h2><p class=small>What somebody expects, intends, or says will happen on a condition; with what became of it by this day.</p>"
+    )
+    out.append(
+        "<table><thead><tr><th>Expected</th><th>Condition</th><th>Who says so</th><th>State</th></tr></thead><tbody>"
+        + "".join(
+            f"<tr><td>{escape(tell(e))} <span class=small>({e.modality})</span>{_evidence([*e.claims, *e.decided_by], by_id, 6)}</td><td>{escape(e.condition or '')}</td><td>{escape('; '.join(e.voices[:3]))}</td><td><span class=tag>{e.state}</span>{f' <span class=small>{escape(outcome(e).partition(chr(58))[2])}</span>' if e.state == 'lapsed' else ''}</td></tr>"
+            for e in expected[:60]
+        )
+        + "</tbody></table>"
+        if expected
+        else "<p class=none>No expectations were read.</p>"
+    )
     out.append("<h2 id=turning>Turning points</h2>")
-    out.append("<ul>" + "".join(f"<li><b>{t.on.isoformat()}</b> {escape(t.text)}{_evidence(t.claims, by_id, 6)}</li>" for t in points) + "</ul>" if points else "<p class=none>No day on which the picture clearly turned.</p>")
+    out.append(
+        "<ul>"
+        + "".join(
+            f"<li><b>{t.on.isoformat()}</b> {escape(t.text)}{_evidence(t.claims, by_id, 6)}</li>"
+            for t in points
+        )
+        + "</ul>"
+        if points
+        else "<p class=none>No day on which the picture clearly turned.</p>"
+    )
     if risk:
         out.append(_risk(*risk))
     if whatif:
-        out.append(f"<h2 id=whatif>What if: {escape(whatif.assumed)}</h2><ul>" + "".join(f"<li>{escape(x)}</li>" for x in whatif.sentences[1:]) + "</ul>" + map_svg(whatif.after, names, scene.settings.reach_km, title="The map under this assumption"))
-    rule = "".join(f"<dt>{escape(k)}</dt><dd>{escape(str(v))}</dd>" for k, v in picture.parameters.items() if not isinstance(v, dict))
-    out.append(f"<h2 id=rule>The rule</h2><p class=small>A place is <b>held</b> when one side's probability reaches {scene.settings.held_at:g}; <b>contested</b> when fighting inside it was reported within {scene.settings.contest_days} days and a rival has a real share; <b>besieged</b> when a siege by another side was reported within {scene.settings.siege_days} days; else <b>unknown</b>.</p><details><summary>All parameters</summary><dl>{rule}</dl></details><h2 id=sources>Sources</h2><p>{_list(sources, 60)}</p></main></body></html>")
+        out.append(
+            f"<h2 id=whatif>What if: {escape(whatif.assumed)}</h2><ul>"
+            + "".join(f"<li>{escape(x)}</li>" for x in whatif.sentences[1:])
+            + "</ul>"
+            + map_svg(
+                whatif.after, names, scene.settings.reach_km, title="The map under this assumption"
+            )
+        )
+    rule = "".join(
+        f"<dt>{escape(k)}</dt><dd>{escape(str(v))}</dd>"
+        for k, v in picture.parameters.items()
+        if not isinstance(v, dict)
+    )
+    out.append(
+        f"<h2 id=rule>The rule</h2><p class=small>A place is <b>held</b> when one side's probability reaches {scene.settings.held_at:g}; <b>contested</b> when fighting inside it was reported within {scene.settings.contest_days} days and a rival has a real share; <b>besieged</b> when a siege by another side was reported within {scene.settings.siege_days} days; else <b>unknown</b>.</p><details><summary>All parameters</summary><dl>{rule}</dl></details><h2 id=sources>Sources</h2><p>{_list(sources, 60)}</p></main></body></html>"
+    )
     return "".join(out)

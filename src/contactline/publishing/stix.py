@@ -40,7 +40,9 @@ def bundle(picture: Picture, claims: Sequence[Stored], names: Mapping[str, str])
     def party(name: str) -> str:
         key = _id("identity", "party", name)
         if key not in out:
-            out[key] = v21.Identity(id=key, name=name, identity_class="group", created_by_ref=maker, **common)
+            out[key] = v21.Identity(
+                id=key, name=name, identity_class="group", created_by_ref=maker, **common
+            )
         return key
 
     def location(h: Holding) -> str:
@@ -48,34 +50,100 @@ def bundle(picture: Picture, claims: Sequence[Stored], names: Mapping[str, str])
         key = _id("location", p.id)
         if key not in out:
             where = {"country": p.country} if p.country else {}
-            more = [v21.ExternalReference(source_name="GeoNames", external_id=str(p.geoname_id))] if p.geoname_id else []
-            out[key] = v21.Location(id=key, name=p.name, latitude=p.lat, longitude=p.lon, precision=round(p.radius_km * 1000.0, 1), created_by_ref=maker, **({"external_references": more} if more else {}), **where, **common)
+            more = (
+                [v21.ExternalReference(source_name="GeoNames", external_id=str(p.geoname_id))]
+                if p.geoname_id
+                else []
+            )
+            out[key] = v21.Location(
+                id=key,
+                name=p.name,
+                latitude=p.lat,
+                longitude=p.lon,
+                precision=round(p.radius_km * 1000.0, 1),
+                created_by_ref=maker,
+                **({"external_references": more} if more else {}),
+                **where,
+                **common,
+            )
         return key
 
     def cited(ids: Sequence[str]) -> list[Any]:
         found = [by_id[i] for i in ids if i in by_id][:CITED]
-        return [v21.ExternalReference(source_name=s.source or "report", description=s.claim.quote[:2000], external_id=s.id) for s in found]
+        return [
+            v21.ExternalReference(
+                source_name=s.source or "report", description=s.claim.quote[:2000], external_id=s.id
+            )
+            for s in found
+        ]
 
-    def related(kind: str, a: str, b: str, confidence: float, since: date | None, ids: Sequence[str], told: str) -> None:
+    def related(
+        kind: str,
+        a: str,
+        b: str,
+        confidence: float,
+        since: date | None,
+        ids: Sequence[str],
+        told: str,
+    ) -> None:
         key = _id("relationship", kind, a, b, since)
         stop = picture.on + timedelta(days=1)
         times = {"start_time": _at(since)} if since and since < stop else {}
         proof = cited(ids)
-        out[key] = v21.Relationship(id=key, relationship_type=kind, source_ref=a, target_ref=b, description=told, confidence=max(0, min(100, round(100 * confidence))), stop_time=_at(stop), created_by_ref=maker,
-                                    **({"external_references": proof} if proof else {}), **times, **common)  # fmt: skip
+        out[key] = v21.Relationship(
+            id=key,
+            relationship_type=kind,
+            source_ref=a,
+            target_ref=b,
+            description=told,
+            confidence=max(0, min(100, round(100 * confidence))),
+            stop_time=_at(stop),
+            created_by_ref=maker,
+            **({"external_references": proof} if proof else {}),
+            **times,
+            **common,
+        )
 
     for h in picture.holdings:
         if h.holder and h.status != "unknown" and h.basis.startswith("claims"):
             for side in h.holder.split("+"):
                 who = names.get(side, side)
-                related("contests" if h.status == "contested" else "holds", party(who), location(h), h.probability, h.since, h.claims, f"{who} holds {h.place.name} ({h.status})")
+                related(
+                    "contests" if h.status == "contested" else "holds",
+                    party(who),
+                    location(h),
+                    h.probability,
+                    h.since,
+                    h.claims,
+                    f"{who} holds {h.place.name} ({h.status})",
+                )
     for t in picture.relations:
-        related({1: "supports", -1: "hostile-to"}.get(t.sign, "related-to"), party(t.a), party(t.b), _sure(t), t.first, t.claims, f"{t.a} and {t.b}: {', '.join(t.kinds)}")
+        related(
+            {1: "supports", -1: "hostile-to"}.get(t.sign, "related-to"),
+            party(t.a),
+            party(t.b),
+            _sure(t),
+            t.first,
+            t.claims,
+            f"{t.a} and {t.b}: {', '.join(t.kinds)}",
+        )
     for x in picture.agreements:
         for i, a in enumerate(x.parties):
             for b in x.parties[i + 1 :]:
-                related("agreed-with", party(a), party(b), 0.5, x.since, x.claims, f"{x.name} ({x.status})")
-    return v21.Bundle(id=_id("bundle", picture.on, picture.as_known), objects=list(out.values()), allow_custom=False).serialize(), len(out)
+                related(
+                    "agreed-with",
+                    party(a),
+                    party(b),
+                    0.5,
+                    x.since,
+                    x.claims,
+                    f"{x.name} ({x.status})",
+                )
+    return v21.Bundle(
+        id=_id("bundle", picture.on, picture.as_known),
+        objects=list(out.values()),
+        allow_custom=False,
+    ).serialize(), len(out)
 
 
 def _sure(t: Tie) -> float:

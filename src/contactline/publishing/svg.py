@@ -21,14 +21,26 @@ def _path(g: BaseGeometry, x: Mapping[str, float]) -> str:
         if part.geom_type != "Polygon" or part.is_empty:
             continue
         for ring in (part.exterior, *part.interiors):
-            points = [f"{(lon - x['lon']) * x['sx']:.1f} {(x['lat'] - lat) * x['sy']:.1f}" for lon, lat in ring.coords]
+            points = [
+                f"{(lon - x['lon']) * x['sx']:.1f} {(x['lat'] - lat) * x['sy']:.1f}"
+                for lon, lat in ring.coords
+            ]
             out.append("M" + "L".join(points) + "Z")
     return "".join(out)
 
 
-def map_svg(picture: Picture, names: Mapping[str, str], reach_km: float, width: int = 860, title: str = "") -> str:
+def map_svg(
+    picture: Picture, names: Mapping[str, str], reach_km: float, width: int = 860, title: str = ""
+) -> str:
     """A self-contained SVG element; empty pictures give a note instead of a map."""
-    points = [h for h in picture.holdings if h.basis not in ("",) and "@" not in h.place.id and "#" not in h.place.id and h.place.feature not in ("area", "country", "region", "sea", "continent", "river")]
+    points = [
+        h
+        for h in picture.holdings
+        if h.basis not in ("",)
+        and "@" not in h.place.id
+        and "#" not in h.place.id
+        and h.place.feature not in ("area", "country", "region", "sea", "continent", "river")
+    ]
     drawn = [h for h in points if h.holder or h.basis.startswith("claims")]
     if not drawn:
         return '<p class="none">No place is known on this day: there is nothing to draw.</p>'
@@ -40,8 +52,12 @@ def map_svg(picture: Picture, names: Mapping[str, str], reach_km: float, width: 
     height = int(min(1100, max(320, width * (north - south) / ((east - west) * squeeze))))
     frame = shapely.box(west, south, east, north)
     x = {"lon": west, "lat": north, "sx": width / (east - west), "sy": height / (north - south)}
-    out = [f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{escape(title or "Map")}" class="map">']
-    out.append('<defs><pattern id="hatch" width="7" height="7" patternTransform="rotate(45)" patternUnits="userSpaceOnUse"><line x1="0" y1="0" x2="0" y2="7" stroke="#222" stroke-width="1.6" opacity=".55"/></pattern></defs>')
+    out = [
+        f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{escape(title or "Map")}" class="map">'
+    ]
+    out.append(
+        '<defs><pattern id="hatch" width="7" height="7" patternTransform="rotate(45)" patternUnits="userSpaceOnUse"><line x1="0" y1="0" x2="0" y2="7" stroke="#222" stroke-width="1.6" opacity=".55"/></pattern></defs>'
+    )
     out.append(f'<rect width="{width}" height="{height}" class="sea"/>')
     for _, g in sorted(countries().items()):
         if g.intersects(frame):
@@ -50,40 +66,67 @@ def map_svg(picture: Picture, names: Mapping[str, str], reach_km: float, width: 
     faint: dict[str, list[BaseGeometry]] = defaultdict(list)
     for h, cell in zip(points, cells([h.place for h in points], reach_km), strict=True):
         if h.holder and not cell.is_empty:
-            (ground[h.holder, h.status == "contested"] if h.basis.startswith("claims") or h.probability >= 0.6 else faint[h.holder]).append(cell)
+            (
+                ground[h.holder, h.status == "contested"]
+                if h.basis.startswith("claims") or h.probability >= 0.6
+                else faint[h.holder]
+            ).append(cell)
             if h.status == "contested":
                 ground[h.holder, False].append(cell)
     for holder, shapes in sorted(faint.items()):
-        out.append(f'<path d="{_path(shapely.union_all(shapes).intersection(frame), x)}" fill="{colour(holder)}" opacity=".28"/>')
+        out.append(
+            f'<path d="{_path(shapely.union_all(shapes).intersection(frame), x)}" fill="{colour(holder)}" opacity=".28"/>'
+        )
     for (holder, hatched), shapes in sorted(ground.items()):
         fill = "url(#hatch)" if hatched else colour(holder)
-        out.append(f'<path d="{_path(shapely.union_all(shapes).intersection(frame), x)}" fill="{fill}" opacity="{0.9 if hatched else 0.62}"/>')
+        out.append(
+            f'<path d="{_path(shapely.union_all(shapes).intersection(frame), x)}" fill="{fill}" opacity="{0.9 if hatched else 0.62}"/>'
+        )
     for _, g in sorted(countries().items()):
         if g.intersects(frame):
-            out.append(f'<path d="{_path(g.simplify(0.01).intersection(frame), x)}" class="border"/>')
+            out.append(
+                f'<path d="{_path(g.simplify(0.01).intersection(frame), x)}" class="border"/>'
+            )
     for line in picture.lines:
         for part in line.path:
-            d = "L".join(f"{(lon - x['lon']) * x['sx']:.1f} {(x['lat'] - lat) * x['sy']:.1f}" for lon, lat in part)
-            out.append(f'<path d="M{d}" fill="none" stroke="{RELATION[line.relation]}" stroke-width="2" stroke-dasharray="{DASH[line.relation]}"><title>{escape(f"{line.a} – {line.b}: {line.relation}, {line.length_km:.0f} km")}</title></path>')
+            d = "L".join(
+                f"{(lon - x['lon']) * x['sx']:.1f} {(x['lat'] - lat) * x['sy']:.1f}"
+                for lon, lat in part
+            )
+            out.append(
+                f'<path d="M{d}" fill="none" stroke="{RELATION[line.relation]}" stroke-width="2" stroke-dasharray="{DASH[line.relation]}"><title>{escape(f"{line.a} – {line.b}: {line.relation}, {line.length_km:.0f} km")}</title></path>'
+            )
     labelled: list[tuple[float, float, float]] = []
-    for h in sorted(drawn, key=lambda h: (-h.basis.startswith("claims"), -h.place.population, h.place.name)):
+    for h in sorted(
+        drawn, key=lambda h: (-h.basis.startswith("claims"), -h.place.population, h.place.name)
+    ):
         if not (west <= h.place.lon <= east and south <= h.place.lat <= north):
             continue
         px, py = (h.place.lon - west) * x["sx"], (north - h.place.lat) * x["sy"]
         said = h.basis.startswith("claims")
         r = 2.2 + min(5.0, math.sqrt(max(h.place.population, 0)) / 230) if said else 1.3
         tip = f"{h.place.name}: {_say(h, names)}"
-        ring = f'<circle cx="{px:.1f}" cy="{py:.1f}" r="{r + 3.5:.1f}" class="siege"/>' if h.status == "besieged" else ""
+        ring = (
+            f'<circle cx="{px:.1f}" cy="{py:.1f}" r="{r + 3.5:.1f}" class="siege"/>'
+            if h.status == "besieged"
+            else ""
+        )
         fill = colour(h.holder) if h.holder else "none"
-        out.append(f'{ring}<circle cx="{px:.1f}" cy="{py:.1f}" r="{r:.1f}" fill="{fill}" class="{"place" if said else "guess"}"><title>{escape(tip)}</title></circle>')
+        out.append(
+            f'{ring}<circle cx="{px:.1f}" cy="{py:.1f}" r="{r:.1f}" fill="{fill}" class="{"place" if said else "guess"}"><title>{escape(tip)}</title></circle>'
+        )
         if said and len(labelled) < 46:
             span = 6.1 * len(h.place.name)
             left = px + r + 3 if px + r + 3 + span < width - 4 else px - r - 3 - span
-            if all(abs(py - b) > 11 or left > a + w + 4 or left + span < a - 4 for a, b, w in labelled):
+            if all(
+                abs(py - b) > 11 or left > a + w + 4 or left + span < a - 4 for a, b, w in labelled
+            ):
                 labelled.append((left, py, span))
                 out.append(f'<text x="{left:.1f}" y="{py + 3.6:.1f}">{escape(h.place.name)}</text>')
     km100 = 100.0 / (111.2 * squeeze) * x["sx"]
-    out.append(f'<g class="scale"><path d="M14 {height - 16}h{km100:.0f}" stroke="#333" stroke-width="3"/><text x="14" y="{height - 22}">100 km</text></g></svg>')
+    out.append(
+        f'<g class="scale"><path d="M14 {height - 16}h{km100:.0f}" stroke="#333" stroke-width="3"/><text x="14" y="{height - 22}">100 km</text></g></svg>'
+    )
     return "".join(out)
 
 
@@ -111,4 +154,7 @@ def legend(picture: Picture, names: Mapping[str, str]) -> Sequence[tuple[str, st
     for h in picture.holdings:
         if h.holder:
             count[h.holder] += 1
-    return [(colour(k), " and ".join(names.get(s, s) for s in k.split("+"))) for k, _ in sorted(count.items(), key=lambda kv: (-kv[1], kv[0]))]
+    return [
+        (colour(k), " and ".join(names.get(s, s) for s in k.split("+")))
+        for k, _ in sorted(count.items(), key=lambda kv: (-kv[1], kv[0]))
+    ]

@@ -8,24 +8,94 @@ _SAY = (
     r"said|says|say|saying|told|reported|reports|report|claimed|claims|claim|announced|announces|stated|states|confirmed|confirms|added|adds|according|denied|denies|"
     r"alleged|alleges|insisted|insists|declared|acknowledged|revealed|argued|argues|noted|warned|believe|believes|think|expect|expects|suggested|admitted|maintains"
 )
-_ACCORDING = re.compile(r"\b(?:[Aa]ccording to|[Aa]s reported by|[Aa]s per|[Cc]iting|quoted by)\s+(?:the\s+|a\s+|an\s+)?([^,.;()]{2,90}?)(?=\s*(?:,|\.|;|\(|$|\bsaid\b|\bthat\b|\bhave\b|\bhas\b|\bwere\b|\bwas\b))")
-_SAYS = re.compile(r"(?:^|[,;.”\"]\s+|\b(?:as|but|and|while|that)\s+)((?:[A-Z][\w’'.-]*|[a-z][\w-]*)(?:\s+[\w’'.()-]+){0,8}?)\s+(?:also\s+|has\s+|have\s+|had\s+)?(?:" + _SAY + r")\b")
-_SAID_BY_AFTER = re.compile(r"\b(?:said|says|told|reported|claimed|announced)\s+(?:the\s+)?([A-Z][\w’'-]+(?:\s+[\w’'-]+){0,6}?)(?=[,.;]|\s+(?:on|in|as|that|who)\b|$)")
+_ACCORDING = re.compile(
+    r"\b(?:[Aa]ccording to|[Aa]s reported by|[Aa]s per|[Cc]iting|quoted by)\s+(?:the\s+|a\s+|an\s+)?([^,.;()]{2,90}?)(?=\s*(?:,|\.|;|\(|$|\bsaid\b|\bthat\b|\bhave\b|\bhas\b|\bwere\b|\bwas\b))"
+)
+_SAYS = re.compile(
+    r"(?:^|[,;.”\"]\s+|\b(?:as|but|and|while|that)\s+)((?:[A-Z][\w’'.-]*|[a-z][\w-]*)(?:\s+[\w’'.()-]+){0,8}?)\s+(?:also\s+|has\s+|have\s+|had\s+)?(?:"
+    + _SAY
+    + r")\b"
+)
+_SAID_BY_AFTER = re.compile(
+    r"\b(?:said|says|told|reported|claimed|announced)\s+(?:the\s+)?([A-Z][\w’'-]+(?:\s+[\w’'-]+){0,6}?)(?=[,.;]|\s+(?:on|in|as|that|who)\b|$)"
+)
 _CONDITION = (
-    re.compile(r"\b(?:if|unless|provided that|as long as|in case|should)\s+[^.;]+?(?=,\s+(?:the|it|they|he|then|we|[A-Z])|\s+(?:they|we|it|he|she|there) (?:will|would|could|may|might)\b|[.;]|$)", re.I),
+    re.compile(
+        r"\b(?:if|unless|provided that|as long as|in case|should)\s+[^.;]+?(?=,\s+(?:the|it|they|he|then|we|[A-Z])|\s+(?:they|we|it|he|she|there) (?:will|would|could|may|might)\b|[.;]|$)",
+        re.I,
+    ),
     re.compile(r"\b(?:once|after|when|until|as soon as)\s+[^,.;]+(?=[,.;]|$)", re.I),
 )
-_HEARD = re.compile(r"\b(?:reportedly|allegedly|purportedly|is said to|are said to|was said to|were said to)\b", re.I)
+_HEARD = re.compile(
+    r"\b(?:reportedly|allegedly|purportedly|is said to|are said to|was said to|were said to)\b",
+    re.I,
+)
 _EXTENT = (
     ("pocket", re.compile(r"\b(?:pockets?|enclaves?|holdouts?)\b", re.I)),
-    ("most", re.compile(r"\b(?:most|almost (?:the )?(?:entire|all|whole)|majority|bulk|nearly (?:all|the entire|the whole)|biggest part|larg(?:e|er|est) parts?|much|two[- ]thirds|three[- ]quarters|vast|80|85|90|95|97|98) ?(?:of|%|percent|per cent)?\b", re.I)),
-    ("part", re.compile(r"\b(?:parts? of|some|part|a chunk|portions?|sections?|swaths?|half|several|districts? of|areas? of|neighbou?rhoods? (?:of|in)|outskirts|eastern|western|northern|southern)\b", re.I)),
-    ("whole", re.compile(r"\b(?:all of|entire|entirely|whole|full control|fully|completely|complete control|total control)\b", re.I)),
-)  # fmt: skip
-_UNITS = {w: i for i, w in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"])}
-_TENS = {w: 10 * i for i, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)}
+    (
+        "most",
+        re.compile(
+            r"\b(?:most|almost (?:the )?(?:entire|all|whole)|majority|bulk|nearly (?:all|the entire|the whole)|biggest part|larg(?:e|er|est) parts?|much|two[- ]thirds|three[- ]quarters|vast|80|85|90|95|97|98) ?(?:of|%|percent|per cent)?\b",
+            re.I,
+        ),
+    ),
+    (
+        "part",
+        re.compile(
+            r"\b(?:parts? of|some|part|a chunk|portions?|sections?|swaths?|half|several|districts? of|areas? of|neighbou?rhoods? (?:of|in)|outskirts|eastern|western|northern|southern)\b",
+            re.I,
+        ),
+    ),
+    (
+        "whole",
+        re.compile(
+            r"\b(?:all of|entire|entirely|whole|full control|fully|completely|complete control|total control)\b",
+            re.I,
+        ),
+    ),
+)
+_UNITS = {
+    w: i
+    for i, w in enumerate(
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
+    )
+}
+_TENS = {
+    w: 10 * i
+    for i, w in enumerate(
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2
+    )
+}
 _BIG = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
-_NUMBER = re.compile(r"\b(\d{1,3}(?:,\d{3})+|\d+)(?:\s+(hundred|thousand|million))?\b|\b((?:" + "|".join([*_UNITS, *_TENS, *_BIG, "a", "dozen"]) + r")(?:[\s-]+(?:and\s+)?(?:" + "|".join([*_UNITS, *_TENS, *_BIG, "dozen"]) + r"))*)\b", re.I)
+_NUMBER = re.compile(
+    r"\b(\d{1,3}(?:,\d{3})+|\d+)(?:\s+(hundred|thousand|million))?\b|\b((?:"
+    + "|".join([*_UNITS, *_TENS, *_BIG, "a", "dozen"])
+    + r")(?:[\s-]+(?:and\s+)?(?:"
+    + "|".join([*_UNITS, *_TENS, *_BIG, "dozen"])
+    + r"))*)\b",
+    re.I,
+)
 
 
 _AIM = re.compile(
@@ -34,8 +104,12 @@ _AIM = re.compile(
     r"mission|battle|assault|attack|advance|goal|objective|decided|agreed|order(?:s|ed)?|struggl(?:e|es|ed|ing)|fighting|pushing|goals?|demand(?:s|ed)?|called on|calls on|urged|wish(?:es|ed)?)\s+"
     r"(?:[\w'’-]+\s+){0,3}?(?:to|at|of|for|on)\s+(?:[\w'’-]+\s+){0,2}$"
 )
-_FUTURE = re.compile(r"\b(?:will|would|shall|going to|expect(?:s|ed)?(?: to)?|likely(?: to)?|may|might|could|predict(?:s|ed)?|set to|about to|scheduled to|bound to|due to be)\s+(?:(?!have\b)[\w'’-]+\s+){0,3}$")
-_NOT = re.compile(r"\b(?:fail(?:s|ed|ing|ure)? to|(?:did|does|do|has|have|had|is|are|was|were|could|can|will|would)\s*(?:not|n['’]t)|cannot|never|no longer|unable to|without|denied|denies|deny|refus(?:e|es|ed) to|yet to|not|prevent(?:s|ed|ing)? [\w\s'’-]{1,40} from)\s+(?!only\b)(?:[\w'’-]+\s+){0,3}$")
+_FUTURE = re.compile(
+    r"\b(?:will|would|shall|going to|expect(?:s|ed)?(?: to)?|likely(?: to)?|may|might|could|predict(?:s|ed)?|set to|about to|scheduled to|bound to|due to be)\s+(?:(?!have\b)[\w'’-]+\s+){0,3}$"
+)
+_NOT = re.compile(
+    r"\b(?:fail(?:s|ed|ing|ure)? to|(?:did|does|do|has|have|had|is|are|was|were|could|can|will|would)\s*(?:not|n['’]t)|cannot|never|no longer|unable to|without|denied|denies|deny|refus(?:e|es|ed) to|yet to|not|prevent(?:s|ed|ing)? [\w\s'’-]{1,40} from)\s+(?!only\b)(?:[\w'’-]+\s+){0,3}$"
+)
 _IF = re.compile(r"\b(?:if|unless|provided that|in case|in the event)\b")
 
 
@@ -52,7 +126,15 @@ def modality(words: list[str], at: int) -> str | None:
     """What the words before the claim's own word say of it: denied, intended, expected, conditional; None when nothing."""
     start = max(0, at - 10)
     for i in range(at - 1, start - 1, -1):
-        if words[i] in (";", ":", "”", '"') or words[i].lower() in ("which", "whose", "where") or (words[i] == "," and i + 1 < len(words) and words[i + 1].lower() in ("and", "but", "while", "which", "who", "as", "after")):
+        if (
+            words[i] in (";", ":", "”", '"')
+            or words[i].lower() in ("which", "whose", "where")
+            or (
+                words[i] == ","
+                and i + 1 < len(words)
+                and words[i + 1].lower() in ("and", "but", "while", "which", "who", "as", "after")
+            )
+        ):
             start = i + 1
             break
     before = " ".join(w.lower() for w in words[start:at]) + " "
@@ -63,7 +145,11 @@ def modality(words: list[str], at: int) -> str | None:
     if _NOT.search(before):
         return "denied"
     condition = _IF.search(whole)
-    if condition and (_IF.search(before) or _FUTURE.search(before) or re.search(r"\b(?:will|would|may|could|likely)\b", whole)):
+    if condition and (
+        _IF.search(before)
+        or _FUTURE.search(before)
+        or re.search(r"\b(?:will|would|may|could|likely)\b", whole)
+    ):
         return "conditional"
     if _AIM.search(before):
         return "intended"
@@ -73,7 +159,7 @@ def modality(words: list[str], at: int) -> str | None:
 
 
 def direction(words: list[str], at: int, aspect: str) -> str:
-    """"evacuated to Alpha" ends there, "moved from Alpha" begins there, whichever way the move was taken to go."""
+    """ "evacuated to Alpha" ends there, "moved from Alpha" begins there, whichever way the move was taken to go."""
     i = at - 1
     while i >= 0 and words[i].lower() in _ON_THE_WAY:
         i -= 1
@@ -83,14 +169,49 @@ def direction(words: list[str], at: int, aspect: str) -> str:
     return "leaves" if aspect == "arrives" and word == "from" else aspect
 
 
-_ON_THE_WAY = frozenset(["the", "a", "an", "city", "town", "village", "province", "governorate", "district", "of", "northern", "southern", "eastern", "western", "north", "south", "east", "west", "nearby", "neighbouring", "neighboring", "rebel", "held", "-", "government", "opposition"])
-_BROKEN = re.compile(r"\b(?:not (?:working|holding|respected|observed|implemented)|collaps\w+|violat\w+|breach\w*|broke(?:n)? (?:down|the|within|by)|was broken|in tatters|fell apart|unravel\w*|dead)\b", re.I)
-_HOLDS = re.compile(r"\b(?:(?:has|have|is|are) (?:largely |mostly |still |generally )?(?:held|holding|in force|in place|in effect|respected|observed)|(?:still|largely|mostly) holds?|remains? in (?:force|effect|place))\b", re.I)
+_ON_THE_WAY = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "city",
+        "town",
+        "village",
+        "province",
+        "governorate",
+        "district",
+        "of",
+        "northern",
+        "southern",
+        "eastern",
+        "western",
+        "north",
+        "south",
+        "east",
+        "west",
+        "nearby",
+        "neighbouring",
+        "neighboring",
+        "rebel",
+        "held",
+        "-",
+        "government",
+        "opposition",
+    ]
+)
+_BROKEN = re.compile(
+    r"\b(?:not (?:working|holding|respected|observed|implemented)|collaps\w+|violat\w+|breach\w*|broke(?:n)? (?:down|the|within|by)|was broken|in tatters|fell apart|unravel\w*|dead)\b",
+    re.I,
+)
+_HOLDS = re.compile(
+    r"\b(?:(?:has|have|is|are) (?:largely |mostly |still |generally )?(?:held|holding|in force|in place|in effect|respected|observed)|(?:still|largely|mostly) holds?|remains? in (?:force|effect|place))\b",
+    re.I,
+)
 _POCKETS = re.compile(r"\b(?:pockets?|enclaves?)\b", re.I)
 
 
 def agreement_aspect(sentence: str, aspect: str | None) -> str | None:
-    """"The ceasefire is not working" is broken, "has largely held" holds, whatever the model took it for."""
+    """ "The ceasefire is not working" is broken, "has largely held" holds, whatever the model took it for."""
     return "broken" if _BROKEN.search(sentence) else "holds" if _HOLDS.search(sentence) else aspect
 
 
@@ -99,7 +220,10 @@ def pockets(sentence: str) -> bool:
     return bool(_POCKETS.search(sentence))
 
 
-_HAPPENED = re.compile(r"\b(?:still|now|currently|remains?|continues? to|has been|have been|is|are|aims?|holds?|controls?)\b", re.I)
+_HAPPENED = re.compile(
+    r"\b(?:still|now|currently|remains?|continues? to|has been|have been|is|are|aims?|holds?|controls?)\b",
+    re.I,
+)
 
 
 def goes_on(sentence: str) -> bool:
@@ -137,7 +261,18 @@ def extent(words: str, before: str) -> str | None:
     """How much of the place: from the words of the place and the few before it."""
     near = before[-28:].split(",")[-1]
     for name, pattern in _EXTENT:
-        if pattern.search(words) or (name != "part" and pattern.search(near)) or (name == "part" and re.search(r"\b(?:parts?|chunk|portions?|sections?|half|some villages?|areas?)\s+(?:of|in)(?: the)? ?$", near, re.I)):
+        if (
+            pattern.search(words)
+            or (name != "part" and pattern.search(near))
+            or (
+                name == "part"
+                and re.search(
+                    r"\b(?:parts?|chunk|portions?|sections?|half|some villages?|areas?)\s+(?:of|in)(?: the)? ?$",
+                    near,
+                    re.I,
+                )
+            )
+        ):
             return name
     # "the only quarter of Sirte still in their hands", "three areas of Taiz": a piece of the place, whoever has the rest
     if m := _PIECE.search(before):
@@ -153,7 +288,7 @@ _PIECE = re.compile(
 
 
 def taken_from(before: str) -> bool:
-    """"took full control of the city from …": who is named next lost it."""
+    """ "took full control of the city from …": who is named next lost it."""
     return bool(_FROM.search(before))
 
 
@@ -172,14 +307,26 @@ _AHEAD = re.compile(
 
 
 def siege_ends(quote: str) -> bool:
-    """"the army breaks the siege": who breaks it is not the besieger."""
+    """ "the army breaks the siege": who breaks it is not the besieger."""
     return bool(_SIEGE_ENDS.search(quote))
 
 
-_SIEGE_ENDS = re.compile(r"\b(?:br(?:eaks?|oke|oken|eaking)|lift(?:s|ed|ing)?|end(?:s|ed|ing)|reliev(?:e|es|ed|ing))\b[^.;]{0,40}\b(?:siege|encirclement|blockade)\b", re.I)
-_FROM = re.compile(r"\b(?:re)?(?:captur|taken?\b|took|tak(?:es|ing)\b|seiz|liberat|wrest|regain|gain|clear|retak|retook|conquer|snatch)\w*\b[^.;:]{0,100}\bfrom\s+(?:the\s+|rival\s+)?$", re.I)
-_BESIDE = re.compile(r"\b(?:near|outside|towards?|close to|next to|adjacent to|outskirts of|edges? of|vicinity of|around|surrounding|approach(?:es)? to|(?:north|south|east|west|north-?east|north-?west|south-?east|south-?west)(?:ern)? of|kilomet(?:re|er)s (?:from|away from)|km (?:from|of)|overlooking|leading to|entrances? (?:of|to))\s+(?:the\s+)?(?:(?:city|town|village) of\s+)?$", re.I)
-_BESIDE_IN = re.compile(r"(?:the |several |some |two |three |four |five |\d+ )*(?:areas?|hills?|villages?|positions?|checkpoints?|farms?|outskirts|territory|countryside|points?|heights?|surroundings|land|edges?|old city|quarters?|neighbou?rhoods?|districts?|suburbs?|parts?|streets?|blocks?|sections?) (?:near|around|outside|of|in|north|south|east|west|surrounding|overlooking)\b", re.I)
+_SIEGE_ENDS = re.compile(
+    r"\b(?:br(?:eaks?|oke|oken|eaking)|lift(?:s|ed|ing)?|end(?:s|ed|ing)|reliev(?:e|es|ed|ing))\b[^.;]{0,40}\b(?:siege|encirclement|blockade)\b",
+    re.I,
+)
+_FROM = re.compile(
+    r"\b(?:re)?(?:captur|taken?\b|took|tak(?:es|ing)\b|seiz|liberat|wrest|regain|gain|clear|retak|retook|conquer|snatch)\w*\b[^.;:]{0,100}\bfrom\s+(?:the\s+|rival\s+)?$",
+    re.I,
+)
+_BESIDE = re.compile(
+    r"\b(?:near|outside|towards?|close to|next to|adjacent to|outskirts of|edges? of|vicinity of|around|surrounding|approach(?:es)? to|(?:north|south|east|west|north-?east|north-?west|south-?east|south-?west)(?:ern)? of|kilomet(?:re|er)s (?:from|away from)|km (?:from|of)|overlooking|leading to|entrances? (?:of|to))\s+(?:the\s+)?(?:(?:city|town|village) of\s+)?$",
+    re.I,
+)
+_BESIDE_IN = re.compile(
+    r"(?:the |several |some |two |three |four |five |\d+ )*(?:areas?|hills?|villages?|positions?|checkpoints?|farms?|outskirts|territory|countryside|points?|heights?|surroundings|land|edges?|old city|quarters?|neighbou?rhoods?|districts?|suburbs?|parts?|streets?|blocks?|sections?) (?:near|around|outside|of|in|north|south|east|west|surrounding|overlooking)\b",
+    re.I,
+)
 
 
 def number(words: str) -> int | None:

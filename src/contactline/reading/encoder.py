@@ -54,9 +54,16 @@ class Pieces:
         with resources.as_file(folder.joinpath("embeddings.npz")) as p:
             e = np.load(p)
             self.rows, self.scales = e["rows"], e["scales"].astype(np.float32)
-            self.positions, self.shapes = e["positions"].astype(np.float32), e["shapes"].astype(np.float32)
-            self.row_of = e["row_of"].astype(np.int64) if "row_of" in e.files else np.arange(len(self.rows))
-        self.tokenizer: Any = Tokenizer.from_str(folder.joinpath("tokenizer.json").read_text(encoding="utf-8"))
+            self.positions, self.shapes = (
+                e["positions"].astype(np.float32),
+                e["shapes"].astype(np.float32),
+            )
+            self.row_of = (
+                e["row_of"].astype(np.int64) if "row_of" in e.files else np.arange(len(self.rows))
+            )
+        self.tokenizer: Any = Tokenizer.from_str(
+            folder.joinpath("tokenizer.json").read_text(encoding="utf-8")
+        )
         self.tokenizer.no_padding()
         self.tokenizer.no_truncation()
         self._memo: dict[str, list[int]] = {}
@@ -66,7 +73,9 @@ class Pieces:
             if len(self._memo) > 100_000:
                 self._memo.clear()
             text = word[:60].encode("utf-8", "replace").decode("utf-8")
-            self._memo[word] = self.tokenizer.encode(text, add_special_tokens=False).ids[:MOST_PIECES] or [100]
+            self._memo[word] = self.tokenizer.encode(text, add_special_tokens=False).ids[
+                :MOST_PIECES
+            ] or [100]
         return self._memo[word]
 
     def embedded(self, ids: list[int]) -> Array:
@@ -104,10 +113,14 @@ class Encoder(Pieces):
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
-        graph = resources.files("contactline.reading").joinpath("weights", "encoder.onnx").read_bytes()
+        graph = (
+            resources.files("contactline.reading").joinpath("weights", "encoder.onnx").read_bytes()
+        )
         self.session = ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
-    def vectors(self, sentences: Sequence[Sentence], batch: int = 4, every: bool = False) -> Iterator[tuple[int, Array]]:
+    def vectors(
+        self, sentences: Sequence[Sentence], batch: int = 4, every: bool = False
+    ) -> Iterator[tuple[int, Array]]:
         """(index of the sentence, (words, 384)) for every sentence, in order; nothing for windows without a cue, unless `every`."""
         groups = list(self.windows(sentences))
         marked = [every or self.marked(sentences, g) for g in groups]

@@ -37,7 +37,9 @@ class FastEncoder(Pieces):
 
     def __init__(self, threads: int = 0) -> None:
         super().__init__()
-        with resources.as_file(resources.files("contactline.reading").joinpath("weights", "fast.npz")) as p:
+        with resources.as_file(
+            resources.files("contactline.reading").joinpath("weights", "fast.npz")
+        ) as p:
             raw = np.load(p)
             self.w = {k: raw[k].astype(np.float32) for k in raw.files}
         for name in ("one", "two", "three"):
@@ -48,10 +50,14 @@ class FastEncoder(Pieces):
         if word not in self._vectors:
             if len(self._vectors) > 50_000:
                 self._vectors.clear()
-            self._vectors[word] = self.embedded(self.pieces(word)).mean(0) + self.shapes[shape_of(word)]
+            self._vectors[word] = (
+                self.embedded(self.pieces(word)).mean(0) + self.shapes[shape_of(word)]
+            )
         return self._vectors[word]
 
-    def vectors(self, sentences: Sequence[Sentence], batch: int = 4, every: bool = False) -> Iterator[tuple[int, Array]]:
+    def vectors(
+        self, sentences: Sequence[Sentence], batch: int = 4, every: bool = False
+    ) -> Iterator[tuple[int, Array]]:
         """(index of the sentence, (words, 384)) for every sentence, in order; nothing for windows without a cue, unless `every`."""
         empty = np.zeros((0, self.rows.shape[1]), dtype=np.float32)
         w = self.w

@@ -16,7 +16,62 @@ from contactline.reading.model import Mention, Scored
 from contactline.reading.plain import FLOOR, how_it_is, plainly, settle, whole
 
 _GLUE = frozenset(
-    [",", "and", "&", "or", "as", "well", "both", "the", "a", "an", "part", "parts", "of", "cities", "city", "towns", "town", "villages", "village", "including", "in", "near", "also", "with", "plus", "namely", "districts", "district", "areas", "area", "province", "provinces", "most", "all", "some", "its", "their", "then", "nearby", "–", "—", "-", "(", ")", "like", "such", "around", "few", "several", "other", "local", "backed", "led", "allied"]
+    [
+        ",",
+        "and",
+        "&",
+        "or",
+        "as",
+        "well",
+        "both",
+        "the",
+        "a",
+        "an",
+        "part",
+        "parts",
+        "of",
+        "cities",
+        "city",
+        "towns",
+        "town",
+        "villages",
+        "village",
+        "including",
+        "in",
+        "near",
+        "also",
+        "with",
+        "plus",
+        "namely",
+        "districts",
+        "district",
+        "areas",
+        "area",
+        "province",
+        "provinces",
+        "most",
+        "all",
+        "some",
+        "its",
+        "their",
+        "then",
+        "nearby",
+        "–",
+        "—",
+        "-",
+        "(",
+        ")",
+        "like",
+        "such",
+        "around",
+        "few",
+        "several",
+        "other",
+        "local",
+        "backed",
+        "led",
+        "allied",
+    ]
 )
 SHARE = 0.92
 STATED = np.array([1.0, 0.0, 0.0, 0.0, 0.0, 0.0], dtype=np.float32)
@@ -43,14 +98,22 @@ def one_of(mentions: Sequence[Mention], words: Sequence[str]) -> dict[int, Menti
                 continue
             first, last = (m, best) if m.start < best.start else (best, m)
             short = "".join(words[last.start : last.end]).replace(")", "")
-            bracket = first.end < len(words) and words[first.end] == "(" and last.start == first.end + 1 and short.isupper() and len(short) <= 7
+            bracket = (
+                first.end < len(words)
+                and words[first.end] == "("
+                and last.start == first.end + 1
+                and short.isupper()
+                and len(short) <= 7
+            )
             if overlap or bracket:
                 stands[id(m)] = best
                 break
     return stands
 
 
-def lists(mentions: Sequence[Mention], words: Sequence[str], aside: frozenset[int] = frozenset()) -> list[list[Mention]]:
+def lists(
+    mentions: Sequence[Mention], words: Sequence[str], aside: frozenset[int] = frozenset()
+) -> list[list[Mention]]:
     """Runs of mentions of one type with nothing but commas, "and" and the like between them.
 
     `aside`: ids of mentions that only modify or stand in brackets; they are looked through.
@@ -59,12 +122,23 @@ def lists(mentions: Sequence[Mention], words: Sequence[str], aside: frozenset[in
     through = {i for m in mentions if id(m) in aside for i in range(m.start, m.end)}
     for kind in (0, 1, 2):
         run: list[Mention] = []
-        for m in sorted((m for m in mentions if _kind(m) == kind and id(m) not in aside), key=lambda m: (m.start, m.end)):
+        for m in sorted(
+            (m for m in mentions if _kind(m) == kind and id(m) not in aside),
+            key=lambda m: (m.start, m.end),
+        ):
             if run and m.start >= run[-1].end:
-                between = [words[i].lower() for i in range(run[-1].end, m.start) if i not in through]
+                between = [
+                    words[i].lower() for i in range(run[-1].end, m.start) if i not in through
+                ]
                 if kind == 2:  # "15 fighters, including five Syrians and at least 3 Iranians"
                     between = [w for w in between if w not in _COUNTING and not w.isdigit()]
-                if between and len(between) <= 8 and all(w in _GLUE for w in between) and any(w in (",", "and", "or", "&", "including") for w in between) and "between" not in between:
+                if (
+                    between
+                    and len(between) <= 8
+                    and all(w in _GLUE for w in between)
+                    and any(w in (",", "and", "or", "&", "including") for w in between)
+                    and "between" not in between
+                ):
                     run.append(m)
                     continue
             if len(run) > 1:
@@ -76,8 +150,37 @@ def lists(mentions: Sequence[Mention], words: Sequence[str], aside: frozenset[in
 
 
 _COUNTING = frozenset(
-    ["at", "least", "more", "than", "about", "nearly", "almost", "over", "up", "to", "another", "dozen", "dozens", "scores", "hundreds"]
-    + ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+    [
+        "at",
+        "least",
+        "more",
+        "than",
+        "about",
+        "nearly",
+        "almost",
+        "over",
+        "up",
+        "to",
+        "another",
+        "dozen",
+        "dozens",
+        "scores",
+        "hundreds",
+    ]
+    + [
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+    ]
 )
 _COMPOUND = frozenset(["held", "controlled", "occupied", "run", "administered", "dominated"])
 _BACKED = frozenset(["backed", "supported", "sponsored", "armed", "trained", "funded", "allied"])
@@ -94,13 +197,36 @@ def _compounds(mentions: Sequence[Mention], words: Sequence[str]) -> dict[int, t
     return out
 
 
-_SORTS = frozenset(["town", "city", "village", "district", "suburb", "enclave", "area", "neighbourhood", "neighborhood", "stronghold", "region", "province", "bastion", "camp", "base"])
+_SORTS = frozenset(
+    [
+        "town",
+        "city",
+        "village",
+        "district",
+        "suburb",
+        "enclave",
+        "area",
+        "neighbourhood",
+        "neighborhood",
+        "stronghold",
+        "region",
+        "province",
+        "bastion",
+        "camp",
+        "base",
+    ]
+)
 
 
 def _apposed(place: Mention, modifier: Mention, after: int, words: Sequence[str]) -> bool:
     """ "Alpha, a rebel-held town": the noun that is modified stands for the place before it."""
     between = [w.lower() for w in words[place.end : modifier.start]]
-    return 0 < len(between) <= 4 and between[0] == "," and between[-1] in ("a", "an", "the", "largely", "mostly", "mainly") and any(w.lower() in _SORTS for w in words[after : after + 2])
+    return (
+        0 < len(between) <= 4
+        and between[0] == ","
+        and between[-1] in ("a", "an", "the", "largely", "mostly", "mainly")
+        and any(w.lower() in _SORTS for w in words[after : after + 2])
+    )
 
 
 def _bracketed(mentions: Sequence[Mention], words: Sequence[str]) -> dict[int, Mention]:
@@ -121,13 +247,44 @@ def _bracketed(mentions: Sequence[Mention], words: Sequence[str]) -> dict[int, M
     return out
 
 
-def fuse(sentence: int, words: Sequence[str], here: Sequence[Mention], scored: Sequence[Scored]) -> list[Scored]:
+def fuse(
+    sentence: int, words: Sequence[str], here: Sequence[Mention], scored: Sequence[Scored]
+) -> list[Scored]:
     """The same labels, one for each distinct pair of mentions."""
     here = settle(here, words, _GLUE)
     # "Russia-US", "the army and its allies" with both named inside it is no party of its own
-    here = [m for m in here if not ("between" not in _words(m, words) and sum(o is not m and m.start <= o.start and o.end <= m.end and o.end - o.start < m.end - m.start and (o.start == m.start or o.end == m.end) for o in here) >= 2 and any(w in (("-", "–", "and", ",", "&") if sum(w[:1].isupper() for w in words[m.start : m.end]) > 1 else ("-", "–")) for w in words[m.start : m.end]))]
+    here = [
+        m
+        for m in here
+        if not (
+            "between" not in _words(m, words)
+            and sum(
+                o is not m
+                and m.start <= o.start
+                and o.end <= m.end
+                and o.end - o.start < m.end - m.start
+                and (o.start == m.start or o.end == m.end)
+                for o in here
+            )
+            >= 2
+            and any(
+                w
+                in (
+                    ("-", "–", "and", ",", "&")
+                    if sum(w[:1].isupper() for w in words[m.start : m.end]) > 1
+                    else ("-", "–")
+                )
+                for w in words[m.start : m.end]
+            )
+        )
+    ]
     alive = {id(m) for m in here}
-    scored = [s for s in scored if (s.x.sentence != sentence or id(s.x) in alive) and (s.y is None or s.y.sentence != sentence or id(s.y) in alive)]
+    scored = [
+        s
+        for s in scored
+        if (s.x.sentence != sentence or id(s.x) in alive)
+        and (s.y is None or s.y.sentence != sentence or id(s.y) in alive)
+    ]
     stands = one_of(here, words)
     stands |= {id(m): w for m in here if (w := whole(m, words)) is not m}
     stands |= _stretches(here, words)
@@ -139,20 +296,31 @@ def fuse(sentence: int, words: Sequence[str], here: Sequence[Mention], scored: S
         x = stands.get(id(s.x), s.x)
         y = stands.get(id(s.y), s.y) if s.y is not None else None
         kind = s.label.split(".")[0]
-        if kind in ("control", "presence", "fight", "strike") and id(x) in inside_brackets and not (words[s.word : s.word + 1] and _in_brackets(s.word, words)):
+        if (
+            kind in ("control", "presence", "fight", "strike")
+            and id(x) in inside_brackets
+            and not (words[s.word : s.word + 1] and _in_brackets(s.word, words))
+        ):
             x = stands.get(id(inside_brackets[id(x)]), inside_brackets[id(x)])
         if x is y:
             continue
         if id(s.x) in modifies and y is not None and s.x.sentence == y.sentence == sentence:
             after, how = modifies[id(s.x)]
-            if (how == "held") == (kind == "control") and kind in ("control", "support") and not after <= y.start <= after + 3 and not _apposed(y, s.x, after, words):
+            if (
+                (how == "held") == (kind == "control")
+                and kind in ("control", "support")
+                and not after <= y.start <= after + 3
+                and not _apposed(y, s.x, after, words)
+            ):
                 continue  # what it modifies is the noun right after it
         key = (s.label, id(x), id(y))
         rest[key] *= 1.0 - min(s.probability, 0.97)
         if key not in best or s.probability > best[key].probability:
             best[key] = replace(s, x=x, y=y)
     merged = {k: replace(s, probability=1.0 - rest[k]) for k, s in best.items()}
-    for holder, held, verb in plainly([stands[id(m)] for m in here], words, frozenset(modifies) | frozenset(inside_brackets)):
+    for holder, held, verb in plainly(
+        [stands[id(m)] for m in here], words, frozenset(modifies) | frozenset(inside_brackets)
+    ):
         x, y = stands.get(id(holder), holder), stands.get(id(held), held)
         key = ("control.holds", id(x), id(y))
         if key not in merged:
@@ -170,7 +338,11 @@ def fuse(sentence: int, words: Sequence[str], here: Sequence[Mention], scored: S
         for s in list(merged.values()):
             if s.y is not None and id(s.y) in members and id(s.x) not in members:
                 k = (s.label, id(s.x), True)
-            elif id(s.x) in members and id(s.x) not in modifies and (s.y is None or id(s.y) not in members):
+            elif (
+                id(s.x) in members
+                and id(s.x) not in modifies
+                and (s.y is None or id(s.y) not in members)
+            ):
                 k = (s.label, id(s.y), False)
             else:
                 continue
@@ -183,7 +355,9 @@ def fuse(sentence: int, words: Sequence[str], here: Sequence[Mention], scored: S
                 key = (label, id(s.x), id(m)) if as_y else (label, id(m), id(s.y))
                 p = SHARE * s.probability
                 if key not in merged:
-                    merged[key] = replace(s, y=m, probability=p) if as_y else replace(s, x=m, probability=p)
+                    merged[key] = (
+                        replace(s, y=m, probability=p) if as_y else replace(s, x=m, probability=p)
+                    )
                 elif merged[key].probability < p:
                     merged[key] = replace(merged[key], probability=p)
     inside: dict[tuple[str, int], float] = defaultdict(float)
@@ -193,7 +367,12 @@ def fuse(sentence: int, words: Sequence[str], here: Sequence[Mention], scored: S
                 inside[s.label, id(m)] = max(inside[s.label, id(m)], s.probability)
     out = []
     for s in merged.values():
-        if s.y is not None and s.x.sentence == s.y.sentence and s.label.split(".")[0] in _AGAINST and _same_party(s.x, s.y, words):
+        if (
+            s.y is not None
+            and s.x.sentence == s.y.sentence
+            and s.label.split(".")[0] in _AGAINST
+            and _same_party(s.x, s.y, words)
+        ):
             continue
         if s.y is not None and (s.x.sentence != sentence or s.y.sentence != sentence):
             home = s.x if s.x.sentence == sentence else s.y
@@ -203,31 +382,71 @@ def fuse(sentence: int, words: Sequence[str], here: Sequence[Mention], scored: S
     return _one_aspect(out)
 
 
-_STRETCH = frozenset(["area", "areas", "region", "road", "highway", "border", "frontier", "stretch", "villages", "countryside", "axis", "route", "desert", "line", "frontline", "territory", "corridor", "land"])
+_STRETCH = frozenset(
+    [
+        "area",
+        "areas",
+        "region",
+        "road",
+        "highway",
+        "border",
+        "frontier",
+        "stretch",
+        "villages",
+        "countryside",
+        "axis",
+        "route",
+        "desert",
+        "line",
+        "frontline",
+        "territory",
+        "corridor",
+        "land",
+    ]
+)
 
 
 def _named(at: int, like: Mention, words: Sequence[str]) -> Mention | None:
     """The name that begins at a word, where the model took it for no place."""
     end = at
-    while end < len(words) and end - at < 4 and (words[end][:1].isupper() or words[end] in ("-", "’", "'")):
+    while (
+        end < len(words)
+        and end - at < 4
+        and (words[end][:1].isupper() or words[end] in ("-", "’", "'"))
+    ):
         end += 1
     return Mention(like.sentence, at, end, like.types, like.rep) if end > at else None
 
 
 def _stretches(mentions: Sequence[Mention], words: Sequence[str]) -> dict[int, Mention]:
-    """"The area between A and B" is one place, neither A nor B."""
+    """ "The area between A and B" is one place, neither A nor B."""
     out: dict[int, Mention] = {}
-    places = sorted((m for m in mentions if _kind(m) == 1 or m.types[1] > 0.3), key=lambda m: (m.start, -m.end))
+    places = sorted(
+        (m for m in mentions if _kind(m) == 1 or m.types[1] > 0.3), key=lambda m: (m.start, -m.end)
+    )
     for a in places:
-        if a.start == 0 or words[a.start - 1].lower() != "between" or a.end >= len(words) or words[a.end].lower() != "and":
+        if (
+            a.start == 0
+            or words[a.start - 1].lower() != "between"
+            or a.end >= len(words)
+            or words[a.end].lower() != "and"
+        ):
             continue
-        b = next((m for m in places if m.start in (a.end + 1, a.end + 2)), None) or next((m for m in mentions if m.start <= a.start and m.end > a.end + 1), None) or _named(a.end + 1, a, words)
+        b = (
+            next((m for m in places if m.start in (a.end + 1, a.end + 2)), None)
+            or next((m for m in mentions if m.start <= a.start and m.end > a.end + 1), None)
+            or _named(a.end + 1, a, words)
+        )
         if b is None:
             continue
-        start = a.start - 2 if a.start >= 2 and words[a.start - 2].lower() in _STRETCH else a.start - 1
+        start = (
+            a.start - 2 if a.start >= 2 and words[a.start - 2].lower() in _STRETCH else a.start - 1
+        )
         whole = Mention(a.sentence, start, b.end, a.types, a.rep)
         for m in places:
-            if start < m.end <= b.end and m.start < b.end:  # "some villages between Alpha" too, which begins before it
+            if (
+                start < m.end <= b.end and m.start < b.end
+            ):  # "some villages between Alpha" too, which begins before it
                 out[id(m)] = whole
     return out
 
@@ -241,9 +460,20 @@ def _same_party(x: Mention, y: Mention, words: Sequence[str]) -> bool:
         return True
     first, last = (x, y) if x.start < y.start else (y, x)
     between = [w.lower() for w in words[first.end : last.start]]
-    if len(between) > 12 or not any(w in ("including", "included") or (w == "such" and "as" in between) or (w == "among" and "them" in between) for w in between):
+    if len(between) > 12 or not any(
+        w in ("including", "included")
+        or (w == "such" and "as" in between)
+        or (w == "among" and "them" in between)
+        for w in between
+    ):
         return False
-    return all(w in _GLUE or w in ("including", "such", "as", "among", "them") or w[:1].isupper() or words[first.end + i][:1].isupper() for i, w in enumerate(between))
+    return all(
+        w in _GLUE
+        or w in ("including", "such", "as", "among", "them")
+        or w[:1].isupper()
+        or words[first.end + i][:1].isupper()
+        for i, w in enumerate(between)
+    )
 
 
 def _in_brackets(at: int, words: Sequence[str]) -> bool:
@@ -256,4 +486,9 @@ def _one_aspect(scored: list[Scored]) -> list[Scored]:
     for s in scored:
         kind = s.label.split(".")[0]
         top[kind, id(s.x), id(s.y)] = max(top[kind, id(s.x), id(s.y)], s.probability)
-    return [s for s in scored if s.label.split(".")[0] in ("harm", "identity") or s.probability == top[s.label.split(".")[0], id(s.x), id(s.y)]]
+    return [
+        s
+        for s in scored
+        if s.label.split(".")[0] in ("harm", "identity")
+        or s.probability == top[s.label.split(".")[0], id(s.x), id(s.y)]
+    ]

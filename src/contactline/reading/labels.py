@@ -6,20 +6,47 @@ The order of these tuples is the order of the weights; a change here needs a new
 from __future__ import annotations
 
 PAIR = (
-    "control.holds", "control.gains", "control.loses", "control.contests", "control.besieges",
-    "presence.located", "presence.arrives", "presence.leaves",
-    "access.blocked", "access.opened",
-    "fight", "strike", "support.backs", "support.allied", "hostility",
-    "identity.part_of", "identity.formerly", "identity.same_as",
-    "agreement.with", "access.kept_out",
-    "fight@", "strike@", "harm@", "harm.by", "agreement@",
-)  # fmt: skip
+    "control.holds",
+    "control.gains",
+    "control.loses",
+    "control.contests",
+    "control.besieges",
+    "presence.located",
+    "presence.arrives",
+    "presence.leaves",
+    "access.blocked",
+    "access.opened",
+    "fight",
+    "strike",
+    "support.backs",
+    "support.allied",
+    "hostility",
+    "identity.part_of",
+    "identity.formerly",
+    "identity.same_as",
+    "agreement.with",
+    "access.kept_out",
+    "fight@",
+    "strike@",
+    "harm@",
+    "harm.by",
+    "agreement@",
+)
 ONE = (
-    "agreement.made", "agreement.holds", "agreement.broken", "agreement.sought",
-    "harm.killed", "harm.wounded", "harm.displaced", "harm.detained",
-    "situation.calm", "situation.tense", "situation.fighting",
-    "access.blocked", "access.opened",
-)  # fmt: skip
+    "agreement.made",
+    "agreement.holds",
+    "agreement.broken",
+    "agreement.sought",
+    "harm.killed",
+    "harm.wounded",
+    "harm.displaced",
+    "harm.detained",
+    "situation.calm",
+    "situation.tense",
+    "situation.fighting",
+    "access.blocked",
+    "access.opened",
+)
 TYPES = ("actor", "place", "object")
 MODALITIES = ("stated", "reported", "denied", "expected", "intended", "conditional")
 SYMMETRIC = frozenset({"fight", "support.allied", "identity.same_as", "agreement.with"})

@@ -20,20 +20,49 @@ from contactline.reading.words import Sentence, sentences
 
 assert PLACE == 1
 VERSION = "1"
-WINDOW, OVERLAP, SURE = 6000, 600, 0.7  # characters; a model's own word for how sure it is is capped at SURE
+WINDOW, OVERLAP, SURE = (
+    6000,
+    600,
+    0.7,
+)  # characters; a model's own word for how sure it is is capped at SURE
 Ask = Callable[[list[dict[str, str]], dict[str, Any]], str]
 _ROLES = ("actor", "other", "place")
 SCHEMA: dict[str, Any] = {
-    "type": "object", "additionalProperties": False, "required": ["claims"],
-    "properties": {"claims": {"type": "array", "items": {
-        "type": "object", "additionalProperties": False, "required": ["quote", "kind", "aspect", "actor", "other", "place", "modality", "said_by", "condition"],
-        "properties": {
-            "quote": {"type": "string"}, "kind": {"enum": list(KINDS)}, "aspect": {"enum": [*sorted({a for v in KINDS.values() for a in v}), None]},
-            "actor": {"type": ["string", "null"]}, "other": {"type": ["string", "null"]}, "place": {"type": ["string", "null"]},
-            "modality": {"enum": list(MODALITIES)}, "said_by": {"type": ["string", "null"]}, "condition": {"type": ["string", "null"]},
-        },
-    }}},
-}  # fmt: skip
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["claims"],
+    "properties": {
+        "claims": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": [
+                    "quote",
+                    "kind",
+                    "aspect",
+                    "actor",
+                    "other",
+                    "place",
+                    "modality",
+                    "said_by",
+                    "condition",
+                ],
+                "properties": {
+                    "quote": {"type": "string"},
+                    "kind": {"enum": list(KINDS)},
+                    "aspect": {"enum": [*sorted({a for v in KINDS.values() for a in v}), None]},
+                    "actor": {"type": ["string", "null"]},
+                    "other": {"type": ["string", "null"]},
+                    "place": {"type": ["string", "null"]},
+                    "modality": {"enum": list(MODALITIES)},
+                    "said_by": {"type": ["string", "null"]},
+                    "condition": {"type": ["string", "null"]},
+                },
+            },
+        }
+    },
+}
 INSTRUCTION = (
     "You read reports about wars. List every claim the text makes, one for each party and place. Kinds and their aspects: "
     + "; ".join(k + (f" ({', '.join(v)})" if v else "") for k, v in KINDS.items())
@@ -60,7 +89,10 @@ def windows(text: str) -> Iterator[tuple[int, str]]:
     while at < len(text):
         end = min(len(text), at + WINDOW)
         if end < len(text):
-            cut = max(text.rfind("\n\n", at + WINDOW // 2, end), text.rfind(". ", at + WINDOW // 2, end) + 1)
+            cut = max(
+                text.rfind("\n\n", at + WINDOW // 2, end),
+                text.rfind(". ", at + WINDOW // 2, end) + 1,
+            )
             end = cut if cut > at else end
         yield at, text[at:end]
         if end >= len(text):
@@ -103,7 +135,13 @@ class LanguageModelReader:
         out: dict[tuple[Any, ...], Claim] = {}
         for offset, piece in windows(text):
             try:
-                answer = self.ask([{"role": "system", "content": INSTRUCTION}, {"role": "user", "content": piece}], SCHEMA)
+                answer = self.ask(
+                    [
+                        {"role": "system", "content": INSTRUCTION},
+                        {"role": "user", "content": piece},
+                    ],
+                    SCHEMA,
+                )
                 rows = _parsed(answer)
             except ValueError:
                 self.tally.failed += 1
@@ -111,20 +149,46 @@ class LanguageModelReader:
             for row in rows:
                 claim = self._gate(report, sents, when, row, offset, offset + len(piece))
                 if claim is not None:
-                    key = (claim.kind, claim.aspect, claim.modality, claim.start, *((r.start, r.end) if r else None for r in (claim.actor, claim.other, claim.place)))
+                    key = (
+                        claim.kind,
+                        claim.aspect,
+                        claim.modality,
+                        claim.start,
+                        *(
+                            (r.start, r.end) if r else None
+                            for r in (claim.actor, claim.other, claim.place)
+                        ),
+                    )
                     if key not in out:
                         out[key] = claim
                         self.tally.kept += 1
         claims = sorted(out.values(), key=lambda c: (c.start, c.kind, c.aspect or "", c.id))
-        places = sorted({(c.place.start, c.place.end) for c in claims if c.place and c.place.start is not None and c.place.end is not None})
+        places = sorted(
+            {
+                (c.place.start, c.place.end)
+                for c in claims
+                if c.place and c.place.start is not None and c.place.end is not None
+            }
+        )
         return Reading(claims, places, len(sents))
 
-    def _gate(self, report: Report, sents: list[Sentence], when: list[Any], row: Any, low: int, high: int) -> Claim | None:
+    def _gate(
+        self, report: Report, sents: list[Sentence], when: list[Any], row: Any, low: int, high: int
+    ) -> Claim | None:
         if not isinstance(row, dict):
             self.tally.drop("not an object")
             return None
-        quote, kind, aspect, modality = row.get("quote"), row.get("kind"), row.get("aspect"), row.get("modality")
-        if kind not in KINDS or modality not in MODALITIES or (aspect not in KINDS[kind] if KINDS[kind] else aspect is not None):
+        quote, kind, aspect, modality = (
+            row.get("quote"),
+            row.get("kind"),
+            row.get("aspect"),
+            row.get("modality"),
+        )
+        if (
+            kind not in KINDS
+            or modality not in MODALITIES
+            or (aspect not in KINDS[kind] if KINDS[kind] else aspect is not None)
+        ):
             self.tally.drop("no such kind, aspect or modality")
             return None
         if not isinstance(quote, str) or len(quote.strip()) < 8:
@@ -146,7 +210,11 @@ class LanguageModelReader:
             if words is None or words == "":
                 roles[r] = None
                 continue
-            spot = self._find(report.text, words, start, end, sents, mine[0]) if isinstance(words, str) else -1
+            spot = (
+                self._find(report.text, words, start, end, sents, mine[0])
+                if isinstance(words, str)
+                else -1
+            )
             if spot < 0:
                 self.tally.drop(f"the {r}'s words are not in the text")
                 return None
@@ -154,14 +222,41 @@ class LanguageModelReader:
         if not any(roles.values()):
             self.tally.drop("nobody and nowhere")
             return None
-        said_by, condition = (row.get(k) if isinstance(row.get(k), str) and row[k] in report.text[start:end] else None for k in ("said_by", "condition"))
+        said_by, condition = (
+            row.get(k) if isinstance(row.get(k), str) and row[k] in report.text[start:end] else None
+            for k in ("said_by", "condition")
+        )
         w = pick(when[mine[0]], start, (start, end))
         place = roles["place"]
-        extent = cues.extent(place.text, report.text[max(start, (place.start or 0) - 40) : place.start]) if kind == "control" and place else None
-        return Claim(report.id, kind, aspect, roles["actor"], roles["other"], place, modality, report.text[start:end], start, end, SURE, said_by, condition, extent, None,
-                     w.first if w else None, w.last if w else None, w.precision if w else None)  # fmt: skip
+        extent = (
+            cues.extent(place.text, report.text[max(start, (place.start or 0) - 40) : place.start])
+            if kind == "control" and place
+            else None
+        )
+        return Claim(
+            report.id,
+            kind,
+            aspect,
+            roles["actor"],
+            roles["other"],
+            place,
+            modality,
+            report.text[start:end],
+            start,
+            end,
+            SURE,
+            said_by,
+            condition,
+            extent,
+            None,
+            w.first if w else None,
+            w.last if w else None,
+            w.precision if w else None,
+        )
 
-    def _find(self, text: str, words: str, start: int, end: int, sents: list[Sentence], i: int) -> int:
+    def _find(
+        self, text: str, words: str, start: int, end: int, sents: list[Sentence], i: int
+    ) -> int:
         """Offset of a role's words in the sentence, else in the two before it."""
         if not words.strip():
             return -1

@@ -64,7 +64,11 @@ class Heads:
             return np.zeros((0, 3), np.float32)
         edge = np.zeros((1, h.shape[1]), np.float32)
         w = self.w
-        mid = self._linear("ner_mid", h) + np.concatenate([edge, h[:-1]]) @ w["ner_left.weight"].T + np.concatenate([h[1:], edge]) @ w["ner_right.weight"].T
+        mid = (
+            self._linear("ner_mid", h)
+            + np.concatenate([edge, h[:-1]]) @ w["ner_left.weight"].T
+            + np.concatenate([h[1:], edge]) @ w["ner_right.weight"].T
+        )
         p = _softmax(self._linear("ner_out", np.maximum(mid, 0)))
         return np.stack([p[:, 5], p[:, 6], 1.0 - p[:, 5] - p[:, 6]], axis=1)
 
@@ -78,7 +82,13 @@ class Heads:
         # linear maps first, then the mean of their running sums: the same numbers, nine times cheaper
         mean_run = run @ self.w["span_mean.weight"].T
         mean = (mean_run[b] - mean_run[a]) / (b - a)[:, None] + self.w["span_mean.bias"]
-        rep = np.maximum(self._linear("span_start", h)[a] + self._linear("span_end", h)[b - 1] + mean + self.w["span_width.weight"][b - a], 0)
+        rep = np.maximum(
+            self._linear("span_start", h)[a]
+            + self._linear("span_end", h)[b - 1]
+            + mean
+            + self.w["span_width.weight"][b - a],
+            0,
+        )
         scores = _sigmoid(self._linear("span_type", rep))
         top, kind = scores.max(1), scores.argmax(1)
         kept: list[int] = []
@@ -96,7 +106,14 @@ class Heads:
                 kept.append(int(i))
         return [Mention(sentence, int(a[i]), int(b[i]), scores[i], rep[i]) for i in sorted(kept)]
 
-    def score(self, sentence: int, h: Array, here: Sequence[Mention], near: Sequence[Mention], floor: float = 0.05) -> list[Scored]:
+    def score(
+        self,
+        sentence: int,
+        h: Array,
+        here: Sequence[Mention],
+        near: Sequence[Mention],
+        floor: float = 0.05,
+    ) -> list[Scored]:
         """All labels above `floor` on pairs with a mention in this sentence, and on its single mentions."""
         if not here:
             return []
@@ -123,24 +140,54 @@ class Heads:
         if x:
             query = self._linear("qx", reps)[x] + self._linear("qy", reps)[y]
             attention = _softmax(query @ key.T / 8.0)
-            z = self._linear("ux", reps)[x] + self._linear("uy", reps)[y] + self._linear("uc", attention @ value)
-            z += self._linear("up", self._linear("px", reps)[x] * self._linear("py", reps)[y]) + self.w["far.weight"][far]
+            z = (
+                self._linear("ux", reps)[x]
+                + self._linear("uy", reps)[y]
+                + self._linear("uc", attention @ value)
+            )
+            z += (
+                self._linear("up", self._linear("px", reps)[x] * self._linear("py", reps)[y])
+                + self.w["far.weight"][far]
+            )
             if "gap.weight" in self.w:
                 first, last = np.array(gaps).T
-                run = np.concatenate([np.zeros((1, h.shape[1]), np.float32), h.cumsum(0)]) @ self.w["gap.weight"].T
-                z += (run[last] - run[first]) / (last - first).clip(min=1)[:, None] + self.w["gap.bias"]
+                run = (
+                    np.concatenate([np.zeros((1, h.shape[1]), np.float32), h.cumsum(0)])
+                    @ self.w["gap.weight"].T
+                )
+                z += (run[last] - run[first]) / (last - first).clip(min=1)[:, None] + self.w[
+                    "gap.bias"
+                ]
             z = np.maximum(z, 0)
             sure = _sigmoid(self._linear("pair", z))
             modality = _softmax(self._linear("pair_mod", z))
             for k, label in zip(*np.nonzero(sure > floor), strict=True):
-                out.append(Scored(PAIR[label], everyone[x[k]], everyone[y[k]], float(sure[k, label]), modality[k], int(attention[k].argmax())))
+                out.append(
+                    Scored(
+                        PAIR[label],
+                        everyone[x[k]],
+                        everyone[y[k]],
+                        float(sure[k, label]),
+                        modality[k],
+                        int(attention[k].argmax()),
+                    )
+                )
         own = reps[:n]
         attention = _softmax(self._linear("q1", own) @ key.T / 8.0)
         z = np.maximum(self._linear("vx", own) + self._linear("vc", attention @ value), 0)
         alone = _sigmoid(self._linear("one", z))
         modality = _softmax(self._linear("one_mod", z))
         for k, label in zip(*np.nonzero(alone > floor), strict=True):
-            out.append(Scored(ONE[label], here[k], None, float(alone[k, label]), modality[k], int(attention[k].argmax())))
+            out.append(
+                Scored(
+                    ONE[label],
+                    here[k],
+                    None,
+                    float(alone[k, label]),
+                    modality[k],
+                    int(attention[k].argmax()),
+                )
+            )
         return out
 
 

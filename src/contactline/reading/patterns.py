@@ -9,13 +9,45 @@ from contactline.reading.words import Sentence
 
 _NAME = r"(?:(?:the |The )?[A-Z][\w’'.-]*(?:(?:[ -](?:al|ash|as|at|ar|ad|an|of|for|the|and|bin|ibn|wal|li)\b)?[ -](?:al-|ash-|as-|at-)?[A-Z][\w’'.-]*)*)"
 _FORMS = (
-    (re.compile(r"(?P<a>" + _NAME + r")\s*(?:\([A-Z]{2,6}\)\s*)?[,(–-]\s*(?:which was |who were )?(?:formerly|previously|once|originally)(?: known as| called| named| the)?\s+(?P<b>" + _NAME + r")"), "formerly", 0.9),
-    (re.compile(r"(?P<a>" + _NAME + r")\s*(?:\([A-Z]{2,6}\)\s*)?[,(–-]\s*(?:which is )?(?:also|better|otherwise|widely) (?:known|called|referred to) (?:as|by)(?: the| its)?(?: Arabic acronym)?\s+(?P<b>" + _NAME + r")"), "same_as", 0.9),
-    (re.compile(r"(?P<a>" + _NAME + r"),?\s+(?:the|a|an)\s+(?:\w+\s+){0,2}(?:branch|affiliate|offshoot|wing|arm|component|faction|franchise|chapter) of\s+(?P<b>" + _NAME + r")"), "part_of", 0.85),
-)  # fmt: skip
+    (
+        re.compile(
+            r"(?P<a>"
+            + _NAME
+            + r")\s*(?:\([A-Z]{2,6}\)\s*)?[,(–-]\s*(?:which was |who were )?(?:formerly|previously|once|originally)(?: known as| called| named| the)?\s+(?P<b>"
+            + _NAME
+            + r")"
+        ),
+        "formerly",
+        0.9,
+    ),
+    (
+        re.compile(
+            r"(?P<a>"
+            + _NAME
+            + r")\s*(?:\([A-Z]{2,6}\)\s*)?[,(–-]\s*(?:which is )?(?:also|better|otherwise|widely) (?:known|called|referred to) (?:as|by)(?: the| its)?(?: Arabic acronym)?\s+(?P<b>"
+            + _NAME
+            + r")"
+        ),
+        "same_as",
+        0.9,
+    ),
+    (
+        re.compile(
+            r"(?P<a>"
+            + _NAME
+            + r"),?\s+(?:the|a|an)\s+(?:\w+\s+){0,2}(?:branch|affiliate|offshoot|wing|arm|component|faction|franchise|chapter) of\s+(?P<b>"
+            + _NAME
+            + r")"
+        ),
+        "part_of",
+        0.85,
+    ),
+)
 
 
-_HINT = re.compile(r"formerly|previously|once|originally|known|called|referred to|branch|affiliate|offshoot|wing|arm|component|faction|franchise|chapter")
+_HINT = re.compile(
+    r"formerly|previously|once|originally|known|called|referred to|branch|affiliate|offshoot|wing|arm|component|faction|franchise|chapter"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-CLASS = {"stated": "actual", "reported": "actual", "denied": "denied", "expected": "prospective", "intended": "prospective", "conditional": "prospective"}
+CLASS = {
+    "stated": "actual",
+    "reported": "actual",
+    "denied": "denied",
+    "expected": "prospective",
+    "intended": "prospective",
+    "conditional": "prospective",
+}
 _SMALL = frozenset({"the", "a", "an", "al", "el", "ad", "as", "ash", "at", "ar", "az", "s"})
 _EITHER_WAY = frozenset({("support", "allied"), ("identity", "same_as")})
 _PLACED = frozenset({"control", "presence", "situation", "access"})
@@ -42,21 +49,32 @@ def folded(name: str) -> str:
 
 
 def _names(gold: dict[str, Any], entity: str) -> set[str]:
-    listed: list[str] = next((gold[t][entity] for t in ("actors", "places") if entity in gold.get(t, {})), [])
+    listed: list[str] = next(
+        (gold[t][entity] for t in ("actors", "places") if entity in gold.get(t, {})), []
+    )
     return {folded(entity), *(folded(n) for n in listed)}
 
 
 def _said(role: Any) -> set[str]:
     if not role:
         return set()
-    return {folded(role)} if isinstance(role, str) else {folded(role[k]) for k in ("name", "text") if role.get(k)}
+    return (
+        {folded(role)}
+        if isinstance(role, str)
+        else {folded(role[k]) for k in ("name", "text") if role.get(k)}
+    )
 
 
-def agrees(gold: dict[str, Any], want: dict[str, Any], got: dict[str, Any], lenient: bool = False) -> bool:
+def agrees(
+    gold: dict[str, Any], want: dict[str, Any], got: dict[str, Any], lenient: bool = False
+) -> bool:
     kind, aspect = want["kind"], want.get("aspect")
     if kind != got["kind"]:
         return False
-    if not lenient and ((aspect and aspect != got.get("aspect")) or CLASS[want["modality"]] != CLASS.get(got.get("modality") or "stated")):
+    if not lenient and (
+        (aspect and aspect != got.get("aspect"))
+        or CLASS[want["modality"]] != CLASS.get(got.get("modality") or "stated")
+    ):
         return False
     names = {r: _names(gold, want[r]) if want.get(r) else None for r in ROLES}
     have = {r: _said(got.get(r)) for r in ROLES}
@@ -66,9 +84,13 @@ def agrees(gold: dict[str, Any], want: dict[str, Any], got: dict[str, Any], leni
         return listed is None or bool(listed & words)
 
     if kind == "harm":
-        return fits("other", have["other"]) and (fits("place", have["place"]) or names["other"] is not None)
+        return fits("other", have["other"]) and (
+            fits("place", have["place"]) or names["other"] is not None
+        )
     if kind == "strike":
-        return fits("actor", have["actor"]) and (fits("other", have["other"]) or fits("other", have["place"]))
+        return fits("actor", have["actor"]) and (
+            fits("other", have["other"]) or fits("other", have["place"])
+        )
     if kind == "agreement":
         good = fits("actor", have["actor"] | have["other"])
     else:
@@ -76,22 +98,44 @@ def agrees(gold: dict[str, Any], want: dict[str, Any], got: dict[str, Any], leni
         if not good and (kind == "fight" or (kind, aspect) in _EITHER_WAY):
             good = fits("actor", have["other"]) and fits("other", have["actor"])
     if kind in _PLACED or (kind == "agreement" and names["actor"] is None):
-        good = good and fits("place", have["place"] | (have["other"] if kind == "access" else set()))
+        good = good and fits(
+            "place", have["place"] | (have["other"] if kind == "access" else set())
+        )
     return good
 
 
-def score(gold: dict[str, Any], read: Sequence[dict[str, Any]], text: str | None = None, lenient: bool = False, name: str = "") -> Scored:
+def score(
+    gold: dict[str, Any],
+    read: Sequence[dict[str, Any]],
+    text: str | None = None,
+    lenient: bool = False,
+    name: str = "",
+) -> Scored:
     """One report: `gold` as annotated, `read` claims with the keys of `contactline read`."""
     seen: set[Any] = set()
     mine = []
     for p in read:
-        key = (p["kind"], p.get("aspect"), *(tuple(sorted(_said(p.get(r)))[:1]) for r in ROLES), CLASS.get(p.get("modality") or "stated"))
+        key = (
+            p["kind"],
+            p.get("aspect"),
+            *(tuple(sorted(_said(p.get(r)))[:1]) for r in ROLES),
+            CLASS.get(p.get("modality") or "stated"),
+        )
         if key not in seen:
             seen.add(key)
             mine.append(p)
     groups: dict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
     for g in gold["claims"]:
-        groups[(g["kind"], g.get("aspect"), g.get("actor"), g.get("other"), g.get("place"), CLASS[g["modality"]])].append(g)
+        groups[
+            (
+                g["kind"],
+                g.get("aspect"),
+                g.get("actor"),
+                g.get("other"),
+                g.get("place"),
+                CLASS[g["modality"]],
+            )
+        ].append(g)
     required = {k: v for k, v in groups.items() if not all(c.get("optional") for c in v)}
     found: dict[tuple[Any, ...], None] = {}
     wrong, sure = [], []
@@ -104,8 +148,21 @@ def score(gold: dict[str, Any], read: Sequence[dict[str, Any]], text: str | None
         if p.get("confidence") is not None:
             sure.append((float(p["confidence"]), bool(hits)))
     spans = [p for p in mine if p.get("quote")]
-    verbatim = sum(text[p["start"] : p["end"]] == p["quote"] for p in spans) if text is not None else len(spans)
-    return Scored(name, tuple(found), tuple(required), tuple(v[0] for k, v in required.items() if k not in found), tuple(wrong), tuple(sure), verbatim, len(mine))
+    verbatim = (
+        sum(text[p["start"] : p["end"]] == p["quote"] for p in spans)
+        if text is not None
+        else len(spans)
+    )
+    return Scored(
+        name,
+        tuple(found),
+        tuple(required),
+        tuple(v[0] for k, v in required.items() if k not in found),
+        tuple(wrong),
+        tuple(sure),
+        verbatim,
+        len(mine),
+    )
 
 
 def figures(results: Sequence[Scored]) -> dict[str, Any]:
@@ -130,7 +187,13 @@ def figures(results: Sequence[Scored]) -> dict[str, Any]:
     read = sum(r.read for r in results)
     return prf(*total) | {
         "brier": sum((c - ok) ** 2 for c, ok in sure) / len(sure) if sure else None,
-        "ece": sum(abs(sum(c for c, _ in b) - sum(ok for _, ok in b)) for b in bins.values()) / len(sure) if sure else None,
+        "ece": sum(abs(sum(c for c, _ in b) - sum(ok for _, ok in b)) for b in bins.values())
+        / len(sure)
+        if sure
+        else None,
         "grounded": sum(r.verbatim for r in results) / read if read else None,
-        "kinds": {k: prf(*v) | {"gold": v[0] + v[2]} for k, v in sorted(counts.items(), key=lambda kv: -(kv[1][0] + kv[1][2]))},
+        "kinds": {
+            k: prf(*v) | {"gold": v[0] + v[2]}
+            for k, v in sorted(counts.items(), key=lambda kv: -(kv[1][0] + kv[1][2]))
+        },
     }

@@ -13,10 +13,54 @@ from datetime import date, timedelta
 
 from contactline.reading.words import Sentence
 
-_MONTHS = {m: i for i, names in enumerate(["jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july", "aug august", "sep sept september", "oct october", "nov november", "dec december"], 1) for m in names.split()}
+_MONTHS = {
+    m: i
+    for i, names in enumerate(
+        [
+            "jan january",
+            "feb february",
+            "mar march",
+            "apr april",
+            "may",
+            "jun june",
+            "jul july",
+            "aug august",
+            "sep sept september",
+            "oct october",
+            "nov november",
+            "dec december",
+        ],
+        1,
+    )
+    for m in names.split()
+}
 _M = r"(?P<month>January|February|March|April|May|June|July|August|September|October|November|December|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
-_DAYS = {d: i for i, d in enumerate(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])}
-_NUMBERS = {w: i for i, w in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])} | {"a": 1, "an": 1, "several": 3, "a few": 3, "few": 3, "couple": 2}
+_DAYS = {
+    d: i
+    for i, d in enumerate(
+        ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+    )
+}
+_NUMBERS = {
+    w: i
+    for i, w in enumerate(
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+        ]
+    )
+} | {"a": 1, "an": 1, "several": 3, "a few": 3, "few": 3, "couple": 2}
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 _UNITS = {"day": 1, "week": 7, "month": 30, "year": 365}
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
@@ -24,23 +68,73 @@ _PATTERNS = tuple(
     (re.compile(p, re.I), kind)
     for p, kind in (
         (r"\b(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})\b", "iso"),
-        (r"\b(?:between|from)\s+" + _DAY + r"(?:\s+(?P<month0>[A-Z][a-z]{2,8}))?\s+(?:and|to|until|[–-])\s+(?P<day2>\d{1,2})(?:st|nd|rd|th)?\s+" + _M + r"(?:,?\s+(?P<year>\d{4}))?", "range"),
-        (r"\b" + _DAY + r"\s*[–-]\s*(?P<day2>\d{1,2})\s+" + _M + r"(?:,?\s+(?P<year>\d{4}))?", "range"),
-        (r"\b" + _DAY + r"\s+(?:of\s+)?" + _M + r"(?:,?\s+(?P<year>(?:19|20)\d{2}))?(?!\s*\d)", "day"),
+        (
+            r"\b(?:between|from)\s+"
+            + _DAY
+            + r"(?:\s+(?P<month0>[A-Z][a-z]{2,8}))?\s+(?:and|to|until|[–-])\s+(?P<day2>\d{1,2})(?:st|nd|rd|th)?\s+"
+            + _M
+            + r"(?:,?\s+(?P<year>\d{4}))?",
+            "range",
+        ),
+        (
+            r"\b" + _DAY + r"\s*[–-]\s*(?P<day2>\d{1,2})\s+" + _M + r"(?:,?\s+(?P<year>\d{4}))?",
+            "range",
+        ),
+        (
+            r"\b" + _DAY + r"\s+(?:of\s+)?" + _M + r"(?:,?\s+(?P<year>(?:19|20)\d{2}))?(?!\s*\d)",
+            "day",
+        ),
         (r"\b" + _M + r"\s+" + _DAY + r"(?!\d)(?:,?\s+(?P<year>(?:19|20)\d{2}))?", "day"),
-        (r"\b(?P<part>early|mid|late|the beginning of|the end of|start of)?[\s-]*" + _M + r"(?:\s+of)?,?\s+(?P<year>(?:19|20)\d{2})\b", "month"),
-        (r"\b(?:in|since|during|by|until|from|early|mid|late|last|this|between|of|through)[\s-]+" + _M + r"\b(?!\s+\d)", "month"),
-        (r"\b(?P<part>early|mid|late|the beginning of|the end of)[\s-]+(?P<year>(?:19|20)\d{2})\b", "year"),
-        (r"\b(?:(?:the|that|this|last|in|since|by|early|late|mid)[\s-]+)+(?P<season>spring|summer|autumn|fall|winter)(?:\s+(?:of\s+)?(?P<year>(?:19|20)\d{2})\b|(?!\s+of\b)(?=\W))", "season"),
-        (r"\b(?:in|since|during|of|until|by|from)\s+(?P<year>(?:19|20)\d{2})\b(?!\s*(?:people|troops|fighters|civilians|soldiers|metres|meters|km|miles))", "year"),
-        (r"\b(?:on\s+|last\s+|this\s+|late\s+on\s+|early\s+on\s+|since\s+)?(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b", "weekday"),
-        (r"\b(?P<rel>the day before yesterday|yesterday|today|tonight|overnight|this morning|this afternoon|earlier today)\b", "relative"),
-        (r"\b(?P<n>\d{1,3}|a few|[a-z]+)\s+(?P<unit>day|week|month|year)s?\s+(?:ago|earlier)\b", "ago"),
-        (r"\b(?:in|over|during|for) the (?:last|past|previous)\s+(?:(?P<n>\d{1,3}|[a-z]+)\s+)?(?P<unit>day|week|month|year)s?\b", "past"),
-        (r"\b(?P<which>last|this|next|the previous|the same|the following)\s+(?P<unit>day|week|month|year|night|morning)\b", "which"),
-        (r"\b(?P<later>the (?:following|next) (?:day|morning)|the day after|a day later|the same day|the previous day|that day|later (?:in|that) (?:the )?day|(?P<n>\d+|one|two|three|four|five|six|seven) days? later|the following week|a week later)\b", "story"),
+        (
+            r"\b(?P<part>early|mid|late|the beginning of|the end of|start of)?[\s-]*"
+            + _M
+            + r"(?:\s+of)?,?\s+(?P<year>(?:19|20)\d{2})\b",
+            "month",
+        ),
+        (
+            r"\b(?:in|since|during|by|until|from|early|mid|late|last|this|between|of|through)[\s-]+"
+            + _M
+            + r"\b(?!\s+\d)",
+            "month",
+        ),
+        (
+            r"\b(?P<part>early|mid|late|the beginning of|the end of)[\s-]+(?P<year>(?:19|20)\d{2})\b",
+            "year",
+        ),
+        (
+            r"\b(?:(?:the|that|this|last|in|since|by|early|late|mid)[\s-]+)+(?P<season>spring|summer|autumn|fall|winter)(?:\s+(?:of\s+)?(?P<year>(?:19|20)\d{2})\b|(?!\s+of\b)(?=\W))",
+            "season",
+        ),
+        (
+            r"\b(?:in|since|during|of|until|by|from)\s+(?P<year>(?:19|20)\d{2})\b(?!\s*(?:people|troops|fighters|civilians|soldiers|metres|meters|km|miles))",
+            "year",
+        ),
+        (
+            r"\b(?:on\s+|last\s+|this\s+|late\s+on\s+|early\s+on\s+|since\s+)?(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b",
+            "weekday",
+        ),
+        (
+            r"\b(?P<rel>the day before yesterday|yesterday|today|tonight|overnight|this morning|this afternoon|earlier today)\b",
+            "relative",
+        ),
+        (
+            r"\b(?P<n>\d{1,3}|a few|[a-z]+)\s+(?P<unit>day|week|month|year)s?\s+(?:ago|earlier)\b",
+            "ago",
+        ),
+        (
+            r"\b(?:in|over|during|for) the (?:last|past|previous)\s+(?:(?P<n>\d{1,3}|[a-z]+)\s+)?(?P<unit>day|week|month|year)s?\b",
+            "past",
+        ),
+        (
+            r"\b(?P<which>last|this|next|the previous|the same|the following)\s+(?P<unit>day|week|month|year|night|morning)\b",
+            "which",
+        ),
+        (
+            r"\b(?P<later>the (?:following|next) (?:day|morning)|the day after|a day later|the same day|the previous day|that day|later (?:in|that) (?:the )?day|(?P<n>\d+|one|two|three|four|five|six|seven) days? later|the following week|a week later)\b",
+            "story",
+        ),
     )
-)  # fmt: skip
+)
 
 
 _YEAR = re.compile(r"\b((?:19|20)\d{2})\b")
@@ -73,9 +167,13 @@ class Timeline:
         self.published = published
         years = [int(y) for y in _YEAR.findall(title)]
         self.year: int | None = years[0] if years else None
-        told = sorted(y for y in map(int, _YEAR.findall(text)) if published is None or y <= published.year)
+        told = sorted(
+            y for y in map(int, _YEAR.findall(text)) if published is None or y <= published.year
+        )
         # a page that tells of other years: "on 28 July", "Monday", "last month" are not counted from its own day
-        self.past = published is not None and len(told) >= 3 and told[len(told) // 2] < published.year - 1
+        self.past = (
+            published is not None and len(told) >= 3 and told[len(told) // 2] < published.year - 1
+        )
         if self.past and self.year is None:
             self.year = int(_YEAR.findall(text)[0])
         self.day: date | None = None
@@ -84,13 +182,21 @@ class Timeline:
     def _guess_year(self, month: int, day: int = 1) -> int | None:
         if self.day is not None and self.year is not None:
             # a story told in order: November after which comes January is the next year's
-            return self.year + 1 if self.day.year == self.year and self.day.month >= 10 and month <= 3 else self.year
+            return (
+                self.year + 1
+                if self.day.year == self.year and self.day.month >= 10 and month <= 3
+                else self.year
+            )
         if self.year is not None:
             return self.year
         if self.published is None:
             return None
         try:
-            return self.published.year if date(self.published.year, month, day) <= self.published + timedelta(days=3) else self.published.year - 1
+            return (
+                self.published.year
+                if date(self.published.year, month, day) <= self.published + timedelta(days=3)
+                else self.published.year - 1
+            )
         except ValueError:
             return self.published.year
 
@@ -103,8 +209,21 @@ class Timeline:
                     continue
                 value = self._value(m, kind)
                 if value is not None:
-                    since = bool(re.search(r"\bsince\b", text[max(s.start, m.start() - 8) : m.start() + 6], re.I))
-                    found.append(When(m.start(), m.end(), value[0], None if since else value[1], value[2], since))
+                    since = bool(
+                        re.search(
+                            r"\bsince\b", text[max(s.start, m.start() - 8) : m.start() + 6], re.I
+                        )
+                    )
+                    found.append(
+                        When(
+                            m.start(),
+                            m.end(),
+                            value[0],
+                            None if since else value[1],
+                            value[2],
+                            since,
+                        )
+                    )
         found.sort(key=lambda w: w.start)
         for w in found:
             if w.precision == "day" and not w.since:
@@ -129,7 +248,11 @@ class Timeline:
                 if kind == "day":
                     d = date(year, month, day)
                     return d, d, "day"
-                first = _month(g["month0"]) if g.get("month0") and g["month0"].lower() in _MONTHS else month
+                first = (
+                    _month(g["month0"])
+                    if g.get("month0") and g["month0"].lower() in _MONTHS
+                    else month
+                )
                 return date(year, first, day), date(year, month, int(g["day2"])), "day"
             if kind == "month":
                 month = _month(g["month"])
@@ -137,11 +260,21 @@ class Timeline:
                 return (date(year, month, 1), _last_day(year, month), "month") if year else None
             if kind == "season":
                 season = g["season"].lower()
-                year = int(g["year"]) if g.get("year") else self._guess_year(_SEASONS[season]) if season != "fall" else None
+                year = (
+                    int(g["year"])
+                    if g.get("year")
+                    else self._guess_year(_SEASONS[season])
+                    if season != "fall"
+                    else None
+                )
                 if year is None:  # "the fall" without a year is of a city
                     return None
                 first = _SEASONS[season]
-                return date(year, first, 1), _last_day(year, first + 2) if first < 12 else _last_day(year + 1, 2), "month"
+                return (
+                    date(year, first, 1),
+                    _last_day(year, first + 2) if first < 12 else _last_day(year + 1, 2),
+                    "month",
+                )
             if kind == "year":
                 y = int(g["year"])
                 part = (g.get("part") or "").lower()
@@ -157,7 +290,17 @@ class Timeline:
                 if base is None:
                     return None
                 words = g["later"].lower()
-                n = 0 if "same" in words or "that day" in words or ("later" in words and "day later" not in words and "days later" not in words) else -1 if "previous" in words else 7 if "week" in words else 1
+                n = (
+                    0
+                    if "same" in words
+                    or "that day" in words
+                    or ("later" in words and "day later" not in words and "days later" not in words)
+                    else -1
+                    if "previous" in words
+                    else 7
+                    if "week" in words
+                    else 1
+                )
                 if g.get("n"):
                     n = int(g["n"]) if g["n"].isdigit() else _NUMBERS[g["n"].lower()]
                 d = base + timedelta(days=n)
@@ -170,7 +313,9 @@ class Timeline:
                 return d, d, "day"
             if kind == "relative":
                 rel = g["rel"].lower()
-                d = now - timedelta(days=2 if "before" in rel else 1 if rel in ("yesterday", "overnight") else 0)
+                d = now - timedelta(
+                    days=2 if "before" in rel else 1 if rel in ("yesterday", "overnight") else 0
+                )
                 return d, d, "day"
             if kind in ("ago", "past"):
                 word = (g.get("n") or "one").lower()
@@ -179,7 +324,11 @@ class Timeline:
                     return None
                 unit = g["unit"].lower()
                 d = now - timedelta(days=n * _UNITS[unit])
-                return (d, d, "day" if unit == "day" else "month" if unit != "year" else "year") if kind == "ago" else (d, now, "day")
+                return (
+                    (d, d, "day" if unit == "day" else "month" if unit != "year" else "year")
+                    if kind == "ago"
+                    else (d, now, "day")
+                )
             if kind == "which":
                 which, unit = g["which"].lower(), g["unit"].lower()
                 if unit in ("night", "morning", "day"):

@@ -62,7 +62,11 @@ def _breaks(text: str, start: int, end: int) -> list[tuple[int, int]]:
             before = text[max(at, m.start() - 25) : m.start()]
             if _ABBREVIATION.search(before):
                 continue
-            if before[-1:].isdigit() and before[-3:].strip().isdigit() and _ITEM.fullmatch(text[at : m.end()] + " "):
+            if (
+                before[-1:].isdigit()
+                and before[-3:].strip().isdigit()
+                and _ITEM.fullmatch(text[at : m.end()] + " ")
+            ):
                 continue
         out.append((at, m.end()))
         at = m.end()
@@ -82,7 +86,10 @@ def _short(words: list[Word]) -> list[list[Word]]:
     """A sentence of thousands of words (a table, lost full stops) is cut at punctuation so that time stays bounded."""
     out = []
     while len(words) > MOST_WORDS:
-        cut = next((i for i in range(MOST_WORDS, MOST_WORDS // 2, -1) if words[i - 1].text in ";,:–—"), MOST_WORDS)
+        cut = next(
+            (i for i in range(MOST_WORDS, MOST_WORDS // 2, -1) if words[i - 1].text in ";,:–—"),
+            MOST_WORDS,
+        )
         out.append(words[:cut])
         words = words[cut:]
     return [*out, words]
@@ -101,5 +108,12 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[Sentenc
             for part in _short(words):
                 if any(w.text[0].isalpha() for w in part):
                     whole = len(part) == len(words)
-                    out.append(Sentence(s if whole else part[0].start, e if whole else part[-1].end, tuple(part), number))
+                    out.append(
+                        Sentence(
+                            s if whole else part[0].start,
+                            e if whole else part[-1].end,
+                            tuple(part),
+                            number,
+                        )
+                    )
     return out

@@ -21,14 +21,40 @@ from contactline.serving.desk import Desk
 from contactline.serving.security import Door
 
 WEB = Path(str(resources.files("contactline.serving").joinpath("web")))
-TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml", ".png": "image/png", ".webmanifest": "application/manifest+json", ".woff2": "font/woff2"}
+TYPES = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".webmanifest": "application/manifest+json",
+    ".woff2": "font/woff2",
+}
 
 
-def create_app(ledger: Ledger, single: bool = True, secure: bool = False, private_urls: bool = False, settings: Settings | None = None) -> FastAPI:
+def create_app(
+    ledger: Ledger,
+    single: bool = True,
+    secure: bool = False,
+    private_urls: bool = False,
+    settings: Settings | None = None,
+) -> FastAPI:
     """`single`: one local user, no password; else everybody signs in. `secure`: cookies over https only."""
-    app = FastAPI(title="contactline", version=contactline.__version__, description="Who holds what, since when, and which sentence says so.", openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="contactline",
+        version=contactline.__version__,
+        description="Who holds what, since when, and which sentence says so.",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
     accounts = Accounts(ledger)
-    app.state.desk, app.state.door, app.state.ledger, app.state.accounts = Desk(ledger, settings), Door(accounts, single, secure), ledger, accounts
+    app.state.desk, app.state.door, app.state.ledger, app.state.accounts = (
+        Desk(ledger, settings),
+        Door(accounts, single, secure),
+        ledger,
+        accounts,
+    )
     app.state.private_urls = private_urls
     app.add_middleware(GZipMiddleware, minimum_size=2000, compresslevel=4)
     app.middleware("http")(app.state.door.guard)
@@ -42,7 +68,14 @@ def create_app(ledger: Ledger, single: bool = True, secure: bool = False, privat
     @app.exception_handler(RequestValidationError)
     async def malformed(_: Request, e: RequestValidationError) -> JSONResponse:
         first = e.errors()[0] if e.errors() else {"loc": (), "msg": "malformed"}
-        return JSONResponse({"detail": f"{'.'.join(str(x) for x in first['loc'][1:]) or 'request'}: {first['msg']}".encode("utf-8", "replace").decode()}, 422)
+        return JSONResponse(
+            {
+                "detail": f"{'.'.join(str(x) for x in first['loc'][1:]) or 'request'}: {first['msg']}".encode(
+                    "utf-8", "replace"
+                ).decode()
+            },
+            422,
+        )
 
     @app.get("/{path:path}", include_in_schema=False)
     async def page(path: str) -> Any:
@@ -55,7 +88,20 @@ def create_app(ledger: Ledger, single: bool = True, secure: bool = False, privat
         if not wanted.is_file() or not wanted.is_relative_to(WEB.resolve()):
             if "." in path.rsplit("/", 1)[-1] and path.startswith("assets/"):
                 raise HTTPException(404, "no such file")
-            return FileResponse(WEB / "index.html", media_type="text/html", headers={"Cache-Control": "no-cache"})
-        return FileResponse(wanted, media_type=TYPES.get(wanted.suffix, "text/html" if wanted.suffix == ".html" else "application/octet-stream"), headers={"Cache-Control": "public, max-age=31536000, immutable" if path.startswith("assets/") else "no-cache"})
+            return FileResponse(
+                WEB / "index.html", media_type="text/html", headers={"Cache-Control": "no-cache"}
+            )
+        return FileResponse(
+            wanted,
+            media_type=TYPES.get(
+                wanted.suffix,
+                "text/html" if wanted.suffix == ".html" else "application/octet-stream",
+            ),
+            headers={
+                "Cache-Control": "public, max-age=31536000, immutable"
+                if path.startswith("assets/")
+                else "no-cache"
+            },
+        )
 
     return app

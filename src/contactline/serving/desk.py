@@ -112,7 +112,11 @@ class Desk:
         """First and last day there is something to see, from dated actual claims; the report dates where there are none."""
 
         def make() -> tuple[date, date]:
-            days = sorted(s.on for s in self.stage().claims if s.claim.modality in ACTUAL and (s.claim.valid_from or s.published))
+            days = sorted(
+                s.on
+                for s in self.stage().claims
+                if s.claim.modality in ACTUAL and (s.claim.valid_from or s.published)
+            )
             if not days:
                 first, last = self.ledger.span()
                 end = last or date.today()
@@ -129,7 +133,14 @@ class Desk:
 
         def make() -> list[tuple[str, int]]:
             first, last = self.span()
-            n: Counter[date] = Counter(s.on for s in self.stage().claims if s.claim.modality in ACTUAL and s.claim.kind in ("control", "fight", "strike", "agreement", "access", "harm") and (s.claim.valid_from or s.published) and first <= s.on <= last)
+            n: Counter[date] = Counter(
+                s.on
+                for s in self.stage().claims
+                if s.claim.modality in ACTUAL
+                and s.claim.kind in ("control", "fight", "strike", "agreement", "access", "harm")
+                and (s.claim.valid_from or s.published)
+                and first <= s.on <= last
+            )
             return [(d.isoformat(), n[d]) for d in sorted(n)]
 
         return self.memo("events", make)  # type: ignore[no-any-return]
@@ -151,18 +162,41 @@ class Desk:
                 h = stage.holding(key, on)
                 unsure = h.probability * (1 - h.probability) + 0.02
                 for s in u.claims:
-                    if s.claim.kind == "control" and s.review is None and abs((s.on - on).days) < 800:
-                        rough.append((unsure * (1.3 - s.claim.confidence) / len(u.claims) ** 0.5, s.id, key, s, h))
+                    if (
+                        s.claim.kind == "control"
+                        and s.review is None
+                        and abs((s.on - on).days) < 800
+                    ):
+                        rough.append(
+                            (
+                                unsure * (1.3 - s.claim.confidence) / len(u.claims) ** 0.5,
+                                s.id,
+                                key,
+                                s,
+                                h,
+                            )
+                        )
             rough.sort(key=lambda x: (-x[0], x[1]))
             out = []
             for _, _, key, s, h in rough[:160]:
                 u = stage.units[key]
                 rest = [c for c in u.claims if c.id != s.id]
-                track = Track(observations(stage.trust.weighed(rest, stage.sides), stage.sides.of, stage.settings, NO_DAY, past=stage.past), stage.settings)
+                track = Track(
+                    observations(
+                        stage.trust.weighed(rest, stage.sides),
+                        stage.sides.of,
+                        stage.settings,
+                        NO_DAY,
+                        past=stage.past,
+                    ),
+                    stage.settings,
+                )
                 before = dict(h.shares)
                 p, _ = track.shares(on) if track.sides else ([1.0], -1)
                 after = dict(zip([*track.sides, "?"], p, strict=True))
-                moved = 0.5 * sum(abs(before.get(k, 0.0) - after.get(k, 0.0)) for k in {*before, *after})
+                moved = 0.5 * sum(
+                    abs(before.get(k, 0.0) - after.get(k, 0.0)) for k in {*before, *after}
+                )
                 people = next((x.population for x in stage.nodes if x.id == key), 0)
                 out.append((s, round(moved * (1.0 + min(2.0, people / 200_000)), 4), h))
             out.sort(key=lambda x: (-x[1], x[0].id))
@@ -175,9 +209,14 @@ class Desk:
         with self.lock:
             claims = self.tools.claims_of(report)
             day = report.published or date.today()
-            new = [Stored(c.id, c, report.source or "this draft", report.published, day) for c in claims]
+            new = [
+                Stored(c.id, c, report.source or "this draft", report.published, day)
+                for c in claims
+            ]
             have = {s.id for s in new}
-            return new, self.staged([*(replace(s) for s in self.stage().claims if s.id not in have), *new])
+            return new, self.staged(
+                [*(replace(s) for s in self.stage().claims if s.id not in have), *new]
+            )
 
     def where(self, s: Stored) -> Any:
         return place_of(s)

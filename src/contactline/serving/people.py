@@ -75,13 +75,26 @@ def token(given: NewToken, who: Reader, request: Request) -> dict[str, Any]:
 
 @router.get("/users")
 def users(_: Admin, request: Request) -> dict[str, Any]:
-    return {"users": [u | {"created_at": u["created_at"].isoformat(timespec="seconds"), "closed_at": u["closed_at"].isoformat(timespec="seconds") if u["closed_at"] else None} for u in request.app.state.accounts.users()]}
+    return {
+        "users": [
+            u
+            | {
+                "created_at": u["created_at"].isoformat(timespec="seconds"),
+                "closed_at": u["closed_at"].isoformat(timespec="seconds")
+                if u["closed_at"]
+                else None,
+            }
+            for u in request.app.state.accounts.users()
+        ]
+    }
 
 
 @router.post("/users")
 def add_user(given: NewUser, who: Admin, request: Request) -> dict[str, Any]:
     request.app.state.accounts.add(given.name, given.password, given.role)
-    request.app.state.accounts.note(who.name, "user added", f"{given.name} as {given.role}", _address(request))
+    request.app.state.accounts.note(
+        who.name, "user added", f"{given.name} as {given.role}", _address(request)
+    )
     return {"name": given.name, "role": given.role}
 
 

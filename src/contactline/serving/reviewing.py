@@ -64,15 +64,51 @@ def _role(desk: Desk, key: str, kind: str, had: Role | None) -> dict[str, Any]:
         for s in stage.units[key].claims if key in stage.units else ():
             if s.claim.place and s.claim.place.id == key:
                 r = s.claim.place
-                return {"text": words, "name": r.name, "id": r.id, "lat": r.lat, "lon": r.lon, "geoname_id": r.geoname_id, "country": r.country, "feature": r.feature, "radius_km": r.radius_km, "confidence": 1.0} | spot
-        p = next((p for p in stage.nodes if p.id == key), None) or next((m.place for m in desk.gazetteer.lookup(key.split(":")[-1])), None)
+                return {
+                    "text": words,
+                    "name": r.name,
+                    "id": r.id,
+                    "lat": r.lat,
+                    "lon": r.lon,
+                    "geoname_id": r.geoname_id,
+                    "country": r.country,
+                    "feature": r.feature,
+                    "radius_km": r.radius_km,
+                    "confidence": 1.0,
+                } | spot
+        p = next((p for p in stage.nodes if p.id == key), None) or next(
+            (m.place for m in desk.gazetteer.lookup(key.split(":")[-1])), None
+        )
         if p is None:
             raise ContactlineError(f"no place goes by {key}")
-        return {"text": words, "name": p.name, "id": p.id, "lat": p.lat, "lon": p.lon, "geoname_id": p.geoname_id, "country": p.country, "feature": p.feature, "radius_km": p.radius_km, "confidence": 1.0} | spot
+        return {
+            "text": words,
+            "name": p.name,
+            "id": p.id,
+            "lat": p.lat,
+            "lon": p.lon,
+            "geoname_id": p.geoname_id,
+            "country": p.country,
+            "feature": p.feature,
+            "radius_km": p.radius_km,
+            "confidence": 1.0,
+        } | spot
     if key.startswith("actor:"):
-        return {"text": words, "name": stage.sides.name(key[6:]), "id": key, "confidence": 1.0} | spot
+        return {
+            "text": words,
+            "name": stage.sides.name(key[6:]),
+            "id": key,
+            "confidence": 1.0,
+        } | spot
     known = desk.tools.catalogue.named(key)
-    return {"text": words, "name": known[0].name if known else key, "id": f"actor:{known[0].id}" if known else "actor:new:" + "-".join(key.lower().split())[:60], "confidence": 1.0} | spot
+    return {
+        "text": words,
+        "name": known[0].name if known else key,
+        "id": f"actor:{known[0].id}"
+        if known
+        else "actor:new:" + "-".join(key.lower().split())[:60],
+        "confidence": 1.0,
+    } | spot
 
 
 def _corrected(desk: Desk, subject: str, c: Correction) -> dict[str, Any]:
@@ -82,7 +118,9 @@ def _corrected(desk: Desk, subject: str, c: Correction) -> dict[str, Any]:
     value: dict[str, Any] = {}
     if c.aspect is not None:
         if c.aspect not in KINDS[found.claim.kind]:
-            raise ContactlineError(f"a claim of kind {found.claim.kind} has the aspects {', '.join(KINDS[found.claim.kind]) or '(none)'}")
+            raise ContactlineError(
+                f"a claim of kind {found.claim.kind} has the aspects {', '.join(KINDS[found.claim.kind]) or '(none)'}"
+            )
         value["aspect"] = c.aspect
     if c.modality is not None:
         if c.modality not in MODALITIES:
@@ -94,7 +132,9 @@ def _corrected(desk: Desk, subject: str, c: Correction) -> dict[str, Any]:
     for role in ("actor", "other", "place"):
         key = getattr(c, role)
         if key:
-            value[role] = _role(desk, key, "place" if role == "place" else "actor", getattr(found.claim, role))
+            value[role] = _role(
+                desk, key, "place" if role == "place" else "actor", getattr(found.claim, role)
+            )
     if not value:
         raise ContactlineError("say what is right")
     return value
@@ -105,11 +145,20 @@ def decide(d: Decision, desk: Asked, who: Reviewer, request: Request) -> dict[st
     """Adds a decision; the picture follows at once."""
     with desk.lock:
         if d.action in ("merge", "split"):
-            subject, value = merged(desk.ledger, d.subject, d.into) if d.action == "merge" else parted(desk.ledger, d.subject, d.words, d.into)
+            subject, value = (
+                merged(desk.ledger, d.subject, d.into)
+                if d.action == "merge"
+                else parted(desk.ledger, d.subject, d.words, d.into)
+            )
         else:
             if not desk.ledger.claims(ids=[d.subject]):
                 raise HTTPException(404, "no such claim, or it is rejected already")
-            subject, value = d.subject, _corrected(desk, d.subject, d.correction) if d.action == "correct" and d.correction else {}
+            subject, value = (
+                d.subject,
+                _corrected(desk, d.subject, d.correction)
+                if d.action == "correct" and d.correction
+                else {},
+            )
             if d.action == "correct" and not value:
                 raise ContactlineError("say what is right")
         key = desk.ledger.decide(d.action, subject, value, who.name)
@@ -142,7 +191,21 @@ def decisions(desk: Asked, _: Reader) -> dict[str, Any]:
         if r["undoes"] and r["id"] not in undone:
             undone.add(r["undoes"])
     by = desk.by_id()
-    return {"decisions": [{"id": r["id"], "action": r["action"], "subject": r["subject"], "author": r["author"], "at": r["decided_at"].isoformat(timespec="seconds"), "undoes": r["undoes"], "stands": r["id"] not in undone, "quote": by[r["subject"]].claim.quote if r["subject"] in by else None} for r in reversed(rows)][:300]}
+    return {
+        "decisions": [
+            {
+                "id": r["id"],
+                "action": r["action"],
+                "subject": r["subject"],
+                "author": r["author"],
+                "at": r["decided_at"].isoformat(timespec="seconds"),
+                "undoes": r["undoes"],
+                "stands": r["id"] not in undone,
+                "quote": by[r["subject"]].claim.quote if r["subject"] in by else None,
+            }
+            for r in reversed(rows)
+        ][:300]
+    }
 
 
 @router.get("/queue")
@@ -150,7 +213,18 @@ def queue(desk: Asked, _: Reader, on: Day = None) -> dict[str, Any]:
     """Undecided claims, those first whose leaving out would move the picture most."""
     day, _known = days(desk, on, None)
     stage = desk.stage()
-    return {"on": day.isoformat(), "queue": [claim_json(s) | {"moves": m, "holder": side_names(h.holder, stage.sides), "colour": colour(h.holder) if h.holder else None} for s, m, h in desk.queue(day)]}
+    return {
+        "on": day.isoformat(),
+        "queue": [
+            claim_json(s)
+            | {
+                "moves": m,
+                "holder": side_names(h.holder, stage.sides),
+                "colour": colour(h.holder) if h.holder else None,
+            }
+            for s, m, h in desk.queue(day)
+        ],
+    }
 
 
 def _reports(draft: Draft, private: bool) -> list[Report]:
@@ -160,13 +234,23 @@ def _reports(draft: Draft, private: bool) -> list[Report]:
     content, name = draft.text.encode("utf-8", "replace"), "pasted.txt"
     if draft.file:
         try:
-            content, name = base64.b64decode(draft.file, validate=True), Path(draft.name.replace("\0", "")).name or "upload"
+            content, name = (
+                base64.b64decode(draft.file, validate=True),
+                Path(draft.name.replace("\0", "")).name or "upload",
+            )
         except (binascii.Error, ValueError) as e:
             raise ContactlineError("the file did not arrive whole") from e
     url = ""
     if draft.url:
         content, kind, url = fetch(draft.url, private)
-        name = "page" + {"application/pdf": ".pdf", "text/plain": ".txt", "application/rss+xml": ".xml", "application/atom+xml": ".xml", "text/xml": ".xml", "application/xml": ".xml"}.get(kind, ".html")
+        name = "page" + {
+            "application/pdf": ".pdf",
+            "text/plain": ".txt",
+            "application/rss+xml": ".xml",
+            "application/atom+xml": ".xml",
+            "text/xml": ".xml",
+            "application/xml": ".xml",
+        }.get(kind, ".html")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / (name[-80:].lstrip(".") or "upload.txt")
         path.write_bytes(content)
@@ -187,11 +271,36 @@ def try_(draft: Draft, desk: Asked, who: Reviewer, request: Request) -> dict[str
     day = r.published or desk.span()[1]
     now = {h.place.id: h for h in desk.stage().holdings_on(day)}
     touched = []
-    for key in sorted({s.claim.place.id for s in claims if s.claim.place and s.claim.place.id in stage.units}):
+    for key in sorted(
+        {s.claim.place.id for s in claims if s.claim.place and s.claim.place.id in stage.units}
+    ):
         h, before = stage.holding(key, day), now.get(key)
-        touched.append({"id": key, "name": h.place.name, "lat": h.place.lat, "lon": h.place.lon, "holder": side_names(h.holder, stage.sides), "colour": colour(h.holder) if h.holder else None, "status": h.status, "probability": h.probability,
-                        "before": side_names(before.holder, stage.sides) if before else None, "before_probability": before.probability if before else None})  # fmt: skip
-    return {"title": r.title, "source": r.source, "published": r.published.isoformat() if r.published else None, "text": r.text[: r.article_end], "unread": r.unread, "claims": [claim_json(s) for s in claims], "on": day.isoformat(), "places": touched, "more": len(reports) - 1, "comments": len(r.comments)}
+        touched.append(
+            {
+                "id": key,
+                "name": h.place.name,
+                "lat": h.place.lat,
+                "lon": h.place.lon,
+                "holder": side_names(h.holder, stage.sides),
+                "colour": colour(h.holder) if h.holder else None,
+                "status": h.status,
+                "probability": h.probability,
+                "before": side_names(before.holder, stage.sides) if before else None,
+                "before_probability": before.probability if before else None,
+            }
+        )
+    return {
+        "title": r.title,
+        "source": r.source,
+        "published": r.published.isoformat() if r.published else None,
+        "text": r.text[: r.article_end],
+        "unread": r.unread,
+        "claims": [claim_json(s) for s in claims],
+        "on": day.isoformat(),
+        "places": touched,
+        "more": len(reports) - 1,
+        "comments": len(r.comments),
+    }
 
 
 @router.post("/reports")
@@ -200,7 +309,9 @@ def store(draft: Draft, desk: Asked, who: Reviewer, request: Request) -> dict[st
     from contactline.reading.reader import VERSION
 
     reports = _reports(draft, request.app.state.private_urls)
-    run, session = desk.ledger.begin_ingest(desk.tools.reader.name, VERSION, desk.tools.reader.settings())
+    run, session = desk.ledger.begin_ingest(
+        desk.tools.reader.name, VERSION, desk.tools.reader.settings()
+    )
     stored, claims = 0, 0
     try:
         for r in reports:
@@ -212,8 +323,16 @@ def store(draft: Draft, desk: Asked, who: Reviewer, request: Request) -> dict[st
         desk.ledger.end_ingest(session, stored)
     desk.fresh()
     _note(request, who.name, "store", ", ".join(r.id for r in reports)[:300])
-    return {"stored": stored, "known": len(reports) - stored, "claims": claims, "ids": [r.id for r in reports], "version": desk.version}
+    return {
+        "stored": stored,
+        "known": len(reports) - stored,
+        "claims": claims,
+        "ids": [r.id for r in reports],
+        "version": desk.version,
+    }
 
 
 def _note(request: Request, who: str, what: str, subject: str) -> None:
-    request.app.state.accounts.note(who, what, subject, request.client.host if request.client else "")
+    request.app.state.accounts.note(
+        who, what, subject, request.client.host if request.client else ""
+    )

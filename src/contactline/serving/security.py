@@ -18,12 +18,19 @@ from contactline.ledger.accounts import Accounts, Who
 COOKIE = "contactline_session"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]", "::1", "testserver"})
-CSP = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; worker-src 'self' blob:; "
-       "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")  # fmt: skip
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; worker-src 'self' blob:; "
+    "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
 HEADERS = {
-    "Content-Security-Policy": CSP, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY",
-    "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin", "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
-}  # fmt: skip
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
+}
 MOST_BODY = 25_000_000
 
 
@@ -49,7 +56,9 @@ class Tries:
                 self.failed.clear()
             for k in keys:
                 self.failed[k] = [x for x in self.failed[k] if now - x < self.seconds]
-            return any(len(self.failed[k]) >= self.most * (1 if k.startswith("name:") else 4) for k in keys)
+            return any(
+                len(self.failed[k]) >= self.most * (1 if k.startswith("name:") else 4) for k in keys
+            )
 
     def fail(self, *keys: str) -> None:
         with self.lock:
@@ -77,17 +86,44 @@ class Door:
         if self.single:
             found: Who | None = self.local
         else:
-            found = self.accounts.who(request.cookies.get(COOKIE, "")) if request.cookies.get(COOKIE) else None
-        if found and request.method not in SAFE and not secrets.compare_digest(request.headers.get("x-csrf-token", "").encode("utf-8", "replace"), found.csrf.encode()):
-            raise HTTPException(403, "this request does not come from the app (no valid CSRF token)")
+            found = (
+                self.accounts.who(request.cookies.get(COOKIE, ""))
+                if request.cookies.get(COOKIE)
+                else None
+            )
+        if (
+            found
+            and request.method not in SAFE
+            and not secrets.compare_digest(
+                request.headers.get("x-csrf-token", "").encode("utf-8", "replace"),
+                found.csrf.encode(),
+            )
+        ):
+            raise HTTPException(
+                403, "this request does not come from the app (no valid CSRF token)"
+            )
         return found
 
     def keep(self, response: Response, secret: str) -> None:
-        response.set_cookie(COOKIE, secret, httponly=True, samesite="strict", secure=self.secure, max_age=12 * 3600, path="/")
+        response.set_cookie(
+            COOKIE,
+            secret,
+            httponly=True,
+            samesite="strict",
+            secure=self.secure,
+            max_age=12 * 3600,
+            path="/",
+        )
 
-    async def guard(self, request: Request, go: Callable[[Request], Awaitable[Response]]) -> Response:
+    async def guard(
+        self, request: Request, go: Callable[[Request], Awaitable[Response]]
+    ) -> Response:
         """Refuses other hosts' names (DNS rebinding), other sites' posts and bodies too large; sets the headers."""
-        host = request.headers.get("host", "").rsplit(":", 1)[0] if not request.headers.get("host", "").endswith("]") else request.headers.get("host", "")
+        host = (
+            request.headers.get("host", "").rsplit(":", 1)[0]
+            if not request.headers.get("host", "").endswith("]")
+            else request.headers.get("host", "")
+        )
         answer: Response
         try:
             size = int(request.headers.get("content-length") or 0)
@@ -95,11 +131,19 @@ class Door:
             size = MOST_BODY + 1
         if self.single and host.lower() not in LOCAL_HOSTS:
             answer = JSONResponse({"detail": "this address is not served here"}, 421)
-        elif request.method not in SAFE and request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        elif request.method not in SAFE and request.headers.get(
+            "sec-fetch-site", "same-origin"
+        ) not in ("same-origin", "none"):
             answer = JSONResponse({"detail": "another site may not do this"}, 403)
         elif size > MOST_BODY:
-            answer = JSONResponse({"detail": f"more than {MOST_BODY // 1_000_000} MB is not taken"}, 413)
-        elif request.method not in SAFE and "content-length" not in request.headers and request.headers.get("transfer-encoding"):
+            answer = JSONResponse(
+                {"detail": f"more than {MOST_BODY // 1_000_000} MB is not taken"}, 413
+            )
+        elif (
+            request.method not in SAFE
+            and "content-length" not in request.headers
+            and request.headers.get("transfer-encoding")
+        ):
             answer = JSONResponse({"detail": "say how long the content is"}, 411)
         else:
             answer = await go(request)

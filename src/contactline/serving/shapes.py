@@ -11,17 +11,49 @@ from contactline.publishing.colours import colour
 
 
 def role_json(r: Role | None) -> dict[str, Any] | None:
-    return None if r is None else {"name": r.name or r.text, "text": r.text, "id": r.id, "lat": r.lat, "lon": r.lon, "radius_km": r.radius_km, "confidence": r.confidence}
+    return (
+        None
+        if r is None
+        else {
+            "name": r.name or r.text,
+            "text": r.text,
+            "id": r.id,
+            "lat": r.lat,
+            "lon": r.lon,
+            "radius_km": r.radius_km,
+            "confidence": r.confidence,
+        }
+    )
 
 
 def claim_json(s: Stored) -> dict[str, Any]:
     c = s.claim
     return {
-        "id": s.id, "kind": c.kind, "aspect": c.aspect, "modality": c.modality, "actor": role_json(c.actor), "other": role_json(c.other), "place": role_json(c.place),
-        "said_by": c.said_by, "condition": c.condition, "extent": c.extent, "number": c.number, "from": plain(c.valid_from), "to": plain(c.valid_to), "precision": c.precision,
-        "quote": c.quote, "start": c.start, "end": c.end, "confidence": round(c.confidence, 3), "report": c.report, "source": s.source, "published": plain(s.published),
-        "on": s.on.isoformat(), "copy_of": s.copy_of, "review": s.review,
-    }  # fmt: skip
+        "id": s.id,
+        "kind": c.kind,
+        "aspect": c.aspect,
+        "modality": c.modality,
+        "actor": role_json(c.actor),
+        "other": role_json(c.other),
+        "place": role_json(c.place),
+        "said_by": c.said_by,
+        "condition": c.condition,
+        "extent": c.extent,
+        "number": c.number,
+        "from": plain(c.valid_from),
+        "to": plain(c.valid_to),
+        "precision": c.precision,
+        "quote": c.quote,
+        "start": c.start,
+        "end": c.end,
+        "confidence": round(c.confidence, 3),
+        "report": c.report,
+        "source": s.source,
+        "published": plain(s.published),
+        "on": s.on.isoformat(),
+        "copy_of": s.copy_of,
+        "review": s.review,
+    }
 
 
 def side_names(side: str | None, sides: Sides) -> str | None:
@@ -31,11 +63,33 @@ def side_names(side: str | None, sides: Sides) -> str | None:
 def holding_json(h: Holding, sides: Sides) -> dict[str, Any]:
     p = h.place
     return {
-        "name": p.name, "id": p.id, "geoname_id": p.geoname_id, "lat": p.lat, "lon": p.lon, "country": p.country, "feature": p.feature, "population": p.population,
-        "holder": side_names(h.holder, sides), "side": h.holder, "colour": colour(h.holder) if h.holder else None, "status": h.status, "probability": h.probability,
-        "since": plain(h.since), "basis": h.basis, "named": list(h.named), "claims": list(h.claims),
-        "shares": [{"side": k, "name": "somebody not named" if k == "?" else sides.name(k), "share": v, "colour": colour(k) if k != "?" else "#b8b8b8"} for k, v in h.shares],
-    }  # fmt: skip
+        "name": p.name,
+        "id": p.id,
+        "geoname_id": p.geoname_id,
+        "lat": p.lat,
+        "lon": p.lon,
+        "country": p.country,
+        "feature": p.feature,
+        "population": p.population,
+        "holder": side_names(h.holder, sides),
+        "side": h.holder,
+        "colour": colour(h.holder) if h.holder else None,
+        "status": h.status,
+        "probability": h.probability,
+        "since": plain(h.since),
+        "basis": h.basis,
+        "named": list(h.named),
+        "claims": list(h.claims),
+        "shares": [
+            {
+                "side": k,
+                "name": "somebody not named" if k == "?" else sides.name(k),
+                "share": v,
+                "colour": colour(k) if k != "?" else "#b8b8b8",
+            }
+            for k, v in h.shares
+        ],
+    }
 
 
 def day_json(d: date | None) -> str | None:

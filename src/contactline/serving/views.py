@@ -47,9 +47,27 @@ def meta(desk: Asked, who: Reader, request: Request) -> dict[str, Any]:
     points = [p for p in stage.nodes if p.id in stage.units] or stage.nodes
     lats, lons = sorted(p.lat for p in points), sorted(p.lon for p in points)
     cut = len(lats) // 40
-    bounds = [lons[cut], lats[cut], lons[-1 - cut], lats[-1 - cut]] if points else [30.0, 30.0, 45.0, 40.0]
-    return {"version": desk.version, "first": first.isoformat(), "last": last.isoformat(), "counts": desk.ledger.counts(), "events": desk.events(), "bounds": bounds, "relations": {k: {"colour": RELATION[k], "dash": DASH[k]} for k in RELATION},
-            "user": {"name": who.name, "role": who.role, "csrf": who.csrf, "single": request.app.state.door.single}, "settings": desk.settings.public()}  # fmt: skip
+    bounds = (
+        [lons[cut], lats[cut], lons[-1 - cut], lats[-1 - cut]]
+        if points
+        else [30.0, 30.0, 45.0, 40.0]
+    )
+    return {
+        "version": desk.version,
+        "first": first.isoformat(),
+        "last": last.isoformat(),
+        "counts": desk.ledger.counts(),
+        "events": desk.events(),
+        "bounds": bounds,
+        "relations": {k: {"colour": RELATION[k], "dash": DASH[k]} for k in RELATION},
+        "user": {
+            "name": who.name,
+            "role": who.role,
+            "csrf": who.csrf,
+            "single": request.app.state.door.single,
+        },
+        "settings": desk.settings.public(),
+    }
 
 
 @router.get("/ground")
@@ -59,12 +77,33 @@ def ground(desk: Asked, _: Reader, known: Day = None) -> dict[str, Any]:
 
     def make() -> dict[str, Any]:
         stage = desk.stage(at)
-        shapes: Any = shapely.set_precision(shapely.simplify(list(stage.cells), 0.002), 0.001) if stage.nodes else []
+        shapes: Any = (
+            shapely.set_precision(shapely.simplify(list(stage.cells), 0.002), 0.001)
+            if stage.nodes
+            else []
+        )
         cells: list[Any] = []
         for g in shapes:
-            parts = [x for x in getattr(g, "geoms", [g]) if x.geom_type == "Polygon" and not x.is_empty]
-            cells.append([[[[round(x, 3), round(y, 3)] for x, y in ring.coords] for ring in (p.exterior, *p.interiors)] for p in parts])
-        return {"version": desk.version, "places": [[p.id, p.name, p.lat, p.lon, p.population, p.feature, p.id in stage.units] for p in stage.nodes], "cells": cells}
+            parts = [
+                x for x in getattr(g, "geoms", [g]) if x.geom_type == "Polygon" and not x.is_empty
+            ]
+            cells.append(
+                [
+                    [
+                        [[round(x, 3), round(y, 3)] for x, y in ring.coords]
+                        for ring in (p.exterior, *p.interiors)
+                    ]
+                    for p in parts
+                ]
+            )
+        return {
+            "version": desk.version,
+            "places": [
+                [p.id, p.name, p.lat, p.lon, p.population, p.feature, p.id in stage.units]
+                for p in stage.nodes
+            ],
+            "cells": cells,
+        }
 
     return desk.memo(("ground", at), make)  # type: ignore[no-any-return]
 
@@ -80,27 +119,67 @@ def map_(desk: Asked, _: Reader, on: Day = None, known: Day = None) -> dict[str,
         sides: dict[str, int] = {}
         holder, sure, status, basis = [], [], [], []
         words = {"held": "h", "contested": "c", "besieged": "b", "unknown": "u"}
-        single = {k for k, u in stage.units.items() if len({s.source for s in u.claims if s.claim.kind == "control"}) < 2 and len(u.claims) < 3}
+        single = {
+            k
+            for k, u in stage.units.items()
+            if len({s.source for s in u.claims if s.claim.kind == "control"}) < 2
+            and len(u.claims) < 3
+        }
         for h in holdings:
             holder.append(sides.setdefault(h.holder, len(sides)) if h.holder else -1)
             sure.append(round(h.probability * 100))
             status.append(words[h.status])
-            basis.append("n" if h.basis == "neighbours" else "a" if h.basis == "area" else "1" if h.place.id in single else "p" if h.basis.endswith("part of it") else "c")
-        return {"on": day.isoformat(), "known": plain(at), "version": desk.version, "sides": [{"id": k, "name": side_names(k, stage.sides), "colour": colour(k)} for k in sides],
-                "holder": holder, "sure": sure, "status": "".join(status), "basis": "".join(basis)}  # fmt: skip
+            basis.append(
+                "n"
+                if h.basis == "neighbours"
+                else "a"
+                if h.basis == "area"
+                else "1"
+                if h.place.id in single
+                else "p"
+                if h.basis.endswith("part of it")
+                else "c"
+            )
+        return {
+            "on": day.isoformat(),
+            "known": plain(at),
+            "version": desk.version,
+            "sides": [
+                {"id": k, "name": side_names(k, stage.sides), "colour": colour(k)} for k in sides
+            ],
+            "holder": holder,
+            "sure": sure,
+            "status": "".join(status),
+            "basis": "".join(basis),
+        }
 
     return desk.memo(("map", day, at), make)  # type: ignore[no-any-return]
 
 
 def _line(x: Any, i: int) -> dict[str, Any]:
-    return {"id": i, "a": x.a, "b": x.b, "relation": x.relation, "length_km": x.length_km, "uncertainty_km": x.uncertainty_km, "between": x.between, "last_clash": plain(x.last_clash), "agreements": x.agreements, "claims": x.claims, "path": x.path}
+    return {
+        "id": i,
+        "a": x.a,
+        "b": x.b,
+        "relation": x.relation,
+        "length_km": x.length_km,
+        "uncertainty_km": x.uncertainty_km,
+        "between": x.between,
+        "last_clash": plain(x.last_clash),
+        "agreements": x.agreements,
+        "claims": x.claims,
+        "path": x.path,
+    }
 
 
 @router.get("/lines")
 def lines(desk: Asked, _: Reader, on: Day = None, known: Day = None) -> dict[str, Any]:
     """Contact lines of a day with their course, parties, relation and claims."""
     day, at = days(desk, on, known)
-    return {"on": day.isoformat(), "lines": [_line(x, i) for i, x in enumerate(desk.picture(day, at).lines)]}
+    return {
+        "on": day.isoformat(),
+        "lines": [_line(x, i) for i, x in enumerate(desk.picture(day, at).lines)],
+    }
 
 
 @router.get("/sectors")
@@ -118,7 +197,22 @@ def sectors(desk: Asked, _: Reader, on: Day = None, known: Day = None) -> dict[s
             pocket["holder"] = side_names(pocket["holder"], sides)
             pocket["inside"] = side_names(pocket["inside"], sides)
         rows.append(row)
-    return {"on": day.isoformat(), "known": plain(at), "sectors": rows, "remnants": [{"name": h.place.name, "id": h.place.id, "holder": side_names(h.holder, sides), "colour": colour(h.holder or ""), "probability": h.probability} for h in p.remnants], "agreements": plain(p.agreements)}
+    return {
+        "on": day.isoformat(),
+        "known": plain(at),
+        "sectors": rows,
+        "remnants": [
+            {
+                "name": h.place.name,
+                "id": h.place.id,
+                "holder": side_names(h.holder, sides),
+                "colour": colour(h.holder or ""),
+                "probability": h.probability,
+            }
+            for h in p.remnants
+        ],
+        "agreements": plain(p.agreements),
+    }
 
 
 @router.get("/network")
@@ -128,7 +222,12 @@ def network(desk: Asked, _: Reader, on: Day = None, known: Day = None) -> dict[s
     ties = desk.scene(day, at).ties
     strong = [t for t in ties if t.weight >= 0.15][:160]
     camps = blocs(strong)
-    return {"on": day.isoformat(), "ties": plain(strong), "blocs": [sorted(b) for b in camps if len(b) > 1], "contradictions": [{"a": a, "b": b, "over": c} for a, b, c in contradictions(strong)[:20]]}
+    return {
+        "on": day.isoformat(),
+        "ties": plain(strong),
+        "blocs": [sorted(b) for b in camps if len(b) > 1],
+        "contradictions": [{"a": a, "b": b, "over": c} for a, b, c in contradictions(strong)[:20]],
+    }
 
 
 @router.get("/prospects")
@@ -138,13 +237,25 @@ def prospects(desk: Asked, _: Reader, on: Day = None, known: Day = None) -> dict
 
     def make() -> dict[str, Any]:
         stage = desk.stage(at)
-        return {"on": day.isoformat(), "expectations": [plain(e) | {"told": tell(e), "outcome": outcome(e)} for e in expected_on(stage, day)[:400]]}
+        return {
+            "on": day.isoformat(),
+            "expectations": [
+                plain(e) | {"told": tell(e), "outcome": outcome(e)}
+                for e in expected_on(stage, day)[:400]
+            ],
+        }
 
     return desk.memo(("prospects", day, at), make)  # type: ignore[no-any-return]
 
 
 @router.get("/changes")
-def changed(desk: Asked, _: Reader, first: Annotated[str, Query(max_length=40)], last: Annotated[str, Query(max_length=40)], known: Day = None) -> dict[str, Any]:
+def changed(
+    desk: Asked,
+    _: Reader,
+    first: Annotated[str, Query(max_length=40)],
+    last: Annotated[str, Query(max_length=40)],
+    known: Day = None,
+) -> dict[str, Any]:
     """What changed from one day to another, told; and for each place of the ground whether it was gained, lost or newly contested."""
     from contactline.picture.changes import changes
 
@@ -156,8 +267,24 @@ def changed(desk: Asked, _: Reader, first: Annotated[str, Query(max_length=40)],
         stage = desk.stage(at)
         before, after = desk.picture(a, at), desk.picture(b, at)
         found = changes(before, after, stage.sides.names, stage.claims)
-        marks = ["g" if y.holder and x.holder and x.holder != y.holder else "n" if y.holder and not x.holder else "l" if x.holder and not y.holder else "c" if y.status == "contested" and x.status != "contested" else "-" for x, y in zip(stage.holdings_on(a), stage.holdings_on(b), strict=True)]
-        return {"first": a.isoformat(), "last": b.isoformat(), "changes": plain(found[:300]), "marks": "".join(marks)}
+        marks = [
+            "g"
+            if y.holder and x.holder and x.holder != y.holder
+            else "n"
+            if y.holder and not x.holder
+            else "l"
+            if x.holder and not y.holder
+            else "c"
+            if y.status == "contested" and x.status != "contested"
+            else "-"
+            for x, y in zip(stage.holdings_on(a), stage.holdings_on(b), strict=True)
+        ]
+        return {
+            "first": a.isoformat(),
+            "last": b.isoformat(),
+            "changes": plain(found[:300]),
+            "marks": "".join(marks),
+        }
 
     return desk.memo(("changes", a, b, at), make)  # type: ignore[no-any-return]
 
@@ -179,15 +306,51 @@ def search(desk: Asked, _: Reader, q: Annotated[str, Query(max_length=200)]) -> 
         p = m.place
         told_of = p.id in stage.units
         if told_of or p.country in stage.countries or m.score >= 0.9:
-            places[p.id] = {"id": p.id, "name": stage.units[p.id].place.name if told_of else p.name, "lat": p.lat, "lon": p.lon, "country": p.country, "feature": p.feature, "population": p.population, "claims": len(stage.units[p.id].claims) if told_of else 0, "match": m.how}
+            places[p.id] = {
+                "id": p.id,
+                "name": stage.units[p.id].place.name if told_of else p.name,
+                "lat": p.lat,
+                "lon": p.lon,
+                "country": p.country,
+                "feature": p.feature,
+                "population": p.population,
+                "claims": len(stage.units[p.id].claims) if told_of else 0,
+                "match": m.how,
+            }
     if len(key) >= 2:
         for k, u in stage.units.items():
             if k not in places and (f" {key}" in f" {plain_words(u.place.name)}"):
-                places[k] = {"id": k, "name": u.place.name, "lat": u.place.lat, "lon": u.place.lon, "country": u.place.country, "feature": u.place.feature, "population": 0, "claims": len(u.claims), "match": "in the claims"}
-    order = sorted(places.values(), key=lambda p: (-bool(p["claims"]), p["country"] not in stage.countries, -p["claims"], -p["population"], p["name"]))
+                places[k] = {
+                    "id": k,
+                    "name": u.place.name,
+                    "lat": u.place.lat,
+                    "lon": u.place.lon,
+                    "country": u.place.country,
+                    "feature": u.place.feature,
+                    "population": 0,
+                    "claims": len(u.claims),
+                    "match": "in the claims",
+                }
+    order = sorted(
+        places.values(),
+        key=lambda p: (
+            -bool(p["claims"]),
+            p["country"] not in stage.countries,
+            -p["claims"],
+            -p["population"],
+            p["name"],
+        ),
+    )
     spoken: dict[str, tuple[str, int]] = desk.memo("actors", lambda: _actors(desk))
-    actors = [{"id": i, "name": n, "claims": c} for i, (n, c) in spoken.items() if len(key) >= 2 and f" {key}" in f" {plain_words(n)}"]
-    return {"places": order[:12], "actors": sorted(actors, key=lambda a: -int(str(a["claims"])))[:8]}
+    actors = [
+        {"id": i, "name": n, "claims": c}
+        for i, (n, c) in spoken.items()
+        if len(key) >= 2 and f" {key}" in f" {plain_words(n)}"
+    ]
+    return {
+        "places": order[:12],
+        "actors": sorted(actors, key=lambda a: -int(str(a["claims"])))[:8],
+    }
 
 
 def _actors(desk: Desk) -> dict[str, tuple[str, int]]:
@@ -210,13 +373,23 @@ def turning(desk: Asked, _: Reader, on: Day = None, known: Day = None) -> dict[s
     def make() -> dict[str, Any]:
         stage = desk.stage(at)
         first = beginning(stage, day)
-        return {"first": first.isoformat(), "last": day.isoformat(), "points": plain(turning_points(stage, first, day))}
+        return {
+            "first": first.isoformat(),
+            "last": day.isoformat(),
+            "points": plain(turning_points(stage, first, day)),
+        }
 
     return desk.memo(("turning", day, at), make)  # type: ignore[no-any-return]
 
 
 @router.get("/risk")
-def risk(desk: Asked, _: Reader, on: Day = None, known: Day = None, ahead: Annotated[int, Query(ge=1, le=365)] = 30) -> dict[str, Any]:
+def risk(
+    desk: Asked,
+    _: Reader,
+    on: Day = None,
+    known: Day = None,
+    ahead: Annotated[int, Query(ge=1, le=365)] = 30,
+) -> dict[str, Any]:
     """Chances of fighting, a strike or a change of holder, with the model's skill; no figure where it has none."""
     from contactline.prospects.risk import as_json, line_risk, risks
 
@@ -224,7 +397,11 @@ def risk(desk: Asked, _: Reader, on: Day = None, known: Day = None, ahead: Annot
 
     def make() -> dict[str, Any]:
         skill, found = risks(desk.stage(at), day, ahead)
-        lines = [{"a": x.a, "b": x.b, "chance": c} for x in desk.picture(day, at).lines if (c := line_risk(found, x.between)) is not None]
+        lines = [
+            {"a": x.a, "b": x.b, "chance": c}
+            for x in desk.picture(day, at).lines
+            if (c := line_risk(found, x.between)) is not None
+        ]
         told = as_json(skill, found[:60])
         return told | {"on": day.isoformat(), "lines": lines}
 
@@ -240,30 +417,63 @@ def _assumed(desk: Desk, kind: str, what: str, day: date) -> WhatIf:
 
 
 @router.get("/whatif")
-def whatif(desk: Asked, _: Reader, without: Said = "", holds: Said = "", ends: Said = "", allied: Said = "", hostile: Said = "", on: Day = None) -> dict[str, Any]:
+def whatif(
+    desk: Asked,
+    _: Reader,
+    without: Said = "",
+    holds: Said = "",
+    ends: Said = "",
+    allied: Said = "",
+    hostile: Said = "",
+    on: Day = None,
+) -> dict[str, Any]:
     """The picture of a day with one thing otherwise, told in sentences, and where to get both maps."""
-    kind, what = _one({"without": without, "holds": holds, "ends": ends, "allied": allied, "hostile": hostile})
+    kind, what = _one(
+        {"without": without, "holds": holds, "ends": ends, "allied": allied, "hostile": hostile}
+    )
     day, _known = days(desk, on, None)
     result = _assumed(desk, kind, what, day)
     where = "whatif/map.svg?" + urlencode({kind: what, "on": day.isoformat()})
-    return {"on": day.isoformat(), "assumed": result.assumed, "sentences": list(result.sentences), "maps": {w: f"{where}&which={w}" for w in ("before", "after")}}
+    return {
+        "on": day.isoformat(),
+        "assumed": result.assumed,
+        "sentences": list(result.sentences),
+        "maps": {w: f"{where}&which={w}" for w in ("before", "after")},
+    }
 
 
 @router.get("/whatif/map.svg")
-def whatif_map(desk: Asked, _: Reader, which: Literal["before", "after"], without: Said = "", holds: Said = "", ends: Said = "", allied: Said = "", hostile: Said = "", on: Day = None) -> Response:
+def whatif_map(
+    desk: Asked,
+    _: Reader,
+    which: Literal["before", "after"],
+    without: Said = "",
+    holds: Said = "",
+    ends: Said = "",
+    allied: Said = "",
+    hostile: Said = "",
+    on: Day = None,
+) -> Response:
     """The map as it is, or as it would be, as a picture that stands alone."""
     from contactline.publishing.svg import standalone
 
-    kind, what = _one({"without": without, "holds": holds, "ends": ends, "allied": allied, "hostile": hostile})
+    kind, what = _one(
+        {"without": without, "holds": holds, "ends": ends, "allied": allied, "hostile": hostile}
+    )
     day, _known = days(desk, on, None)
     result = _assumed(desk, kind, what, day)
     stage = desk.stage()
     title = f"As it is on {day.isoformat()}" if which == "before" else result.assumed
-    return Response(standalone(getattr(result, which), stage.sides.names, stage.settings.reach_km, title), media_type="image/svg+xml")
+    return Response(
+        standalone(getattr(result, which), stage.sides.names, stage.settings.reach_km, title),
+        media_type="image/svg+xml",
+    )
 
 
 def _one(given: dict[str, str]) -> tuple[str, str]:
     said = [(k, v) for k, v in given.items() if v.strip()]
     if len(said) != 1:
-        raise ContactlineError("say one thing that is otherwise: without, holds, ends, allied or hostile")
+        raise ContactlineError(
+            "say one thing that is otherwise: without, holds, ends, allied or hostile"
+        )
     return said[0]
