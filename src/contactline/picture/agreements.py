@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
-from contactline.model import ACTUAL, Agreement, Stored
+from contactline.model import Agreement, Stored
+from contactline.picture.evidence import Evidence, evidence_of
 from contactline.picture.settings import Settings
 from contactline.picture.sides import Sides
 
@@ -15,13 +16,12 @@ def agreements_on(
     claims: Sequence[Stored], sides: Sides, settings: Settings, on: date
 ) -> list[Agreement]:
     """One agreement for each set of claims that share a report's sentence, or parties and place; status by the latest word."""
-    said: dict[tuple[str, int], list[Stored]] = defaultdict(list)
-    for s in claims:
-        c = s.claim
-        if c.kind == "agreement" and c.modality in ACTUAL and (s.on <= on or s.published is None):
-            said[c.report, c.start].append(s)
-    groups: list[tuple[set[str], str | None, list[tuple[date, Stored]]]] = []
-    for sentence in sorted(said.values(), key=lambda g: (g[0].on, g[0].id)):
+    said: dict[tuple[str, int], list[Evidence]] = defaultdict(list)
+    for e in evidence_of(s for s in claims if s.claim.kind == "agreement"):
+        if e.actual and e.so_by(on):
+            said[e.claim.report, e.claim.start].append(e)
+    groups: list[tuple[set[str], str | None, list[tuple[date, Evidence]]]] = []
+    for sentence in sorted(said.values(), key=lambda g: (g[0].stored.on, g[0].id)):
         parties = {
             sides.name(r.id[6:])
             for s in sentence
@@ -31,11 +31,7 @@ def agreements_on(
         place = next(
             (s.claim.place.label for s in sentence if s.claim.place and s.claim.place.label), None
         )
-        day = (
-            on
-            if sentence[0].published is None and sentence[0].claim.valid_from is None
-            else sentence[0].on
-        )
+        day = sentence[0].day(on)
         for g in groups:
             same_place = g[1] == place or place is None or g[1] is None
             if (

@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from contactline.model import ACTUAL, Actor, Agreement, Holding, Picture, Place, Stored, Tie
+from contactline.model import Actor, Agreement, Holding, Picture, Place, Stored, Tie
 from contactline.picture.agreements import agreements_on
+from contactline.picture.evidence import evidence_of, place_of, where
 from contactline.picture.lines import contact_lines
 from contactline.picture.relations import ties_on
 from contactline.picture.sectors import Ground, sectors_of
 from contactline.picture.settings import Settings
 from contactline.picture.sides import Sides
-from contactline.picture.stage import WIDE, Stage, Unit, place_of, theatre, units_of
+from contactline.picture.stage import WIDE, Stage, Unit, theatre, units_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +106,14 @@ def _activity(
 ) -> dict[str, tuple[str, date, tuple[str, ...]]]:
     """Place id to (calm, tense or fighting; when last said; claims), from what was said most recently."""
     out: dict[str, tuple[str, date, tuple[str, ...]]] = {}
-    for s in sorted(claims, key=lambda s: (s.on, s.claim.kind == "situation", s.id)):
-        c = s.claim
-        day = on if s.published is None and c.valid_from is None else s.on
-        if c.modality not in ACTUAL or day > on or (on - day).days > settings.recent_days:
+    said = sorted(
+        evidence_of(claims), key=lambda e: (e.stored.on, e.claim.kind == "situation", e.id)
+    )
+    for e in said:
+        s, c, r = e.stored, e.claim, where(e.stored)
+        if not e.actual or not e.within(on, settings.recent_days) or r is None or r.id is None:
             continue
-        r = c.place or (
-            c.other
-            if c.kind == "strike" and c.other and (c.other.id or "").startswith("place:")
-            else None
-        )
-        if r is None or r.id is None:
-            continue
+        day = e.day(on)
         word = (
             c.aspect
             if c.kind == "situation"

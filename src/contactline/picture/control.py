@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from contactline.model import ACTUAL, Stored
+from contactline.picture.evidence import evidence
 from contactline.picture.settings import Settings
 
 UNNAMED = "?"
@@ -97,8 +98,8 @@ def observations(
     for group in (part for whole in groups.values() for part in _together(whole)):
         s = max(group, key=lambda g: g.claim.confidence)
         c = s.claim
-        undated = c.valid_from is None and s.published is None
-        day = asked if undated else _day_of(s)
+        e = evidence(s)
+        undated, day = e.undated, e.seen or asked
         who = frozenset(
             x for g in group if (x := side_of(g.claim.actor.id if g.claim.actor else None, day))
         )
@@ -143,7 +144,7 @@ def observations(
             elif c.modality in ACTUAL:
                 if c.aspect == "holds":
                     see(who, settings.holds, "holds")
-                    if c.valid_from and c.valid_from < day and not _vague(s):
+                    if c.valid_from and c.valid_from < day and not e.vague:
                         see(who, settings.holds, "holds since", c.valid_from)
                 elif c.aspect == "gains":
                     see(
@@ -186,28 +187,6 @@ def observations(
         out = [o for o in out if not o.undated]
     out.sort(key=lambda o: (o.day, o.ratio, o.claims))
     return out
-
-
-def _vague(s: Stored) -> bool:
-    """ "In 2014", "in the summer": a day within the span, nobody says which; not "since 2014"."""
-    c = s.claim
-    return (
-        c.precision in ("month", "year")
-        and c.valid_from is not None
-        and c.valid_to is not None
-        and (c.valid_to - c.valid_from).days > 14
-    )
-
-
-def _day_of(s: Stored) -> date:
-    """The day an observation stands on: the middle of a vague span, the end of a state's span, else when it began."""
-    c = s.claim
-    if c.valid_from and c.valid_to and _vague(s):
-        last = min(c.valid_to, max(s.known, c.valid_from))
-        return c.valid_from + (last - c.valid_from) // 2
-    if c.aspect == "holds":
-        return (min(c.valid_to, s.known) if c.valid_to else None) or s.published or s.on
-    return s.on
 
 
 def _together(group: list[Stored]) -> list[list[Stored]]:

@@ -9,7 +9,8 @@ from datetime import date
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from contactline.model import ACTUAL, Agreement, ContactLine, Stored, Tie
+from contactline.model import Agreement, ContactLine, Stored, Tie
+from contactline.picture.evidence import evidence_of
 from contactline.picture.geography import km, length_km
 from contactline.picture.relations import relation
 from contactline.picture.sectors import Ground
@@ -48,6 +49,11 @@ def contact_lines(
     for h in ground.holdings:
         if h.holder:
             holders[h.holder] |= set(h.named)
+    fights = [
+        e
+        for e in evidence_of(s for s in claims if s.claim.kind == "fight")
+        if e.actual and e.so_by(on)
+    ]
     out = []
     for (a, b), found in parts.items():
         word, between = relation(a, b, ties, sides, holders)
@@ -75,15 +81,12 @@ def contact_lines(
             for _, i, j in close[:6]
         )
         clashes = sorted(
-            (s.on if s.published else on, s.id)
-            for s in claims
-            if s.claim.kind == "fight"
-            and s.claim.modality in ACTUAL
-            and s.claim.actor
-            and s.claim.other
-            and {sides.of(s.claim.actor.id, on), sides.of(s.claim.other.id, on)} & set(a.split("+"))
-            and {sides.of(s.claim.actor.id, on), sides.of(s.claim.other.id, on)} & set(b.split("+"))
-            and (s.on <= on or not s.published)
+            (e.day(on), e.id)
+            for e in fights
+            if e.claim.actor
+            and e.claim.other
+            and {sides.of(e.claim.actor.id, on), sides.of(e.claim.other.id, on)} & set(a.split("+"))
+            and {sides.of(e.claim.actor.id, on), sides.of(e.claim.other.id, on)} & set(b.split("+"))
         )
         names_a, names_b = (
             {sides.name(x) for x in a.split("+")} | holders[a],

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from contactline.model import ACTUAL, Stored, Tie
+from contactline.picture.evidence import evidence_of
 from contactline.picture.settings import Settings
 from contactline.picture.sides import Sides
 
@@ -24,13 +25,9 @@ SIGN = {
 def ties_on(claims: Sequence[Stored], sides: Sides, settings: Settings, on: date) -> list[Tie]:
     """Ties as said up to the day; older words weigh less (half-life `tie_days`)."""
     pairs: dict[tuple[str, str], list[tuple[Stored, float, date]]] = defaultdict(list)
-    for s in claims:
-        c = s.claim
-        if (
-            c.kind not in SIGN
-            or c.modality not in ACTUAL
-            or not (c.actor and c.other and c.actor.id and c.other.id)
-        ):
+    for e in evidence_of(s for s in claims if s.claim.kind in SIGN):
+        s, c = e.stored, e.claim
+        if not (e.actual and c.actor and c.other and c.actor.id and c.other.id):
             continue
         if (
             not (c.actor.id.startswith("actor:") and c.other.id.startswith("actor:"))
@@ -39,9 +36,9 @@ def ties_on(claims: Sequence[Stored], sides: Sides, settings: Settings, on: date
             continue
         if c.kind == "agreement" and c.aspect == "broken":
             continue
-        day = on if s.published is None and c.valid_from is None else s.on
-        if day > on:
+        if not e.so_by(on):
             continue
+        day = e.day(on)
         a, b = sorted((c.actor.id[6:], c.other.id[6:]))
         weight = (
             0.5 ** ((on - day).days / settings.tie_days)

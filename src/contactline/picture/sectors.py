@@ -10,7 +10,8 @@ from datetime import date
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from contactline.model import ACTUAL, Agreement, Holding, Place, Pocket, Role, Sector, Stored, Tie
+from contactline.model import Agreement, Holding, Place, Pocket, Role, Sector, Stored, Tie
+from contactline.picture.evidence import evidence_of
 from contactline.picture.geography import km
 from contactline.picture.settings import Settings
 from contactline.picture.sides import Sides
@@ -302,13 +303,10 @@ def _sector(
     elsewhere = {
         x for h in ground.holdings if h.holder for x in h.holder.split("+")
     }  # who holds ground is backed there
-    for s in claims:
+    told = [e.stored for e in evidence_of(claims) if e.actual and e.so_by(on)]
+    for s in told:
         c = s.claim
-        if (
-            c.modality not in ACTUAL
-            or (s.on > on and s.published is not None)
-            or not (c.actor and c.actor.id)
-        ):
+        if not (c.actor and c.actor.id):
             continue
         if (
             c.kind == "presence"
@@ -336,14 +334,9 @@ def _sector(
         ):
             core.append(sides.name(c.actor.id[6:]))
             proof.append(s.id)
-    for s in claims:
+    for s in told:
         c = s.claim
-        if (
-            c.kind != "support"
-            or c.modality not in ACTUAL
-            or (s.on > on and s.published is not None)
-            or not (c.actor and c.other and c.actor.id and c.other.id)
-        ):
+        if c.kind != "support" or not (c.actor and c.other and c.actor.id and c.other.id):
             continue
         a, b = sides.name(c.actor.id[6:]), sides.name(c.other.id[6:])
         forward = sides.of(c.other.id, on) in ids or b in roots
@@ -451,17 +444,16 @@ def _region(hs: Sequence[Holding]) -> str:
 def _called_pockets(claims: Sequence[Stored], on: date) -> dict[str, tuple[Place, list[str]]]:
     """Places that a report calls a pocket or an enclave."""
     out: dict[str, tuple[Place, list[str]]] = {}
-    for s in claims:
-        c = s.claim
+    for e in evidence_of(s for s in claims if s.claim.extent == "pocket"):
+        s, c = e.stored, e.claim
         r = c.place
         if (
-            c.extent == "pocket"
-            and c.modality in ACTUAL
+            e.actual
             and r
             and r.id
             and r.lat is not None
             and r.lon is not None
-            and (s.on <= on or s.published is None)
+            and e.so_by(on)
             and r.feature not in ("country", "area")
         ):
             _place, ids = out.setdefault(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -22,6 +22,7 @@ from scipy.spatial import cKDTree
 
 from contactline.model import ACTUAL, Actor, Holding, Place, Stored
 from contactline.picture.control import NO_DAY, UNNAMED, Observation, Track, observations
+from contactline.picture.evidence import place_of, telling_of_the_past
 from contactline.picture.geography import cells, km, neighbours, unit
 from contactline.picture.relations import Enmity
 from contactline.picture.sectors import Ground
@@ -101,29 +102,6 @@ class Unit:
         return self._track
 
 
-def place_of(s: Stored) -> Place | None:
-    c = s.claim
-    r = c.place or (
-        c.other
-        if c.kind == "strike" and c.other and (c.other.id or "").startswith("place:")
-        else None
-    )
-    if r is None or r.id is None or r.lat is None or r.lon is None:
-        return None
-    return Place(
-        r.id,
-        r.label,
-        r.lat,
-        r.lon,
-        r.country or "",
-        r.feature or "settlement",
-        0,
-        "",
-        r.radius_km or 3.0,
-        r.geoname_id,
-    )
-
-
 def units_of(claims: Sequence[Stored]) -> dict[str, Unit]:
     out: dict[str, Unit] = {}
     for s in claims:
@@ -161,17 +139,6 @@ def theatre(units: Mapping[str, Unit]) -> list[str]:
     return sorted(c for c, n in votes.items() if n >= max(2, 0.1 * total)) or [
         c for c, _ in votes.most_common(1)
     ]
-
-
-def telling_of_the_past(claims: Sequence[Stored], settings: Settings) -> frozenset[str]:
-    """Reports most of whose dated claims lie long before the report itself: encyclopaedic pages, chronicles, histories."""
-    gaps: dict[str, list[int]] = defaultdict(list)
-    for s in claims:
-        if s.claim.valid_from and s.published:
-            gaps[s.claim.report].append((s.published - s.claim.valid_from).days)
-    return frozenset(
-        r for r, g in gaps.items() if len(g) >= 3 and sorted(g)[len(g) // 2] > settings.past_days
-    )
 
 
 def holders(
@@ -263,7 +230,7 @@ class Stage:
         self.settlements = list(settlements)
         self.sides = Sides(catalogue, self.claims, settings.sides)
         self.units = units_of(self.claims)
-        self.past = telling_of_the_past(self.claims, settings)
+        self.past = telling_of_the_past(self.claims, settings.past_days)
         self.enmity = Enmity(self.claims, self.sides)
         self.countries = set(theatre(self.units))
         if trust is None and settings.learn_sources:
