@@ -1,0 +1,50 @@
+"""The nouns every room speaks: reports, comments, claims, actors, places, and what the picture derives from them."""
+
+from contactline.model.claims import Claim, Role, Stored
+from contactline.model.ids import ActorId, PlaceId
+from contactline.model.parties import Actor, Place
+from contactline.model.picture import Agreement, ContactLine, Holding, Picture, Pocket, Sector, Tie
+from contactline.model.prospects import Expectation
+from contactline.model.reports import Comment, Report
+from contactline.model.terms import (
+    ACTUAL,
+    KINDS,
+    MODALITIES,
+    PROSPECTIVE,
+    Basis,
+    ExpectationState,
+    Modality,
+    Status,
+)
+from contactline.model.values import ContactlineError, digest, plain
+
+__all__ = [
+    "ACTUAL",
+    "KINDS",
+    "MODALITIES",
+    "PROSPECTIVE",
+    "Actor",
+    "ActorId",
+    "Agreement",
+    "Basis",
+    "Claim",
+    "Comment",
+    "ContactLine",
+    "ContactlineError",
+    "Expectation",
+    "ExpectationState",
+    "Holding",
+    "Modality",
+    "Picture",
+    "Place",
+    "PlaceId",
+    "Pocket",
+    "Report",
+    "Role",
+    "Sector",
+    "Status",
+    "Stored",
+    "Tie",
+    "digest",
+    "plain",
+]

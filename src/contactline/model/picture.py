@@ -1,0 +1,106 @@
+"""What the picture derives from claims; every part names the claims behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from contactline.model.parties import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Who holds a place on a day. `shares` is the probability of each side; `status` follows the published rule."""
+
+    place: Place
+    holder: str | None
+    status: str
+    probability: float
+    since: date | None
+    shares: tuple[tuple[str, float], ...]
+    claims: tuple[str, ...]
+    named: tuple[str, ...] = ()
+    basis: str = "claims"
+
+
+@dataclass(frozen=True, slots=True)
+class Pocket:
+    name: str
+    holder: str | None
+    inside: str
+    places: tuple[str, ...]
+    activity: str
+    status: str
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sector:
+    name: str
+    side: str
+    holders: tuple[str, ...]
+    core: tuple[str, ...]
+    present: tuple[str, ...]
+    backers: tuple[str, ...]
+    places: tuple[str, ...]
+    main_places: tuple[str, ...]
+    share_of_places: float
+    population: int
+    activity: str
+    pockets: tuple[Pocket, ...]
+    agreements: tuple[str, ...]
+    claims: tuple[str, ...]
+    partial: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ContactLine:
+    a: str
+    b: str
+    relation: str
+    length_km: float
+    uncertainty_km: float
+    between: tuple[tuple[str, str], ...]
+    last_clash: date | None
+    agreements: tuple[str, ...]
+    claims: tuple[str, ...]
+    path: tuple[tuple[tuple[float, float], ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """What stands between two actors on a day; `sign` is +1 supportive, -1 hostile, 0 both or unclear."""
+
+    a: str
+    b: str
+    sign: int
+    kinds: tuple[str, ...]
+    first: date
+    last: date
+    weight: float
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    name: str
+    parties: tuple[str, ...]
+    place: str | None
+    status: str
+    since: date
+    last: date
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    on: date
+    as_known: date | None
+    holdings: tuple[Holding, ...]
+    sectors: tuple[Sector, ...]
+    lines: tuple[ContactLine, ...]
+    relations: tuple[Tie, ...]
+    agreements: tuple[Agreement, ...]
+    parameters: dict[str, Any] = field(default_factory=dict)
+    remnants: tuple[Holding, ...] = ()

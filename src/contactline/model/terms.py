@@ -1,0 +1,63 @@
+"""The closed lists of words the field uses: kinds, aspects, modalities, statuses. All are strings in JSON."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+KINDS: dict[str, tuple[str, ...]] = {
+    "control": ("holds", "gains", "loses", "contests", "besieges"),
+    "presence": ("located", "arrives", "leaves"),
+    "fight": (),
+    "strike": (),
+    "support": ("backs", "allied"),
+    "hostility": (),
+    "identity": ("part_of", "formerly", "same_as"),
+    "agreement": ("made", "holds", "broken", "sought"),
+    "access": ("blocked", "opened"),
+    "harm": ("killed", "wounded", "displaced", "detained"),
+    "situation": ("calm", "tense", "fighting"),
+}
+
+
+class Modality(StrEnum):
+    """How a report means a claim; see docs/glossary.md."""
+
+    STATED = "stated"
+    REPORTED = "reported"
+    DENIED = "denied"
+    EXPECTED = "expected"
+    INTENDED = "intended"
+    CONDITIONAL = "conditional"
+
+
+MODALITIES = tuple(Modality)
+ACTUAL = frozenset({Modality.STATED, Modality.REPORTED})
+PROSPECTIVE = frozenset({Modality.EXPECTED, Modality.INTENDED, Modality.CONDITIONAL})
+
+
+class Status(StrEnum):
+    """What is known of a place on a day, by the published rule (docs/picture.md)."""
+
+    HELD = "held"
+    CONTESTED = "contested"
+    BESIEGED = "besieged"
+    UNKNOWN = "unknown"
+
+
+class Basis(StrEnum):
+    """What a holding rests on: claims about the place, about a part of it, about its area, or its neighbours."""
+
+    CLAIMS = "claims"
+    PART = "claims, of a part of it"
+    AREA = "area"
+    NEIGHBOURS = "neighbours"
+
+
+class ExpectationState(StrEnum):
+    """What became of an expectation by a day."""
+
+    OPEN = "open"
+    CONDITION_MET = "condition met"
+    CAME_TRUE = "came true"
+    DID_NOT = "did not come true"
+    LAPSED = "lapsed"
