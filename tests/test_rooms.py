@@ -7,6 +7,7 @@ import pytest
 
 ROOMS = [
     "model",
+    "language",
     "intake",
     "reading",
     "naming",

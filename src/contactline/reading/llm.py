@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from contactline.model import KINDS, MODALITIES, Claim, Report, Role
+from contactline.model import KINDS, MODALITIES, PROSPECTIVE, Claim, Report, Role
 from contactline.reading import cues
 from contactline.reading.reader import PLACE, Reading
 from contactline.reading.when import Timeline, pick
@@ -226,7 +226,7 @@ class LanguageModelReader:
             row.get(k) if isinstance(row.get(k), str) and row[k] in report.text[start:end] else None
             for k in ("said_by", "condition")
         )
-        w = pick(when[mine[0]], start, (start, end))
+        w = pick(when[mine[0]], start, (start, end), modality in PROSPECTIVE)
         place = roles["place"]
         extent = (
             cues.extent(place.text, report.text[max(start, (place.start or 0) - 40) : place.start])

@@ -376,7 +376,7 @@ class Reader:
             )
         other = self._role(report, sents, d.other)
         at = s.words[min(d.word, len(s.words) - 1)].start
-        w = pick(when, at, (s.start, s.end)) or (
+        w = pick(when, at, (s.start, s.end), modality in PROSPECTIVE) or (
             story
             if d.kind not in ("identity", "support", "hostility")
             and d.aspect not in ("holds", "located")

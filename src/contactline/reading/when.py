@@ -1,148 +1,47 @@
 """When it was so: dates and spans in a sentence, relative to the report's date and to the story so far.
 
-Expressions after TimeML's TIMEX3 kinds (Pustejovsky et al. 2003), as far as war reports use them.
+Expressions after TimeML's TIMEX3 kinds (Pustejovsky et al. 2003), as far as war reports use them. Their words and
+forms are the language's (`language/en/dates.toml`); what they amount to is computed in `named_spans.py` and
+`counted_spans.py`. Two rules hold: nothing told as done lies after its report, and a date without a year is the latest such day before the
+report, or the next where it is planned.
 """
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 
+from contactline.language.dates import DIGITS, Dates
+from contactline.reading.counted_spans import COUNTED
+from contactline.reading.named_spans import NAMED
+from contactline.reading.spans import Groups, Point, Reading, Readings, last_of
 from contactline.reading.words import Sentence
 
-_MONTHS = {
-    m: i
-    for i, names in enumerate(
-        [
-            "jan january",
-            "feb february",
-            "mar march",
-            "apr april",
-            "may",
-            "jun june",
-            "jul july",
-            "aug august",
-            "sep sept september",
-            "oct october",
-            "nov november",
-            "dec december",
-        ],
-        1,
-    )
-    for m in names.split()
-}
-_M = r"(?P<month>January|February|March|April|May|June|July|August|September|October|November|December|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
-_DAYS = {
-    d: i
-    for i, d in enumerate(
-        ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-    )
-}
-_NUMBERS = {
-    w: i
-    for i, w in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-        ]
-    )
-} | {"a": 1, "an": 1, "several": 3, "a few": 3, "few": 3, "couple": 2}
-_SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
-_UNITS = {"day": 1, "week": 7, "month": 30, "year": 365}
-_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
-_PATTERNS = tuple(
-    (re.compile(p, re.I), kind)
-    for p, kind in (
-        (r"\b(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})\b", "iso"),
-        (
-            r"\b(?:between|from)\s+"
-            + _DAY
-            + r"(?:\s+(?P<month0>[A-Z][a-z]{2,8}))?\s+(?:and|to|until|[–-])\s+(?P<day2>\d{1,2})(?:st|nd|rd|th)?\s+"
-            + _M
-            + r"(?:,?\s+(?P<year>\d{4}))?",
-            "range",
-        ),
-        (
-            r"\b" + _DAY + r"\s*[–-]\s*(?P<day2>\d{1,2})\s+" + _M + r"(?:,?\s+(?P<year>\d{4}))?",
-            "range",
-        ),
-        (
-            r"\b" + _DAY + r"\s+(?:of\s+)?" + _M + r"(?:,?\s+(?P<year>(?:19|20)\d{2}))?(?!\s*\d)",
-            "day",
-        ),
-        (r"\b" + _M + r"\s+" + _DAY + r"(?!\d)(?:,?\s+(?P<year>(?:19|20)\d{2}))?", "day"),
-        (
-            r"\b(?P<part>early|mid|late|the beginning of|the end of|start of)?[\s-]*"
-            + _M
-            + r"(?:\s+of)?,?\s+(?P<year>(?:19|20)\d{2})\b",
-            "month",
-        ),
-        (
-            r"\b(?:in|since|during|by|until|from|early|mid|late|last|this|between|of|through)[\s-]+"
-            + _M
-            + r"\b(?!\s+\d)",
-            "month",
-        ),
-        (
-            r"\b(?P<part>early|mid|late|the beginning of|the end of)[\s-]+(?P<year>(?:19|20)\d{2})\b",
-            "year",
-        ),
-        (
-            r"\b(?:(?:the|that|this|last|in|since|by|early|late|mid)[\s-]+)+(?P<season>spring|summer|autumn|fall|winter)(?:\s+(?:of\s+)?(?P<year>(?:19|20)\d{2})\b|(?!\s+of\b)(?=\W))",
-            "season",
-        ),
-        (
-            r"\b(?:in|since|during|of|until|by|from)\s+(?P<year>(?:19|20)\d{2})\b(?!\s*(?:people|troops|fighters|civilians|soldiers|metres|meters|km|miles))",
-            "year",
-        ),
-        (
-            r"\b(?:on\s+|last\s+|this\s+|late\s+on\s+|early\s+on\s+|since\s+)?(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b",
-            "weekday",
-        ),
-        (
-            r"\b(?P<rel>the day before yesterday|yesterday|today|tonight|overnight|this morning|this afternoon|earlier today)\b",
-            "relative",
-        ),
-        (
-            r"\b(?P<n>\d{1,3}|a few|[a-z]+)\s+(?P<unit>day|week|month|year)s?\s+(?:ago|earlier)\b",
-            "ago",
-        ),
-        (
-            r"\b(?:in|over|during|for) the (?:last|past|previous)\s+(?:(?P<n>\d{1,3}|[a-z]+)\s+)?(?P<unit>day|week|month|year)s?\b",
-            "past",
-        ),
-        (
-            r"\b(?P<which>last|this|next|the previous|the same|the following)\s+(?P<unit>day|week|month|year|night|morning)\b",
-            "which",
-        ),
-        (
-            r"\b(?P<later>the (?:following|next) (?:day|morning)|the day after|a day later|the same day|the previous day|that day|later (?:in|that) (?:the )?day|(?P<n>\d+|one|two|three|four|five|six|seven) days? later|the following week|a week later)\b",
-            "story",
-        ),
-    )
+KINDS = NAMED | COUNTED
+UNKNOWN = "unknown"
+RECENT_DAYS = (
+    45  # a date without a year that lies so close to the report is not counted from an older story
 )
-
-
+HEADING_DAYS = 31  # a lone line with a date starts a day of its own only so close to the report
 _YEAR = re.compile(r"\b((?:19|20)\d{2})\b")
+_TIME = r"(?:\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?)?|\d{1,2}\s?[ap]\.?m\.?|GMT|UTC|CET|CEST|EST|EDT|BST|MSK|local time|at|on|Z|[+-]\d{2}:?\d{2}|updated?|published|posted|last)"
+_LEFT = re.compile(rf"(?:{_TIME}|[\W_])*", re.I)
+_CLAUSE = re.compile(
+    r"[;:—–]|,\s+(?:and|but|while|when|which|who|as|after|before)\b|\b(?:but|while|whereas)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """`start`: offset in the report; `since`: the words open a span that goes on ("since October")."""
+    """One expression. `start`, `end`: offsets in the report; `since`: the words open a span that goes on.
+
+    `first` to `last` is how its own clause lets it be read. `told` is the reading for what is told as done (never
+    after the report), `ahead` the one for what is planned or expected; None where there is none. `saying`: it stands
+    beside a verb of saying and tells when it was said. An expression that can't be resolved ("Monday" in a report
+    without a date) has the precision "unknown".
+    """
 
     start: int
     end: int
@@ -150,207 +49,296 @@ class When:
     last: date | None
     precision: str
     since: bool = False
+    told: Reading | None = None
+    ahead: Reading | None = None
+    saying: bool = False
 
+    @property
+    def known(self) -> bool:
+        return self.precision != UNKNOWN
 
-def _month(word: str) -> int:
-    return _MONTHS[word.lower().rstrip(".")]
-
-
-def _last_day(year: int, month: int) -> date:
-    return date(year, month, calendar.monthrange(year, month)[1])
+    def read(self, prospective: bool | None) -> When | None:
+        """As told (False), as looked ahead to (True), as its own clause has it (None). None: not meant at all."""
+        if prospective is None or not self.known:
+            return self
+        if prospective and self.saying:
+            return None
+        chosen = self.ahead if prospective else self.told
+        return (
+            replace(self, first=chosen[0], last=chosen[1], precision=chosen[2]) if chosen else None
+        )
 
 
 class Timeline:
     """Walks a report's sentences in order; keeps the year and day the story has reached."""
 
-    def __init__(self, published: date | None, title: str = "", text: str = "") -> None:
+    def __init__(
+        self, published: date | None, title: str = "", text: str = "", language: str = "en"
+    ) -> None:
+        self.words = Dates.of(language)
         self.published = published
-        years = [int(y) for y in _YEAR.findall(title)]
-        self.year: int | None = years[0] if years else None
-        told = sorted(
-            y for y in map(int, _YEAR.findall(text)) if published is None or y <= published.year
+        self.now = published
+        title_years = [int(y) for y in _YEAR.findall(title)]
+        years = [int(y) for y in _YEAR.findall(text)]
+        self.past = published is not None and self._tells_of_the_past(
+            published.year, title_years, years, text
         )
-        # a page that tells of other years: "on 28 July", "Monday", "last month" are not counted from its own day
-        self.past = (
-            published is not None and len(told) >= 3 and told[len(told) // 2] < published.year - 1
-        )
-        if self.past and self.year is None:
-            self.year = int(_YEAR.findall(text)[0])
+        self.year: int | None = None
+        if title_years and (published is None or self.past):
+            self.year = title_years[0]
+        elif self.past and years:
+            self.year = years[0]
         self.day: date | None = None
         self.dated = 0
+        self._fresh = 9  # sentences since a day with its year was told
+        self._headings = (
+            0 if published is None else sum(self._heading_at(text, s) for s in _lone_lines(text))
+        )
 
-    def _guess_year(self, month: int, day: int = 1) -> int | None:
-        if self.day is not None and self.year is not None:
-            # a story told in order: November after which comes January is the next year's
-            return (
-                self.year + 1
-                if self.day.year == self.year and self.day.month >= 10 and month <= 3
-                else self.year
-            )
-        if self.year is not None:
-            return self.year
-        if self.published is None:
-            return None
-        try:
-            return (
-                self.published.year
-                if date(self.published.year, month, day) <= self.published + timedelta(days=3)
-                else self.published.year - 1
-            )
-        except ValueError:
-            return self.published.year
+    def _tells_of_the_past(self, year: int, title: list[int], years: list[int], text: str) -> bool:
+        """A page that tells of other years: "on 28 July", "Monday" are not counted from its own day."""
+        told = sorted(y for y in years if y <= year)
+        old = sum(y < year - 1 for y in told)
+        of_old = len(told) >= 3 and told[len(told) // 2] < year - 1
+        if not of_old and not (title and max(title) < year - 1):
+            return False
+        news = len(self.words.cues["news"].findall(text)) + len(
+            self.words.marks["weekday"].findall(text)
+        )
+        return news * 6 <= old or not text
 
     def sentence(self, text: str, s: Sentence) -> list[When]:
         """The expressions of the next sentence, in order, none inside another."""
-        found: list[When] = []
-        for pattern, kind in _PATTERNS:
-            for m in pattern.finditer(text, s.start, s.end):
-                if any(m.start() < w.end and w.start < m.end() for w in found):
-                    continue
-                value = self._value(m, kind)
-                if value is not None:
-                    since = bool(
-                        re.search(
-                            r"\bsince\b", text[max(s.start, m.start() - 8) : m.start() + 6], re.I
-                        )
-                    )
-                    found.append(
-                        When(
-                            m.start(),
-                            m.end(),
-                            value[0],
-                            None if since else value[1],
-                            value[2],
-                            since,
-                        )
-                    )
-        found.sort(key=lambda w: w.start)
-        for w in found:
-            if w.precision == "day" and not w.since:
-                self.day = w.first
-                self.dated += 1
-            if self.published is None or w.first <= self.published + timedelta(days=400):
-                self.year = w.first.year
+        self._fresh += 1
+        piece = text[s.start : s.end].translate(DIGITS)
+        if not self.words.hint.search(piece):
+            return []
+        found = self._expressions(piece, s.start)
+        self._move(text, s, piece, found)
         return found
 
-    def _value(self, m: re.Match[str], kind: str) -> tuple[date, date | None, str] | None:
-        g = m.groupdict()
-        now = self.published
-        try:
-            if kind == "iso":
-                d = date(int(g["y"]), int(g["m"]), int(g["d"]))
-                return d, d, "day"
-            if kind in ("day", "range"):
-                month, day = _month(g["month"]), int(g["day"])
-                year = int(g["year"]) if g.get("year") else self._guess_year(month, day)
-                if year is None:
-                    return None
-                if kind == "day":
-                    d = date(year, month, day)
-                    return d, d, "day"
-                first = (
-                    _month(g["month0"])
-                    if g.get("month0") and g["month0"].lower() in _MONTHS
-                    else month
-                )
-                return date(year, first, day), date(year, month, int(g["day2"])), "day"
-            if kind == "month":
-                month = _month(g["month"])
-                year = int(g["year"]) if g.get("year") else self._guess_year(month)
-                return (date(year, month, 1), _last_day(year, month), "month") if year else None
-            if kind == "season":
-                season = g["season"].lower()
-                year = (
-                    int(g["year"])
-                    if g.get("year")
-                    else self._guess_year(_SEASONS[season])
-                    if season != "fall"
-                    else None
-                )
-                if year is None:  # "the fall" without a year is of a city
-                    return None
-                first = _SEASONS[season]
-                return (
-                    date(year, first, 1),
-                    _last_day(year, first + 2) if first < 12 else _last_day(year + 1, 2),
-                    "month",
-                )
-            if kind == "year":
-                y = int(g["year"])
-                part = (g.get("part") or "").lower()
-                if "early" in part or "beginning" in part:
-                    return date(y, 1, 1), date(y, 4, 30), "year"
-                if "mid" in part:
-                    return date(y, 5, 1), date(y, 8, 31), "year"
-                if "late" in part or "end" in part:
-                    return date(y, 9, 1), date(y, 12, 31), "year"
-                return date(y, 1, 1), date(y, 12, 31), "year"
-            if kind == "story":
-                base = self.day
-                if base is None:
-                    return None
-                words = g["later"].lower()
-                n = (
-                    0
-                    if "same" in words
-                    or "that day" in words
-                    or ("later" in words and "day later" not in words and "days later" not in words)
-                    else -1
-                    if "previous" in words
-                    else 7
-                    if "week" in words
-                    else 1
-                )
-                if g.get("n"):
-                    n = int(g["n"]) if g["n"].isdigit() else _NUMBERS[g["n"].lower()]
-                d = base + timedelta(days=n)
-                return d, d, "day"
-            if now is None or self.past:
-                return None
-            if kind == "weekday":
-                back = (now.weekday() - _DAYS[g["weekday"].lower()]) % 7
-                d = now - timedelta(days=back)
-                return d, d, "day"
-            if kind == "relative":
-                rel = g["rel"].lower()
-                d = now - timedelta(
-                    days=2 if "before" in rel else 1 if rel in ("yesterday", "overnight") else 0
-                )
-                return d, d, "day"
-            if kind in ("ago", "past"):
-                word = (g.get("n") or "one").lower()
-                n = int(word) if word.isdigit() else _NUMBERS.get(word, -1)
-                if n < 0:
-                    return None
-                unit = g["unit"].lower()
-                d = now - timedelta(days=n * _UNITS[unit])
-                return (
-                    (d, d, "day" if unit == "day" else "month" if unit != "year" else "year")
-                    if kind == "ago"
-                    else (d, now, "day")
-                )
-            if kind == "which":
-                which, unit = g["which"].lower(), g["unit"].lower()
-                if unit in ("night", "morning", "day"):
-                    d = now - timedelta(days=1 if which == "last" else 0)
-                    return (d, d, "day") if which in ("last", "this") else None
-                step = {"last": -1, "the previous": -1, "this": 0, "next": 1}.get(which)
-                if step is None:
-                    return None
-                if unit == "week":
-                    d = now - timedelta(days=now.weekday()) + timedelta(days=7 * step)
-                    return d, d + timedelta(days=6), "month"
-                if unit == "month":
-                    k = now.year * 12 + now.month - 1 + step
-                    return date(k // 12, k % 12 + 1, 1), _last_day(k // 12, k % 12 + 1), "month"
-                return date(now.year + step, 1, 1), date(now.year + step, 12, 31), "year"
-        except (ValueError, KeyError, OverflowError):
+    def _expressions(self, piece: str, offset: int) -> list[When]:
+        matches: list[tuple[re.Match[str], str]] = []
+        present = self.words.present(piece)
+        for form in self.words.forms:
+            if not form.needs <= present:
+                continue
+            for m in form.pattern.finditer(piece):
+                if not any(m.start() < o.end() and o.start() < m.end() for o, _ in matches):
+                    matches.append((m, form.kind))
+        matches.sort(key=lambda x: x[0].start())
+        out: list[When] = []
+        said_day: date | None = None
+        for m, kind in matches:
+            lead = piece[max(0, m.start() - 28) : m.start()]
+            if _ends_with(self.words.cues["aside"], lead) or _starts_with(
+                self.words.cues["aside"], m.group()
+            ):
+                continue
+            point = Point(self.now, self._story_year, said_day or self.day, self.past)
+            got = _resolve(m, kind, point, self.words)
+            if got is None:
+                continue
+            leaning = self._leaning(m, piece)
+            if _duration(m) and not leaning[1]:
+                continue
+            w = self._when(m, got, leaning, lead, offset)
+            if w.known and w.precision == "day" and not w.since:
+                said_day = w.first
+            out.append(w)
+        return out
+
+    def _when(
+        self,
+        m: re.Match[str],
+        got: Readings,
+        leaning: tuple[bool, bool],
+        lead: str,
+        offset: int,
+    ) -> When:
+        cues = self.words.cues
+        since = _ends_with(cues["since"], lead) or _starts_with(cues["since"], m.group())
+        until = _ends_with(cues["until"], lead) or _starts_with(cues["until"], m.group())
+        start, end = offset + m.start(), offset + m.end()
+        told, ahead = got
+        if told is None and ahead is None:
+            return When(start, end, date.min, None, UNKNOWN, since)
+        if since and told:
+            told, ahead = (told[0], None, told[2]), None
+        if until and ahead and self.now and ahead[0] > self.now:
+            ahead = (self.now, ahead[1], ahead[2])
+        saying, forward = leaning
+        chosen = (ahead or told) if forward and not saying else (told or ahead)
+        assert chosen is not None
+        return When(start, end, *chosen, since, told, ahead, saying)
+
+    def _leaning(self, m: re.Match[str], piece: str) -> tuple[bool, bool]:
+        """Whether an expression tells when something was said, and whether its clause looks ahead."""
+        cues = self.words.cues
+        before = piece[max(0, m.start() - 160) : m.start()]
+        cut = [c.end() for c in _CLAUSE.finditer(before)]
+        clause = before[cut[-1] :] if cut else before
+        said = [c.end() for c in cues["said"].finditer(clause)]
+        looks = [c.end() for c in self._looks(clause)]
+        if said and len(clause) - said[-1] <= 12 and not (looks and looks[-1] > said[-1]):
+            return True, False
+        if looks:
+            return False, not self._done(clause[looks[-1] :])
+        if re.search(r"\w{3,}\s+\w{3,}", clause):
+            return False, False
+        after = piece[m.end() : m.end() + 90]  # it opens the clause: what follows it decides
+        after = after[: c.start()] if (c := re.search(r"[.;:!?]", after)) else after
+        first_said = cues["said"].search(after)
+        first_look = next((c.start() for c in self._looks(after)), None)
+        if first_said and (first_look is None or first_said.start() < first_look):
+            return True, False
+        return False, first_look is not None and first_look < 60 and not self._done(
+            after[:first_look]
+        )
+
+    def _looks(self, words: str) -> list[re.Match[str]]:
+        cues = self.words.cues
+        return [
+            c
+            for c in cues["ahead"].finditer(words)
+            if not cues["hindsight"].match(words, c.start())
+        ]
+
+    def _done(self, words: str) -> bool:
+        """Whether something is told as done in these words, and not "to be done"."""
+        return any(
+            not _ends_with(self.words.cues["not_done"], words[: c.start()])
+            for c in self.words.cues["done"].finditer(words)
+        )
+
+    def _story_year(self, month: int, day: int = 1) -> int | None:
+        """The year that the story has reached, for a date that names none; None where the report's day decides."""
+        if self.year is None:
             return None
+        year = self.year
+        if self.day is not None and self.day.year == year and self.day.month >= 10 and month <= 3:
+            year += (
+                1  # a story told in order: November after which comes January is the next year's
+            )
+        if self.now is None or self.past:
+            return year
+        if self._fresh > 2 or self.day is None:
+            return None
+        try:
+            latest = date(self.now.year, month, day)
+            told = date(year, month, day)
+        except ValueError:
+            return None
+        if latest > self.now:
+            latest = last_of(month, day, self.now) or latest
+        if (self.now - latest).days <= RECENT_DAYS or not self.day <= told <= self.now:
+            return None
+        return year
+
+    def _move(self, text: str, s: Sentence, piece: str, found: Sequence[When]) -> None:
+        """Where the story stands after a sentence."""
+        known = [w for w in found if w.known]
+        if len(known) == 1 and self._is_heading(text, s, known[0]):
+            w = known[0]
+            self.day, self.year, self._fresh = w.first, w.first.year, 0
+            if w.precision == "day" and (
+                self.published is None or self._headings >= 2 or self._near(w.first)
+            ):
+                self.now = w.first
+            return
+        for w in known:
+            mentions_year = bool(_YEAR.search(piece[w.start - s.start : w.end - s.start]))
+            if w.precision == "day" and not w.since:
+                self.dated += 1
+            if w.since or (self.now and w.first > self.now) or self._in_passing(piece, w, s.start):
+                continue
+            opens = not piece[: w.start - s.start].strip(" ,(\"“'")
+            if w.precision == "day":
+                self.day = w.first
+            if mentions_year and (w.precision == "day" or opens):
+                self.year, self._fresh = w.first.year, 0
+                if w.precision != "day":
+                    self.day = w.first
+            elif w.precision == "day" and (self.past or self.now is None):
+                self.year = w.first.year
+
+    def _in_passing(self, piece: str, w: When, offset: int) -> bool:
+        lead = piece[max(0, w.start - offset - 40) : w.start - offset]
+        opened = lead.rfind("(")
+        return (
+            (opened >= 0 and ")" not in lead[opened:])
+            or _ends_with(self.words.cues["passing"], lead)
+            or _starts_with(self.words.cues["passing"], piece[w.start - offset : w.end - offset])
+        )
+
+    def _near(self, day: date) -> bool:
+        return self.published is not None and -2 <= (self.published - day).days <= HEADING_DAYS
+
+    def _is_heading(self, text: str, s: Sentence, w: When) -> bool:
+        line_start = text.rfind("\n", 0, s.start) + 1
+        line_end = text.find("\n", s.end)
+        line_end = len(text) if line_end < 0 else line_end
+        if line_end - line_start > 80:
+            return False
+        return bool(_LEFT.fullmatch(text[line_start : w.start])) and bool(
+            _LEFT.fullmatch(text[w.end : line_end])
+        )
+
+    def _heading_at(self, text: str, span: tuple[int, int]) -> bool:
+        line = text[span[0] : span[1]].translate(DIGITS)
+        found = self._expressions(line, 0)
+        return (
+            len(found) == 1
+            and found[0].precision == "day"
+            and bool(_LEFT.fullmatch(line[: found[0].start]))
+            and bool(_LEFT.fullmatch(line[found[0].end :]))
+            and self._near(found[0].first)
+        )
+
+
+def _resolve(m: re.Match[str], kind: str, point: Point, words: Dates) -> Readings | None:
+    """`(told, ahead)` of one matched form; None where it is no date at all."""
+    try:
+        return KINDS[kind](Groups(m, words), point)
+    except (ValueError, OverflowError):
         return None
 
 
-def pick(found: Sequence[When], at: int, span: tuple[int, int]) -> When | None:
-    """The expression that the trigger at offset `at` goes with: the nearest, one in its own clause preferred."""
-    if not found:
+def _duration(m: re.Match[str]) -> bool:
+    """ "in two days" is how long it took, unless its clause looks ahead."""
+    g = m.groupdict()
+    return bool(g.get("within")) and not (g.get("time") or g.get("times"))
+
+
+def _lone_lines(text: str) -> list[tuple[int, int]]:
+    """Short lines with a figure in them that stand for themselves."""
+    return [m.span() for m in re.finditer(r"^[^\n]{6,60}$", text, re.M) if re.search(r"\d", m[0])]
+
+
+def _ends_with(cue: re.Pattern[str], lead: str) -> bool:
+    """Whether a cue stands right before, an article or a preposition of time between them at most."""
+    at = [m.end() for m in cue.finditer(lead)]
+    return bool(at) and bool(
+        re.fullmatch(r"(?:\s|\b(?:the|on|in|at|early|late|about|around)\b)*", lead[at[-1] :])
+    )
+
+
+def _starts_with(cue: re.Pattern[str], words: str) -> bool:
+    return bool(cue.match(words))
+
+
+def pick(
+    found: Sequence[When], at: int, span: tuple[int, int], prospective: bool | None = None
+) -> When | None:
+    """The expression that the trigger at offset `at` goes with: the nearest that can be meant.
+
+    `prospective`: whether the claim is an aim, a forecast or behind an "if" (True) or told as done (False); None
+    leaves it to each expression's own clause.
+    """
+    meant = [r for w in found if (r := w.read(prospective)) is not None]
+    if not meant:
         return None
-    return min(found, key=lambda w: abs(w.start - at) if w.start <= at else abs(w.start - at) * 0.9)
+    nearest = min(
+        meant, key=lambda w: abs(w.start - at) if w.start <= at else abs(w.start - at) * 0.9
+    )
+    return nearest if nearest.known else None
