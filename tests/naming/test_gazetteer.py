@@ -4,6 +4,7 @@ import pytest
 
 from contactline.model import ContactlineError
 from contactline.naming import gazetteer as g
+from contactline.naming.index import Index
 from contactline.pipeline import Tools
 
 
@@ -37,13 +38,13 @@ def test_names_that_are_none(tools: Tools, name: str) -> None:
 def test_a_csv_is_added_with_its_broken_lines_counted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(g, "cache_folder", lambda: tmp_path / "cache")
+    monkeypatch.setenv("CONTACTLINE_CACHE", str(tmp_path / "cache"))
     (tmp_path / "mine.csv").write_text(
         "name,lat,lon,country,aliases\nZuzuville,10.5,20.5,TD,Zuzu|Zuzutown\nNull Island,0,0,,\nBad,abc,2,,\nFar,95,10,,\n"
     )
     assert g.add_file(tmp_path / "mine.csv") == (1, 3)
     (folder,) = (tmp_path / "cache" / "added").iterdir()
-    found = g.Gazetteer([g.Index(folder)]).lookup("Zuzutown")
+    found = g.Gazetteer([Index(folder)]).lookup("Zuzutown")
     assert (
         found[0].place.name == "Zuzuville"
         and found[0].place.source == "mine.csv"
@@ -52,7 +53,7 @@ def test_a_csv_is_added_with_its_broken_lines_counted(
 
 
 def test_a_geonames_dump_is_added(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(g, "cache_folder", lambda: tmp_path / "cache")
+    monkeypatch.setenv("CONTACTLINE_CACHE", str(tmp_path / "cache"))
     row = [
         "700001",
         "Zuzuhrad",

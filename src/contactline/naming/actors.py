@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 
 from contactline.model import Actor
 from contactline.naming.folding import plain_words
-from contactline.naming.gazetteer import data_lines
+from contactline.naming.rows import data_lines
 
 FORCES = [
     "forces",

@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from contactline.model import Place
-from contactline.naming.gazetteer import US_STATES, Match
+from contactline.naming.gazetteer import Match
+from contactline.naming.rows import us_states
 
 FEATURES = (
     "spelling",
@@ -65,8 +66,8 @@ NONE = 9.61  # what speaks for "none of these"
 LANDMARKS = "contactline landmarks"  # places of the field that GeoNames' extract lacks: known for what happened there, whatever their size
 LEAST = 0.15  # a share below which nothing is chosen
 MOST = 60
-_SHORT = {v.replace(".", "").lower(): k for k, v in US_STATES.items()} | {
-    k.lower(): k for k in US_STATES
+_SHORT = {v.replace(".", "").lower(): k for k, v in us_states().items()} | {
+    k.lower(): k for k in us_states()
 }
 _AFTER = re.compile(
     r"\s*(?:,|\(|in(?: the)?(?: (?:province|governorate|state|region|oblast|county|district) of)?)\s*([A-Z][\w’'.-]*(?:\s[A-Z][\w’'.-]*){0,3})"
@@ -229,24 +230,7 @@ def tables(
         if step:
             for k, (x, p) in enumerate(zip(rows, places, strict=True)):
                 if len(p):
-                    mine = {m.place.id for m in asked[k].matches}
-                    x[:, 10:14] = _company(
-                        p,
-                        [
-                            *settled,
-                            *(
-                                c
-                                for j, c in enumerate(chosen)
-                                if c is not None
-                                and j != k
-                                and (
-                                    c.place.id not in mine
-                                    or chosen[k] is None
-                                    or c.place.id != chosen[k].place.id
-                                )
-                            ),
-                        ],
-                    )  # type: ignore[union-attr]
+                    x[:, 10:14] = _company(p, [*settled, *_others(chosen, k, asked[k])])
         for k, x in enumerate(rows):
             score = np.concatenate([x @ weights, [none]])
             e = np.exp(score - score.max())
@@ -256,6 +240,18 @@ def tables(
             for k, s in enumerate(shares)
         ]
     return list(zip(rows, shares, strict=True))
+
+
+def _others(chosen: Sequence[Chosen | None], k: int, a: Asked) -> list[Chosen]:
+    """What the report's other spellings stand for now; not the same place under another spelling."""
+    mine, now = {m.place.id for m in a.matches}, chosen[k]
+    return [
+        c
+        for j, c in enumerate(chosen)
+        if c is not None
+        and j != k
+        and (c.place.id not in mine or now is None or c.place.id != now.place.id)
+    ]
 
 
 def choose(
