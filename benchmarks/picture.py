@@ -220,7 +220,7 @@ def baselines(
 
 def real(shared: Path) -> None:
     from contactline.naming.actors import Catalogue
-    from contactline.picture.build import Stage
+    from contactline.picture.build import History
 
     tools = Tools(threads=2)
     started = time.perf_counter()
@@ -233,7 +233,7 @@ def real(shared: Path) -> None:
     catalogue = Catalogue.load().by_id
     settings = Settings()
     started = time.perf_counter()
-    stage = Stage(
+    stage = History(
         claims,
         tools.gazetteer.settlements(["SY", "IQ", "TR", "LB", "JO", "IL"]),
         catalogue,

@@ -19,8 +19,8 @@ import numpy as np
 from benchmarks.picture import ledger_of
 from contactline.naming.actors import Catalogue
 from contactline.naming.gazetteer import distance_km
+from contactline.picture.history import History
 from contactline.picture.settings import Settings
-from contactline.picture.stage import Stage
 from contactline.pipeline import Tools
 from contactline.prospects.expectations import expected_on, outcome, tell, was_decided
 from contactline.prospects.fatalities import crps, forecast
@@ -55,7 +55,7 @@ def expected(shared: Path) -> None:
     tools = Tools(threads=2)
     ledger = ledger_of(shared, tools)
     claims = ledger.claims()
-    stage = Stage(
+    stage = History(
         claims, tools.gazetteer.settlements(["SY", "IQ"]), Catalogue.load().by_id, Settings()
     )
     on = date(2019, 12, 31)

@@ -12,8 +12,8 @@ from datetime import date, timedelta
 
 from contactline.model import Actor, Claim, Place, Report, Role, Stored
 from contactline.naming.gazetteer import Gazetteer
+from contactline.picture.history import History
 from contactline.picture.settings import Settings
-from contactline.picture.stage import Stage
 
 SIDES = ("red", "green", "yellow")
 START, DAYS = date(2014, 1, 1), 1460
@@ -139,14 +139,14 @@ def run(partisan: float, seed: int) -> tuple[float, float, float, float, float]:
         if s.claim.place and s.claim.place.id:
             by[s.claim.place.id].append(s)
     wrong = {"ours": [0, 0], "known": [0, 0], "latest": [0, 0], "majority": [0, 0], "plain": [0, 0]}
-    whole = Stage(claims, [], actors, Settings())
+    whole = History(claims, [], actors, Settings())
     for day in range(120, DAYS, 45):
         on = START + timedelta(days=day)
         then = [s for s in claims if s.known <= on]
         stages = {
             "ours": whole,
-            "known": Stage(then, [], actors, Settings()),
-            "plain": Stage(then, [], actors, Settings(learn_sources=False)),
+            "known": History(then, [], actors, Settings()),
+            "plain": History(then, [], actors, Settings.load({"trust": {"learn": False}})),
         }
         for p in places:
             t = at(truth[p.id], day)

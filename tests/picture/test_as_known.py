@@ -124,7 +124,11 @@ def test_an_accepted_claim_never_makes_its_own_side_less_likely(
                 (
                     dict(h.shares).get(side, 0.0)
                     for h in picture_on(
-                        ledger.claims(), GROUND, ACTORS, Settings(learn_sources=False), on
+                        ledger.claims(),
+                        GROUND,
+                        ACTORS,
+                        Settings.load({"trust": {"learn": False}}),
+                        on,
                     ).holdings
                     if h.place.id == where
                 ),

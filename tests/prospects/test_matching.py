@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contactline.model import Actor
+from contactline.picture.history import History
 from contactline.picture.settings import Settings
 from contactline.picture.sides import Sides
-from contactline.picture.stage import Stage
 from contactline.prospects.expectations import (
     expectations,
     expected_on,
@@ -339,7 +339,7 @@ def test_the_picture_of_a_stage_decides_with_it() -> None:
             source="Loud",
         ),
     ]
-    s = Stage(
+    s = History(
         claims,
         [],
         {i: Actor(i, i.title(), "group", "SY", "SY") for i in ("army", "rebels")},

@@ -1,7 +1,7 @@
 from datetime import date
 
 from contactline.model import Actor, Place
-from contactline.picture.build import scene_on
+from contactline.picture.build import snapshot_on
 from contactline.picture.settings import Settings
 from contactline.picture.sides import Sides
 from contactline.prospects.expectations import expectations, tell
@@ -82,7 +82,7 @@ CLAIMS = [
 
 
 def scene():
-    return scene_on(CLAIMS, GROUND, CATALOGUE, Settings(), date(2017, 11, 20))
+    return snapshot_on(CLAIMS, GROUND, CATALOGUE, Settings(), date(2017, 11, 20))
 
 
 def test_without_a_party_its_line_vanishes_and_its_neighbours_meet() -> None:

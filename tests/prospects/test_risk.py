@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contactline.model import Actor, ContactlineError
-from contactline.picture.build import scene_of
+from contactline.picture.build import snapshot_of
+from contactline.picture.history import History
 from contactline.picture.settings import Settings
-from contactline.picture.stage import Stage
 from contactline.prospects import assume
 from contactline.prospects.expectations import expectations
 from contactline.prospects.fatalities import crps, forecast
@@ -23,7 +23,7 @@ ACTORS = {i: Actor(i, i.title(), "group", "SY", "SY") for i in ("army", "rebels"
 D = date(2016, 1, 1)
 
 
-def stage() -> Stage:
+def stage() -> History:
     claims = [
         stored("control", "holds", "Army", "Alpha", on=D),
         stored("control", "holds", "Rebels", "Beta", on=D, n=1),
@@ -31,17 +31,17 @@ def stage() -> Stage:
         stored("control", "gains", "Rebels", "Alpha", on=D + timedelta(days=200), n=3),
         stored("fight", None, "Army", "Alpha", "Rebels", on=D, n=4),
     ]
-    return Stage(claims, [], ACTORS, Settings())
+    return History(claims, [], ACTORS, Settings())
 
 
 def test_a_short_past_gives_no_figure() -> None:
     skill, found = risks(stage(), D + timedelta(days=300), 30)
     assert not skill.shown and found == []
-    skill, found = risks(Stage([], [], {}, Settings()), D, 30)
+    skill, found = risks(History([], [], {}, Settings()), D, 30)
     assert not skill.shown and skill.cases == 0 and found == []
 
 
-def bursts() -> Stage:
+def bursts() -> History:
     """Two places with bursts of fighting between two parties, two quiet ones."""
     rng = np.random.default_rng(3)
     claims = []
@@ -72,7 +72,7 @@ def bursts() -> Stage:
                 n=2000 + len(claims),
             )
         )
-    return Stage(claims, [], ACTORS, Settings())
+    return History(claims, [], ACTORS, Settings())
 
 
 def test_a_pattern_in_the_past_is_found_and_shown_with_its_skill(
@@ -97,12 +97,12 @@ def test_without_one_of_two_parties_the_risk_of_their_fighting_falls(
     )
     _, between = shifted(s, on, 30, between=frozenset({"army", "rebels"}))
     assert {m.place for m in between} == {m.place for m in moved}
-    told = assume.asked(scene_of(s, on), "without", "Rebels", [])
+    told = assume.asked(snapshot_of(s, on), "without", "Rebels", [])
     assert told.shifts == tuple(moved) and "would fall most" in told.sentences[-1]
 
 
 def test_no_risk_is_told_where_the_past_shows_no_skill() -> None:
-    told = assume.asked(scene_of(stage(), D + timedelta(days=10)), "without", "Rebels", [])
+    told = assume.asked(snapshot_of(stage(), D + timedelta(days=10)), "without", "Rebels", [])
     assert (
         told.shifts == ()
         and told.skill is not None
@@ -110,7 +110,7 @@ def test_no_risk_is_told_where_the_past_shows_no_skill() -> None:
         and not any("chance" in x for x in told.sentences)
     )
     with pytest.raises(ContactlineError):
-        assume.asked(scene_of(stage(), D), "otherwise", "Rebels", [])
+        assume.asked(snapshot_of(stage(), D), "otherwise", "Rebels", [])
 
 
 def test_turning_points_name_what_changed() -> None:
@@ -120,7 +120,7 @@ def test_turning_points_name_what_changed() -> None:
         and "Rebels took Alpha" in found[0].text
         and abs((found[0].on - (D + timedelta(days=200))).days) <= 7
     )
-    assert turning_points(Stage([], [], {}, Settings()), D, D + timedelta(days=9)) == []
+    assert turning_points(History([], [], {}, Settings()), D, D + timedelta(days=9)) == []
 
 
 @pytest.mark.parametrize(
@@ -148,14 +148,14 @@ def test_records_count_by_source() -> None:
         stored("control", "gains", "Army", "Beta", modality="expected", on=D, source="One"),
         stored("control", "gains", "Army", "Beta", on=D + timedelta(days=20), source="Two", n=1),
     ]
-    s = Stage(claims, [], ACTORS, Settings())
+    s = History(claims, [], ACTORS, Settings())
     found = expectations(s.claims, s.sides, D + timedelta(days=30))
     (r,) = records(found, s.claims, D + timedelta(days=30))
     assert (r.who, r.decided, r.came_true) == ("One", 1, 1) and r.low < 1 and r.base is None
 
 
 def test_what_ifs_about_places_and_alliances() -> None:
-    scene = scene_of(stage(), D + timedelta(days=10))
+    scene = snapshot_of(stage(), D + timedelta(days=10))
     held = assume.holds(scene, "Beta=Army", [])
     assert any("If Army held Beta" in x for x in held.sentences) and {
         h.holder for h in held.after.holdings if h.place.name == "Beta"

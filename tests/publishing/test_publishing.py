@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from contactline.model import Actor, ContactlineError, Place
-from contactline.picture.build import draw, scene_on
+from contactline.picture.build import draw, snapshot_on
 from contactline.picture.settings import Settings
 from contactline.publishing.brief import brief
 from contactline.publishing.export import export
@@ -27,7 +27,7 @@ CLAIMS = [
 
 
 def scene():
-    return scene_on(
+    return snapshot_on(
         CLAIMS,
         GROUND,
         {i: Actor(i, i.title(), "group") for i in ("army", "rebels")},
@@ -49,7 +49,7 @@ def test_every_sector_of_the_brief_shows_a_quote_with_its_source() -> None:
 
 
 def test_an_empty_picture_is_said_not_drawn() -> None:
-    s = scene_on([], [], {}, Settings(), date(2017, 11, 20))
+    s = snapshot_on([], [], {}, Settings(), date(2017, 11, 20))
     assert "nothing to draw" in map_svg(draw(s), {}, 30.0) and "nothing to draw" in brief(
         s, [], "2017-01-01", [], None, "T"
     )

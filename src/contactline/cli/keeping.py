@@ -280,20 +280,20 @@ def register(app: typer.Typer) -> None:
         """The outlets: reports, copies, claims, and how far each is believed about each side."""
         from contactline.naming.actors import Catalogue
         from contactline.picture.evidence import telling_of_the_past
+        from contactline.picture.history import reported_places
         from contactline.picture.settings import Settings
         from contactline.picture.sides import Sides
         from contactline.picture.sources import reliabilities, told
-        from contactline.picture.stage import units_of
 
         check_format(format)
         claims = open_ledger(ledger, quiet).claims()
         settings = Settings()
         sides = Sides(Catalogue.load().by_id, claims, settings.sides)
         trust = reliabilities(
-            units_of(claims).values(),
+            reported_places(claims).values(),
             sides,
             settings,
-            telling_of_the_past(claims, settings.past_days),
+            telling_of_the_past(claims, settings.doubt.past_days),
         )
         rows = told(trust, claims, sides)
         if format == "text":

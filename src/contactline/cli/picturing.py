@@ -44,13 +44,13 @@ WEIGHED = 60_000  # claims up to which `holds` weighs sources over the whole led
 def _scene(store: Ledger, on: date, as_known: date | None, quiet: bool = True) -> Any:
     from contactline.naming.actors import Catalogue
     from contactline.naming.gazetteer import Gazetteer
-    from contactline.picture.build import scene_on, theatre, units_of
+    from contactline.picture.build import reported_places, snapshot_on, theatre
     from contactline.picture.settings import Settings
 
     claims = store.claims(as_known=as_known)
     gazetteer = Gazetteer.open(lambda t: say(t, quiet))
-    ground = gazetteer.settlements(theatre(units_of(claims))) if claims else []
-    return scene_on(claims, ground, Catalogue.load().by_id, Settings(), on, as_known)
+    ground = gazetteer.settlements(theatre(reported_places(claims))) if claims else []
+    return snapshot_on(claims, ground, Catalogue.load().by_id, Settings(), on, as_known)
 
 
 def _row(h: Holding, names: dict[str, str]) -> dict[str, Any]:
@@ -147,7 +147,7 @@ def register(app: typer.Typer) -> None:
         """Who holds one place on a day, and who says so."""
         from contactline.naming.actors import Catalogue
         from contactline.naming.gazetteer import Gazetteer
-        from contactline.picture.build import Stage, place_of
+        from contactline.picture.build import History, place_of
         from contactline.picture.settings import Settings
 
         check_format(format)
@@ -190,7 +190,7 @@ def register(app: typer.Typer) -> None:
         settings = Settings()
         # who a source is to be believed about is learnt over the whole ledger; in a very large one all sources weigh alike here
         whole = store.claims(as_known=known) if store.counts()["claims"] <= WEIGHED else mine
-        stage = Stage(whole, [], Catalogue.load().by_id, settings)
+        stage = History(whole, [], Catalogue.load().by_id, settings)
         sides = stage.sides
         h = stage.holding(key, asked)
         state = stage.track(key).at(asked)
@@ -584,7 +584,9 @@ def register(app: typer.Typer) -> None:
         scene = _scene(
             store, default_day(store, day(on, "--on")), day(as_known, "--as-known"), quiet
         )
-        n = write(file, draw(scene), scene.claims, scene.sides.names, scene.settings.reach_km, hxl)
+        n = write(
+            file, draw(scene), scene.claims, scene.sides.names, scene.settings.spread.reach_km, hxl
+        )
         say(f"{file}: {n} rows", quiet)
 
     @app.command()
@@ -671,7 +673,7 @@ def _write_maps(file: Path, result: Any) -> None:
     names = {
         h.holder: h.holder for p in (result.before, result.after) for h in p.holdings if h.holder
     }
-    reach = Settings().reach_km
+    reach = Settings().spread.reach_km
     page = f"<!doctype html><meta charset=utf-8><title>{escape(result.assumed)}</title><h1>{escape(result.assumed)}</h1>{told}<h2>As it is</h2>{standalone(result.before, names, reach, 'As it is')}<h2>As it would be</h2>{standalone(result.after, names, reach, 'As it would be')}"
     try:
         file.write_text(page, encoding="utf-8")

@@ -58,7 +58,7 @@ def agreements_on(
             "broken": "broken",
             "sought": "sought",
         }.get(last.claim.aspect or "", "made")
-        if (on - last_day).days > settings.agreement_days:
+        if (on - last_day).days > settings.agreements.heard_of_days:
             status = "not heard of"
         who = " – ".join(sorted(parties)) or "parties not named"
         out.append(

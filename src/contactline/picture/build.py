@@ -9,16 +9,16 @@ from datetime import date
 from contactline.model import Actor, Agreement, Holding, Picture, Place, Stored, Tie
 from contactline.picture.agreements import agreements_on
 from contactline.picture.evidence import evidence_of, place_of, where
+from contactline.picture.history import WIDE, History, ReportedPlace, reported_places, theatre
 from contactline.picture.lines import contact_lines
 from contactline.picture.relations import ties_on
 from contactline.picture.sectors import Ground, sectors_of
 from contactline.picture.settings import Settings
 from contactline.picture.sides import Sides
-from contactline.picture.stage import WIDE, Stage, Unit, theatre, units_of
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class Snapshot:
     """All a picture is made of, so that a what-if can change the ground and draw it again."""
 
     on: date
@@ -31,25 +31,25 @@ class Scene:
     areas: tuple[tuple[Place, Holding, list[Stored]], ...]
     ground: Ground
     settings: Settings
-    stage: Stage
+    stage: History
 
 
-def scene_on(
+def snapshot_on(
     claims: Sequence[Stored],
     settlements: Sequence[Place],
     catalogue: Mapping[str, Actor],
     settings: Settings,
     on: date,
     as_known: date | None = None,
-) -> Scene:
-    return scene_of(Stage(claims, settlements, catalogue, settings), on, as_known)
+) -> Snapshot:
+    return snapshot_of(History(claims, settlements, catalogue, settings), on, as_known)
 
 
-def scene_of(stage: Stage, on: date, as_known: date | None = None) -> Scene:
+def snapshot_of(stage: History, on: date, as_known: date | None = None) -> Snapshot:
     """One day of a stage."""
     claims, sides, settings = stage.claims, stage.sides, stage.settings
     areas = stage.areas_on(on)
-    return Scene(
+    return Snapshot(
         on,
         as_known,
         tuple(claims),
@@ -64,7 +64,7 @@ def scene_of(stage: Stage, on: date, as_known: date | None = None) -> Scene:
     )
 
 
-def draw(scene: Scene) -> Picture:
+def draw(scene: Snapshot) -> Picture:
     """Sectors, lines and the rest from the ground."""
     s = scene
     sectors, remnants = sectors_of(
@@ -98,7 +98,7 @@ def picture_on(
     as_known: date | None = None,
 ) -> Picture:
     """Pure: the same claims give the same picture, in whatever order they come."""
-    return draw(scene_on(claims, settlements, catalogue, settings, on, as_known))
+    return draw(snapshot_on(claims, settlements, catalogue, settings, on, as_known))
 
 
 def _activity(
@@ -111,7 +111,12 @@ def _activity(
     )
     for e in said:
         s, c, r = e.stored, e.claim, where(e.stored)
-        if not e.actual or not e.within(on, settings.recent_days) or r is None or r.id is None:
+        if (
+            not e.actual
+            or not e.within(on, settings.activity.recent_days)
+            or r is None
+            or r.id is None
+        ):
             continue
         day = e.day(on)
         word = (
@@ -133,14 +138,14 @@ def _activity(
 
 __all__ = [
     "WIDE",
-    "Scene",
-    "Stage",
-    "Unit",
+    "History",
+    "ReportedPlace",
+    "Snapshot",
     "draw",
     "picture_on",
     "place_of",
-    "scene_of",
-    "scene_on",
+    "reported_places",
+    "snapshot_of",
+    "snapshot_on",
     "theatre",
-    "units_of",
 ]

@@ -57,22 +57,24 @@ def strength(s: Stored, base: float, settings: Settings) -> float:
     ratio = (q + (1 - q) stray) / (q / base + (1 - q) stray), which no single doubtful claim can drive to certainty.
     """
     c = s.claim
-    q = c.confidence if s.review != "accept" else max(c.confidence, settings.accepted)
+    q = c.confidence if s.review != "accept" else max(c.confidence, settings.doubt.accepted)
     if c.place and c.place.confidence is not None and s.review != "accept":
         q *= c.place.confidence
     if c.actor and (c.actor.id or "").startswith(
         "actor:new:"
     ):  # a party nobody has heard of may be a misreading
-        q *= settings.unheard_of
+        q *= settings.doubt.unheard_of
     if c.modality == "reported":
-        q *= settings.reported
+        q *= settings.doubt.reported
     if c.kind == "control":
-        q *= {"part": settings.part, "pocket": settings.part, "most": settings.most}.get(
-            c.extent or "whole", 1.0
-        )
-    stray = (1.0 - q) * settings.stray
+        q *= {
+            "part": settings.doubt.part,
+            "pocket": settings.doubt.part,
+            "most": settings.doubt.most,
+        }.get(c.extent or "whole", 1.0)
+    stray = (1.0 - q) * settings.doubt.stray
     ratio = (q + stray) / (q / base + stray)
-    power = s.weight * (settings.copy if s.copy_of else 1.0)
+    power = s.weight * (settings.doubt.copy if s.copy_of else 1.0)
     return float(ratio**power)
 
 
@@ -130,7 +132,7 @@ def observations(
             if sides or contest:
                 r = strength(s, abs(ratio), settings) ** power if ratio > 0 else 1.0
                 if undated:
-                    r **= settings.undated
+                    r **= settings.doubt.undated
                 out.append(
                     Observation(on, sides, r, ids, what, s.source, named, undated, contest, siege)
                 )
@@ -138,49 +140,49 @@ def observations(
         if c.kind == "control":
             if c.modality == "denied":
                 if c.aspect in ("holds", "gains"):
-                    see(who, 1 / settings.presence, f"said not to have {c.aspect}")
+                    see(who, 1 / settings.chain.presence, f"said not to have {c.aspect}")
                 elif c.aspect == "loses":
-                    see(who, settings.presence, "said not to have lost it")
+                    see(who, settings.chain.presence, "said not to have lost it")
             elif c.modality in ACTUAL:
                 if c.aspect == "holds":
-                    see(who, settings.holds, "holds")
+                    see(who, settings.chain.holds, "holds")
                     if c.valid_from and c.valid_from < day and not e.vague:
-                        see(who, settings.holds, "holds since", c.valid_from)
+                        see(who, settings.chain.holds, "holds since", c.valid_from)
                 elif c.aspect == "gains":
                     see(
                         who,
-                        1 / settings.presence,
+                        1 / settings.chain.presence,
                         "not yet taken",
                         (c.valid_from or day) - timedelta(days=1),
                         named=(),
                     )
-                    see(who, settings.gains, "gains")
+                    see(who, settings.chain.gains, "gains")
                 elif c.aspect == "loses":
                     see(
                         who,
-                        settings.presence,
+                        settings.chain.presence,
                         "held before",
                         (c.valid_from or day) - timedelta(days=1),
                         named=(),
                     )
-                    see(who, 1 / settings.loses, "loses")
+                    see(who, 1 / settings.chain.loses, "loses")
                 elif c.aspect == "contests":
-                    see(who, settings.contests, "contests", contest=True)
+                    see(who, settings.chain.contests, "contests", contest=True)
                 elif c.aspect == "besieges":
-                    see(who, 1 / settings.besieges, "besieges", siege=True)
+                    see(who, 1 / settings.chain.besieges, "besieges", siege=True)
             elif c.aspect == "gains":
-                see(who, 1 / settings.intends, "means to take it", named=())
+                see(who, 1 / settings.chain.intends, "means to take it", named=())
         elif c.modality not in ACTUAL:
             continue
         elif c.kind == "presence":
             if c.aspect == "leaves":
-                see(who, 1 / settings.presence, "leaves", named=())
+                see(who, 1 / settings.chain.presence, "leaves", named=())
             else:
-                see(who, settings.presence, "is there", named=())
+                see(who, settings.chain.presence, "is there", named=())
         elif c.kind == "fight":
-            see(who | other, settings.fights, "fights there", named=(), contest=True)
+            see(who | other, settings.chain.fights, "fights there", named=(), contest=True)
         elif c.kind == "strike":
-            see(who, 1 / settings.strikes, "strikes it", named=())
+            see(who, 1 / settings.chain.strikes, "strikes it", named=())
         elif c.kind == "situation" and c.aspect == "fighting":
             see(frozenset(), 1.0, "fighting", named=(), contest=True)
     if any(not o.undated for o in out):
@@ -239,9 +241,9 @@ class Track:
         k = len(self.sides)
         # who is only said to be there, to fight or to strike may hold the place, but nobody says so
         said = {x for o in self.seen if o.what in HOLDING for x in o.sides}
-        share = [1.0 if x in said else settings.only_there for x in self.sides]
-        self.prior = [(1.0 - settings.prior_unknown) * v / sum(share) for v in share] + [
-            settings.prior_unknown
+        share = [1.0 if x in said else settings.chain.only_there for x in self.sides]
+        self.prior = [(1.0 - settings.chain.prior_unknown) * v / sum(share) for v in share] + [
+            settings.chain.prior_unknown
         ]
         column = {x: i for i, x in enumerate(self.sides)}
         rows = [
@@ -292,11 +294,11 @@ class Track:
         return [v / total for v in q]
 
     def _forget(self, p: Sequence[float], days: int) -> list[float]:
-        keep = math.exp(-self.settings.change_per_day * days)
+        keep = math.exp(-self.settings.chain.change_per_day * days)
         return [keep * v + (1 - keep) * u for v, u in zip(p, self.prior, strict=True)]
 
     def _remember(self, b: Sequence[float], days: int) -> list[float]:
-        keep = math.exp(-self.settings.change_per_day * days)
+        keep = math.exp(-self.settings.chain.change_per_day * days)
         mean = sum(u * v for u, v in zip(self.prior, b, strict=True))
         return [keep * v + (1 - keep) * mean for v in b]
 
@@ -383,7 +385,7 @@ class Track:
 
     def contest(self, on: date) -> tuple[str, ...]:
         """Sides that fight over the place, within the window."""
-        recent = [o for o in self._within(on, self.settings.contest_days) if o.contest]
+        recent = [o for o in self._within(on, self.settings.standing.contest_days) if o.contest]
         return (
             tuple(sorted({x for o in recent for x in o.sides}))
             if any(len(o.sides) != 1 or o.what == "contests" for o in recent)
@@ -395,7 +397,7 @@ class Track:
             sorted(
                 {
                     x
-                    for o in self._within(on, self.settings.siege_days)
+                    for o in self._within(on, self.settings.standing.siege_days)
                     if o.siege
                     for x in o.sides
                     if x != holder
@@ -411,4 +413,4 @@ def state_on(seen: Sequence[Observation], on: date, settings: Settings) -> State
 
 def _jump(o: Observation, settings: Settings) -> float:
     """How surely the place changed hands that day: a sure event cuts the day before off from the day after."""
-    return 0.9 * min(1.0, abs(math.log(o.ratio)) / math.log(settings.gains))
+    return 0.9 * min(1.0, abs(math.log(o.ratio)) / math.log(settings.chain.gains))

@@ -63,7 +63,7 @@ def contact_lines(
             length_km(g)
             for g, i, j in found
             if min(ground.holdings[i].probability, ground.holdings[j].probability)
-            < settings.held_at
+            < settings.standing.held_at
         )
         close = sorted(
             found,
@@ -96,7 +96,7 @@ def contact_lines(
         if (
             word != "allied"
             and any(x.status == "in force" for x in agreed)
-            and not any((on - d).days <= settings.contest_days for d, _ in clashes)
+            and not any((on - d).days <= settings.standing.contest_days for d, _ in clashes)
         ):
             word = "truce"
         proof = tuple(

@@ -41,9 +41,9 @@ def ties_on(claims: Sequence[Stored], sides: Sides, settings: Settings, on: date
         day = e.day(on)
         a, b = sorted((c.actor.id[6:], c.other.id[6:]))
         weight = (
-            0.5 ** ((on - day).days / settings.tie_days)
+            0.5 ** ((on - day).days / settings.ties.half_life_days)
             * c.confidence
-            * (settings.copy if s.copy_of else 1.0)
+            * (settings.doubt.copy if s.copy_of else 1.0)
         )
         pairs[a, b].append((s, weight, day))
     out = []

@@ -234,7 +234,7 @@ def sectors_of(
         if (
             strong
             and not wide
-            and max(h.probability for h in strong) < settings.held_at
+            and max(h.probability for h in strong) < settings.standing.held_at
             and len(strong) < 2
         ):
             remnants += strong

@@ -21,7 +21,7 @@ from contactline.picture.settings import Settings
 from contactline.picture.sides import Sides
 
 if TYPE_CHECKING:
-    from contactline.picture.stage import Unit
+    from contactline.picture.history import ReportedPlace
 
 
 SHOWN = 3  # claims of a source about a side that are kept as evidence, of those most and least borne out
@@ -36,7 +36,7 @@ class Score:
 
     def believed(self, settings: Settings) -> float:
         """Posterior mean of Beta(prior)."""
-        a, b = settings.source_right, settings.source_wrong
+        a, b = settings.trust.right, settings.trust.wrong
         return (a + self.right) / (a + b + self.n)
 
 
@@ -55,13 +55,13 @@ class Reliability:
         """Multiplies the logarithm of a claim's likelihood ratio; 1 for a source nothing is known of."""
         s = self.settings
         score = self.scores.get((source, side or ""))
-        usual = math.log(s.source_right / s.source_wrong)
+        usual = math.log(s.trust.right / s.trust.wrong)
         w = 1.0
         if score is not None:
             r = min(0.97, max(0.51, score.believed(s)))
-            w = min(s.source_most, max(s.source_least, math.log(r / (1 - r)) / usual))
+            w = min(s.trust.most, max(s.trust.least, math.log(r / (1 - r)) / usual))
         if against and side is not None and self.own.get(source) == side:
-            w = max(w, 1.0) * s.against_own
+            w = max(w, 1.0) * s.trust.against_own
         return w
 
     def weighed(self, claims: Sequence[Stored], sides: Sides) -> list[Stored]:
@@ -77,7 +77,7 @@ class Reliability:
 
 
 def reliabilities(
-    units: Iterable[Unit], sides: Sides, settings: Settings, past: frozenset[str]
+    units: Iterable[ReportedPlace], sides: Sides, settings: Settings, past: frozenset[str]
 ) -> Reliability:
     """Needs two sources about the same places; with one there is nothing to hold it against, and all weigh 1."""
     shared = [
@@ -87,11 +87,11 @@ def reliabilities(
         and len({s.source for s in u.claims if s.claim.kind == "control" and not s.copy_of}) > 1
     ]
     # enough places to know a source by; the same ones in whatever order the claims came
-    shared = sorted(shared, key=lambda u: digest(u.place.id))[: settings.source_places]
+    shared = sorted(shared, key=lambda u: digest(u.place.id))[: settings.trust.places]
     trust = Reliability({}, {}, settings)
     if not shared:
         return trust
-    for _ in range(settings.source_rounds):
+    for _ in range(settings.trust.rounds):
         right: dict[tuple[str, str], float] = defaultdict(float)
         n: dict[tuple[str, str], float] = defaultdict(float)
         held: dict[tuple[str, str], list[tuple[float, str]]] = defaultdict(list)
@@ -137,7 +137,7 @@ def reliabilities(
                     near = bisect_left(rest.days, s.on.toordinal() - 5)
                     if (
                         near == len(rest.days)
-                        or rest.days[near] > s.on.toordinal() + settings.source_days
+                        or rest.days[near] > s.on.toordinal() + settings.trust.days
                     ):
                         continue
                     p, _ = rest.shares(date.fromordinal(max(s.on.toordinal(), rest.days[near])))
@@ -178,8 +178,9 @@ def _own(
             sum(v.n for k, v in mine.items() if k != worst),
         )
         if (
-            mine[worst].n >= settings.own_side_claims
-            and others.believed(settings) - mine[worst].believed(settings) >= settings.own_side_gap
+            mine[worst].n >= settings.trust.own_side_claims
+            and others.believed(settings) - mine[worst].believed(settings)
+            >= settings.trust.own_side_gap
         ):
             out[source] = worst
     return out
@@ -220,8 +221,8 @@ def told(trust: Reliability, claims: Sequence[Stored], sides: Sides) -> list[dic
                 "reports": len(reports[source]),
                 "copies": len(copies[source]),
                 "claims": spoken[source],
-                "about": sorted(about, key=lambda a: -a["held_against"]),
+                "about": sorted(about, key=lambda a: -float(str(a["held_against"]))),
                 "overstates": sides.name(own) if own else None,
             }
-        )  # type: ignore[operator]
+        )
     return out

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from contactline.model import ContactlineError, Expectation, Tie
 from contactline.naming.folding import light, plain_words
-from contactline.picture.build import Scene
+from contactline.picture.build import Snapshot
 from contactline.picture.sectors import Ground
 from contactline.prospects.risk import shifted
 from contactline.prospects.whatif import WhatIf, compared, side_of, without
@@ -22,7 +22,7 @@ def _pair(text: str, option: str) -> tuple[str, str]:
     return a.strip(), b.strip()
 
 
-def holds(scene: Scene, text: str, expected: Sequence[Expectation]) -> WhatIf:
+def holds(scene: Snapshot, text: str, expected: Sequence[Expectation]) -> WhatIf:
     """ "PLACE=ACTOR": the place is held by the party. Raises ContactlineError for a place or party the picture does not know."""
     where, who = _pair(text, "--holds")
     side = side_of(scene, who)
@@ -84,12 +84,12 @@ def holds(scene: Scene, text: str, expected: Sequence[Expectation]) -> WhatIf:
     )
 
 
-def _actor(scene: Scene, e: Expectation) -> str | None:
+def _actor(scene: Snapshot, e: Expectation) -> str | None:
     by = {s.id: s for s in scene.claims}
     return next((s.claim.actor.id for i in e.claims if (s := by.get(i)) and s.claim.actor), None)
 
 
-def ends(scene: Scene, text: str, expected: Sequence[Expectation]) -> WhatIf:
+def ends(scene: Snapshot, text: str, expected: Sequence[Expectation]) -> WhatIf:
     """An agreement, by a word of its name or place, holds no more."""
     key = plain_words(text)
     hit = [
@@ -122,7 +122,7 @@ def ends(scene: Scene, text: str, expected: Sequence[Expectation]) -> WhatIf:
     )
 
 
-def stand(scene: Scene, text: str, sign: int, expected: Sequence[Expectation]) -> WhatIf:
+def stand(scene: Snapshot, text: str, sign: int, expected: Sequence[Expectation]) -> WhatIf:
     """ "A=B": the two are allied (+1) or hostile (−1)."""
     a, b = _pair(text, "--allied" if sign > 0 else "--hostile")
     one, two = scene.sides.name(side_of(scene, a)), scene.sides.name(side_of(scene, b))
@@ -170,7 +170,7 @@ def stand(scene: Scene, text: str, sign: int, expected: Sequence[Expectation]) -
     )
 
 
-def asked(scene: Scene, kind: str, what: str, expected: Sequence[Expectation]) -> WhatIf:
+def asked(scene: Snapshot, kind: str, what: str, expected: Sequence[Expectation]) -> WhatIf:
     """One assumption by its name (without, holds, ends, allied, hostile), with the risk before and after. Raises ContactlineError."""
     if kind == "without":
         side = side_of(scene, what)
@@ -192,7 +192,7 @@ def asked(scene: Scene, kind: str, what: str, expected: Sequence[Expectation]) -
     raise ContactlineError(f"nothing can be assumed by the name of {kind}")
 
 
-def _with_risk(scene: Scene, found: WhatIf, gone: str | None, between: frozenset[str]) -> WhatIf:
+def _with_risk(scene: Snapshot, found: WhatIf, gone: str | None, between: frozenset[str]) -> WhatIf:
     """The chance of an event at each place now, and with the party's own part in the past left out."""
     skill, moved = shifted(scene.stage, scene.on, RISK_DAYS, gone, between)
     if not skill.shown:

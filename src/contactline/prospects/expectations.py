@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from contactline.model import ACTUAL, PROSPECTIVE, Claim, Expectation, Role, Stored, digest
+from contactline.picture.history import History
 from contactline.picture.sides import Sides
-from contactline.picture.stage import Stage
 from contactline.prospects.matching import (
     OFFENSIVE,
     Later,
@@ -475,7 +475,7 @@ def expectations(
     )
 
 
-def expected_on(stage: Stage, on: date) -> list[Expectation]:
+def expected_on(stage: History, on: date) -> list[Expectation]:
     """All expectations of a staged ledger, decided with what its picture believes."""
     return expectations(stage.claims, stage.sides, on, stage.past, stage.share)
 

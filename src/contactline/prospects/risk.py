@@ -20,7 +20,7 @@ from scipy.spatial import cKDTree
 
 from contactline.model import ACTUAL
 from contactline.picture.geography import unit
-from contactline.picture.stage import Stage
+from contactline.picture.history import History
 
 Array = npt.NDArray[np.float64]
 HERE = (
@@ -105,7 +105,7 @@ class Past:
     """
 
     def __init__(
-        self, stage: Stage, gone: str | None = None, between: frozenset[str] = frozenset()
+        self, stage: History, gone: str | None = None, between: frozenset[str] = frozenset()
     ) -> None:
         self.stage = stage
         self.keys = [k for k, u in sorted(stage.units.items()) if not u.wide]
@@ -275,7 +275,7 @@ def _model(known: Sequence[Month], day: int, before: Model | None = None) -> Mod
 
 
 def judged(
-    stage: Stage, days: int, on: date, past: Past | None = None
+    stage: History, days: int, on: date, past: Past | None = None
 ) -> tuple[Skill, Model | None]:
     """Skill by rolling origin up to a day (each test month predicted from the months whose outcome was known), and the model of all of them."""
     past = past or Past(stage)
@@ -342,7 +342,7 @@ def _told(past: Past, model: Model, on: int) -> list[Risk]:
     return out
 
 
-def risks(stage: Stage, on: date, days: int) -> tuple[Skill, list[Risk]]:
+def risks(stage: History, on: date, days: int) -> tuple[Skill, list[Risk]]:
     """Chances for the places the reports have told of, highest first; none where the model has shown no skill."""
     past = Past(stage)
     skill, model = judged(stage, days, on, past)
@@ -363,7 +363,7 @@ class Shift:
 
 
 def shifted(
-    stage: Stage,
+    stage: History,
     on: date,
     days: int,
     gone: str | None = None,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from contactline.model import ACTUAL
-from contactline.picture.stage import Stage
+from contactline.picture.history import History
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +18,14 @@ class TurningPoint:
     claims: tuple[str, ...]
 
 
-def beginning(stage: Stage, end: date) -> date:
+def beginning(stage: History, end: date) -> date:
     """The day from which the ledger tells of the war: its dated claims, less the first fiftieth."""
     days = sorted(s.on for s in stage.claims if s.published or s.claim.valid_from)
     return min(days[len(days) // 50], end) if days else end
 
 
 def turning_points(
-    stage: Stage, first: date, last: date, most: int = 8, window: int = 14
+    stage: History, first: date, last: date, most: int = 8, window: int = 14
 ) -> list[TurningPoint]:
     """Largest shifts of probability between sides over `window` days, apart from one another by at least that."""
     if first >= last or not stage.units:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from contactline.model import ContactLine, ContactlineError, Expectation, Holding, Picture
 from contactline.naming.folding import plain_words
-from contactline.picture.build import Scene, draw
+from contactline.picture.build import Snapshot, draw
 from contactline.picture.geography import km
 from contactline.picture.sectors import Ground
 from contactline.prospects.expectations import tell
@@ -34,7 +34,7 @@ class WhatIf:
     shifts: tuple[Shift, ...] = ()
 
 
-def _captor(scene: Scene, h: Holding, gone: str, gained: Counter[str]) -> tuple[str | None, str]:
+def _captor(scene: Snapshot, h: Holding, gone: str, gained: Counter[str]) -> tuple[str | None, str]:
     """Who would likeliest hold the place: sides near it, those that took places from the gone side first."""
     score: Counter[str] = Counter()
     for o in scene.ground.holdings:
@@ -61,7 +61,7 @@ def _line_key(x: ContactLine) -> tuple[str, str]:
     return (min(x.a, x.b), max(x.a, x.b))
 
 
-def side_of(scene: Scene, name: str) -> str:
+def side_of(scene: Snapshot, name: str) -> str:
     """The side of a party that the claims speak of, by any of its names. Raises ContactlineError."""
     key = plain_words(name)
     ids = [
@@ -86,7 +86,7 @@ def side_of(scene: Scene, name: str) -> str:
     return here[0]
 
 
-def without(scene: Scene, side: str, expected: Sequence[Expectation]) -> WhatIf:
+def without(scene: Snapshot, side: str, expected: Sequence[Expectation]) -> WhatIf:
     """The party and its parts hold nothing any more; everything else stays as it is."""
     name = scene.sides.name(side)
     gained: Counter[str] = Counter()
@@ -180,8 +180,8 @@ def without(scene: Scene, side: str, expected: Sequence[Expectation]) -> WhatIf:
 
 
 def compared(
-    scene: Scene,
-    changed: Scene,
+    scene: Snapshot,
+    changed: Snapshot,
     assumed: str,
     passed: tuple[tuple[str, str | None, str], ...],
     touched: tuple[tuple[Expectation, str], ...],
@@ -257,7 +257,7 @@ def _lines(
 
 
 def _touched(
-    scene: Scene, side: str, name: str, expected: Sequence[Expectation]
+    scene: Snapshot, side: str, name: str, expected: Sequence[Expectation]
 ) -> list[tuple[Expectation, str]]:
     """Expectations that lose their obstacle, meet their condition, or have nobody left to fulfil them."""
     by_id = {s.id: s for s in scene.claims}
@@ -296,7 +296,7 @@ def _touched(
 
 
 def _sentences(
-    scene: Scene,
+    scene: Snapshot,
     name: str,
     passed,
     vanished,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from contactline.model import Expectation, Pocket, Stored
-from contactline.picture.build import Scene, draw
+from contactline.picture.build import Snapshot, draw
 from contactline.picture.changes import Change
 from contactline.prospects.expectations import outcome, tell
 from contactline.prospects.risk import Risk, Skill
@@ -91,7 +91,7 @@ def _risk(skill: Skill, found: Sequence[Risk]) -> str:
 
 
 def brief(
-    scene: Scene,
+    scene: Snapshot,
     changed: Sequence[Change],
     since: str,
     expected: Sequence[Expectation],
@@ -115,7 +115,7 @@ def brief(
         map_svg(
             picture,
             names,
-            scene.settings.reach_km,
+            scene.settings.spread.reach_km,
             title=f"Who holds what on {picture.on.isoformat()}",
         )
     )
@@ -223,7 +223,10 @@ def brief(
             + "".join(f"<li>{escape(x)}</li>" for x in whatif.sentences[1:])
             + "</ul>"
             + map_svg(
-                whatif.after, names, scene.settings.reach_km, title="The map under this assumption"
+                whatif.after,
+                names,
+                scene.settings.spread.reach_km,
+                title="The map under this assumption",
             )
         )
     rule = "".join(
@@ -232,6 +235,6 @@ def brief(
         if not isinstance(v, dict)
     )
     out.append(
-        f"<h2 id=rule>The rule</h2><p class=small>A place is <b>held</b> when one side's probability reaches {scene.settings.held_at:g}; <b>contested</b> when fighting inside it was reported within {scene.settings.contest_days} days and a rival has a real share; <b>besieged</b> when a siege by another side was reported within {scene.settings.siege_days} days; else <b>unknown</b>.</p><details><summary>All parameters</summary><dl>{rule}</dl></details><h2 id=sources>Sources</h2><p>{_list(sources, 60)}</p></main></body></html>"
+        f"<h2 id=rule>The rule</h2><p class=small>A place is <b>held</b> when one side's probability reaches {scene.settings.standing.held_at:g}; <b>contested</b> when fighting inside it was reported within {scene.settings.standing.contest_days} days and a rival has a real share; <b>besieged</b> when a siege by another side was reported within {scene.settings.standing.siege_days} days; else <b>unknown</b>.</p><details><summary>All parameters</summary><dl>{rule}</dl></details><h2 id=sources>Sources</h2><p>{_list(sources, 60)}</p></main></body></html>"
     )
     return "".join(out)

@@ -19,7 +19,7 @@ from contactline.ledger.store import Ledger
 from contactline.model import ContactlineError, Report, Stored, plain
 from contactline.naming.folding import plain_words
 from contactline.picture.changes import changes as differ
-from contactline.picture.stage import Stage
+from contactline.picture.history import History
 from contactline.prospects.assume import asked
 from contactline.prospects.expectations import expected_on, outcome, tell
 from contactline.serving.desk import Desk, parse_day
@@ -63,7 +63,7 @@ def _said(s: Stored) -> dict[str, Any]:
     }
 
 
-def _evidence(stage: Stage, ids: Iterable[str], most: int = 6) -> list[dict[str, Any]]:
+def _evidence(stage: History, ids: Iterable[str], most: int = 6) -> list[dict[str, Any]]:
     wanted = list(dict.fromkeys(ids))[:most]
     by = {s.id: s for s in stage.claims if s.id in set(wanted)}
     return [_said(by[i]) for i in wanted if i in by]

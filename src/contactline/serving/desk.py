@@ -13,9 +13,9 @@ from contactline.ledger.store import Ledger
 from contactline.model import ACTUAL, ContactlineError, Holding, Picture, Report, Stored
 from contactline.naming.actors import Catalogue
 from contactline.naming.gazetteer import Gazetteer
-from contactline.picture.build import Scene, draw, scene_of
+from contactline.picture.build import Snapshot, draw, snapshot_of
+from contactline.picture.history import History, place_of, reported_places, theatre
 from contactline.picture.settings import Settings
-from contactline.picture.stage import Stage, place_of, theatre, units_of
 from contactline.pipeline import Tools
 
 MOST_STAGES, MOST_DAYS = 4, 24
@@ -30,8 +30,8 @@ class Desk:
         self.lock = threading.RLock()
         self.version = 0
         self._mark: tuple[int, ...] = ()
-        self._stages: OrderedDict[date | None, Stage] = OrderedDict()
-        self._scenes: OrderedDict[tuple[date | None, date], Scene] = OrderedDict()
+        self._stages: OrderedDict[date | None, History] = OrderedDict()
+        self._scenes: OrderedDict[tuple[date | None, date], Snapshot] = OrderedDict()
         self._pictures: OrderedDict[tuple[date | None, date], Picture] = OrderedDict()
         self._memo: dict[Any, Any] = {}
 
@@ -55,7 +55,7 @@ class Desk:
         self._pictures.clear()
         self._memo.clear()
 
-    def stage(self, known: date | None = None) -> Stage:
+    def stage(self, known: date | None = None) -> History:
         with self.lock:
             if known not in self._stages:
                 self._stages[known] = self.staged(self.ledger.claims(as_known=known))
@@ -64,15 +64,15 @@ class Desk:
             self._stages.move_to_end(known)
             return self._stages[known]
 
-    def staged(self, claims: Sequence[Stored]) -> Stage:
-        ground = self.gazetteer.settlements(theatre(units_of(claims))) if claims else []
-        return Stage(claims, ground, Catalogue.load().by_id, self.settings)
+    def staged(self, claims: Sequence[Stored]) -> History:
+        ground = self.gazetteer.settlements(theatre(reported_places(claims))) if claims else []
+        return History(claims, ground, Catalogue.load().by_id, self.settings)
 
-    def scene(self, on: date, known: date | None = None) -> Scene:
+    def scene(self, on: date, known: date | None = None) -> Snapshot:
         with self.lock:
             key = (known, on)
             if key not in self._scenes:
-                self._scenes[key] = scene_of(self.stage(known), on, known)
+                self._scenes[key] = snapshot_of(self.stage(known), on, known)
                 while len(self._scenes) > MOST_DAYS:
                     self._scenes.popitem(last=False)
             return self._scenes[key]
@@ -93,17 +93,9 @@ class Desk:
             return self._memo[key]
 
     def decided(self, claim_id: str) -> None:
-        """After a decision on one claim: only the places it touches are computed anew."""
+        """After a decision on one claim: the history is made anew."""
         with self.lock:
-            now = self.ledger.claims(ids=[claim_id])
-            for known, stage in list(self._stages.items()):
-                if known is not None:
-                    del self._stages[known]
-                    continue
-                if stage.nodes and len(stage.claims) > 5000:
-                    stage.renewed(now, gone=[claim_id] if not now else [])
-                else:
-                    del self._stages[known]
+            self._stages.clear()
             self._mark = self.ledger.mark()
             self.version += 1
             self._forget()
@@ -204,7 +196,7 @@ class Desk:
 
         return self.memo(("queue", on, most), make)  # type: ignore[no-any-return]
 
-    def tried(self, report: Report) -> tuple[list[Stored], Stage]:
+    def tried(self, report: Report) -> tuple[list[Stored], History]:
         """A report's claims, unstored, and the picture as it would be with them."""
         with self.lock:
             claims = self.tools.claims_of(report)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, HTTPException, Query
 from contactline.intake.tone import abusive
 from contactline.model import plain
 from contactline.naming.folding import plain_words
-from contactline.picture.stage import Stage, Unit
+from contactline.picture.history import History, ReportedPlace
 from contactline.publishing.colours import colour
 from contactline.serving.desk import Desk, parse_day
 from contactline.serving.security import Reader
@@ -91,7 +91,7 @@ def place(
     }
 
 
-def history(stage: Stage, u: Unit, key: str, desk: Desk) -> list[dict[str, Any]]:
+def history(stage: History, u: ReportedPlace, key: str, desk: Desk) -> list[dict[str, Any]]:
     """Holder and probability over the ledger's span, in stretches."""
     first, last = desk.span()
     step = max(1, (last - first).days // 160)

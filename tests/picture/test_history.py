@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contactline.model import Actor, Place, Stored
+from contactline.picture.history import History
 from contactline.picture.settings import Settings
 from contactline.picture.sources import told
-from contactline.picture.stage import Stage
 from tests.makers import PLACES, stored
 
 ACTORS = {i: Actor(i, i.title(), "group", "SY", "SY") for i in ("army", "rebels", "others")}
@@ -41,8 +41,8 @@ claim = st.builds(
 many = st.lists(claim, max_size=25, unique_by=lambda s: s.id)
 
 
-def stage(claims: list[Stored]) -> Stage:
-    return Stage(claims, GROUND, ACTORS, Settings())
+def stage(claims: list[Stored]) -> History:
+    return History(claims, GROUND, ACTORS, Settings())
 
 
 @settings(max_examples=40, deadline=None)
@@ -52,28 +52,6 @@ def test_the_order_of_claims_changes_nothing(claims: list[Stored], day: int, see
     random.Random(seed).shuffle(other)
     on = D + timedelta(days=day)
     assert stage(claims).holdings_on(on) == stage(other).holdings_on(on)
-
-
-@settings(max_examples=40, deadline=None)
-@given(many, claim, st.integers(0, 1000))
-def test_taking_in_one_more_is_the_same_as_beginning_anew(
-    claims: list[Stored], one: Stored, day: int
-) -> None:
-    claims = [c for c in claims if c.id != one.id]
-    on = D + timedelta(days=day)
-    whole = stage([*claims, one])
-    grown = Stage(claims, GROUND, ACTORS, Settings(), trust=whole.trust)
-    grown.countries, grown.past = whole.countries, whole.past
-    grown.__dict__.pop("nodes", None)
-    touched = grown.renewed([one])
-    assert touched == {one.claim.place.id} if one.claim.place else True
-    a, b = grown.holding(one.claim.place.id, on), whole.holding(one.claim.place.id, on)  # type: ignore[union-attr,arg-type]
-    assert (a.holder, a.status, a.probability, a.shares) == (
-        b.holder,
-        b.status,
-        b.probability,
-        b.shares,
-    )
 
 
 @settings(max_examples=40, deadline=None)
@@ -170,7 +148,7 @@ def test_a_hundred_thousand_claims_about_one_place() -> None:
     from dataclasses import replace
 
     claims = [replace(c, id=f"{c.id}-{k}") for k in range(334) for c in base]
-    h = Stage(claims, GROUND, ACTORS, Settings(learn_sources=False)).holding(
+    h = History(claims, GROUND, ACTORS, Settings.load({"trust": {"learn": False}})).holding(
         "place:alpha", D + timedelta(days=500)
     )
     assert h.holder in ("army", "rebels", None)

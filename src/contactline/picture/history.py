@@ -1,7 +1,7 @@
 """All that does not depend on the day: sides, a track for every place, the settlement graph. Any day is then quick.
 
-A ledger is staged once; `holdings_on(day)` reads each place's track and solves one sparse system for the ground
-between, and `renewed(...)` recomputes only the places that new claims touch.
+A history is made once for a ledger; `holdings_on(day)` reads each place's track and solves one sparse system for the
+ground between. A changed ledger has a new history: nothing is patched.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ WIDE = frozenset(
 ABOUT = frozenset({"control", "presence", "fight", "strike", "situation"})
 
 
-class Unit:
+class ReportedPlace:
     """A place the claims speak of, with those claims and its track."""
 
     __slots__ = ("_partly", "_strongest", "_track", "claims", "place", "wide")
@@ -62,10 +62,6 @@ class Unit:
     def __init__(self, place: Place, claims: list[Stored]) -> None:
         self.place, self.claims = place, claims
         self.wide = place.feature in WIDE or "#" in place.id or "@" in place.id
-        self.forget()
-
-    def forget(self) -> None:
-        """After its claims have changed."""
         self._track: Track | None = None
         self._strongest: tuple[str, ...] | None = None
         self._partly: bool | None = None
@@ -102,8 +98,8 @@ class Unit:
         return self._track
 
 
-def units_of(claims: Sequence[Stored]) -> dict[str, Unit]:
-    out: dict[str, Unit] = {}
+def reported_places(claims: Sequence[Stored]) -> dict[str, ReportedPlace]:
+    out: dict[str, ReportedPlace] = {}
     for s in claims:
         if s.claim.kind in ABOUT:
             r = s.claim.place or s.claim.other
@@ -111,13 +107,13 @@ def units_of(claims: Sequence[Stored]) -> dict[str, Unit]:
             if u is not None and s.claim.place is not None:
                 u.claims.append(s)
             elif p := place_of(s):
-                out.setdefault(p.id, Unit(p, [])).claims.append(s)
+                out.setdefault(p.id, ReportedPlace(p, [])).claims.append(s)
     for u in out.values():
         _spell(u)
     return out
 
 
-def _spell(u: Unit) -> None:
+def _spell(u: ReportedPlace) -> None:
     """A place goes by the spelling most reports use."""
     spelled = Counter(
         r.label
@@ -128,7 +124,7 @@ def _spell(u: Unit) -> None:
     u.place = replace(u.place, name=max(sorted(spelled), key=lambda n: spelled[n]))
 
 
-def theatre(units: Mapping[str, Unit]) -> list[str]:
+def theatre(units: Mapping[str, ReportedPlace]) -> list[str]:
     """Countries the war is in: those with at least a tenth of the control claims that have a place."""
     votes: Counter[str] = Counter()
     for u in units.values():
@@ -169,14 +165,14 @@ def status(
     on: date,
 ) -> str:
     contested = track.contest(on)
-    if p < settings.held_at and not contested:
+    if p < settings.standing.held_at and not contested:
         return "unknown"
-    if p >= settings.known_at and group and track.siege(on, group[0]):
+    if p >= settings.spread.known_at and group and track.siege(on, group[0]):
         return "besieged"
     rival = max((shares.get(x, 0.0) for x in contested if x not in group), default=0.0)
-    if contested and (rival > 0.2 or (p < settings.held_at and p >= 0.3)):
+    if contested and (rival > 0.2 or (p < settings.standing.held_at and p >= 0.3)):
         return "contested"
-    return "held" if p >= settings.held_at else "unknown"
+    return "held" if p >= settings.standing.held_at else "unknown"
 
 
 def _likeliest(x: tuple[str, float]) -> tuple[float, str]:
@@ -184,7 +180,12 @@ def _likeliest(x: tuple[str, float]) -> tuple[float, str]:
 
 
 def holding(
-    u: Unit, track: Track, enmity: Enmity, settings: Settings, on: date, place: Place | None = None
+    u: ReportedPlace,
+    track: Track,
+    enmity: Enmity,
+    settings: Settings,
+    on: date,
+    place: Place | None = None,
 ) -> Holding:
     """One place on one day; `place` as the ground knows it, with its population."""
     p, i = track.shares(on) if track.sides else ([1.0], -1)
@@ -216,7 +217,7 @@ def holding(
     )
 
 
-class Stage:
+class History:
     def __init__(
         self,
         claims: Sequence[Stored],
@@ -229,40 +230,14 @@ class Stage:
         self.settings, self.catalogue = settings, catalogue
         self.settlements = list(settlements)
         self.sides = Sides(catalogue, self.claims, settings.sides)
-        self.units = units_of(self.claims)
-        self.past = telling_of_the_past(self.claims, settings.past_days)
+        self.units = reported_places(self.claims)
+        self.past = telling_of_the_past(self.claims, settings.doubt.past_days)
         self.enmity = Enmity(self.claims, self.sides)
         self.countries = set(theatre(self.units))
-        if trust is None and settings.learn_sources:
+        if trust is None and settings.trust.learn:
             trust = reliabilities(self.units.values(), self.sides, settings, self.past)
         self.trust = trust or Reliability({}, {}, settings)
         self._days: dict[date, tuple[Holding, ...]] = {}
-
-    def renewed(self, more: Sequence[Stored], gone: Sequence[str] = ()) -> set[str]:
-        """Takes in new claims and leaves out withdrawn ones; only the places they touch are computed anew. Gives those places."""
-        out = set(gone)
-        touched: set[str] = set()
-        for s in (*more, *(s for s in self.claims if out and s.id in out)):
-            p = place_of(s) if s.claim.kind in ABOUT else None
-            if p is None:
-                continue
-            u = self.units.setdefault(p.id, Unit(p, []))
-            u.claims = [c for c in u.claims if c.id not in out and c.id != s.id] + (
-                [s] if s.id not in out else []
-            )
-            u.forget()
-            touched.add(p.id)
-        if out:
-            self.claims = [s for s in self.claims if s.id not in out]
-        self.claims += more
-        for key in touched:
-            if not self.units[key].claims:
-                del self.units[key]
-        if not touched <= self._known:
-            for name in ("nodes", "_node", "_known", "edges", "cells", "_index"):
-                self.__dict__.pop(name, None)
-        self._days.clear()
-        return touched
 
     def track(self, key: str) -> Track:
         return self.units[key].track(self.sides, self.settings, self.past, self.trust)
@@ -304,11 +279,13 @@ class Stage:
 
     @cached_property
     def edges(self) -> list[tuple[int, int, float]]:
-        return neighbours(self.nodes, self.settings.neighbours, 3 * self.settings.neighbour_km)
+        return neighbours(
+            self.nodes, self.settings.spread.neighbours, 3 * self.settings.spread.neighbour_km
+        )
 
     @cached_property
     def cells(self) -> tuple[Any, ...]:
-        return tuple(cells(self.nodes, self.settings.reach_km))
+        return tuple(cells(self.nodes, self.settings.spread.reach_km))
 
     @cached_property
     def _index(self) -> tuple[Any, Any, Any]:
@@ -316,7 +293,7 @@ class Stage:
         n = len(self.nodes)
         rows = [i for i, _, _ in self.edges] + [j for _, j, _ in self.edges]
         cols = [j for _, j, _ in self.edges] + [i for i, _, _ in self.edges]
-        w = [math.exp(-d / self.settings.neighbour_km) for *_, d in self.edges] * 2
+        w = [math.exp(-d / self.settings.spread.neighbour_km) for *_, d in self.edges] * 2
         graph = sp.csr_matrix((w, (rows, cols)), shape=(n, n))
         return (
             graph,
@@ -324,11 +301,11 @@ class Stage:
             unit([p.lat for p in self.nodes], [p.lon for p in self.nodes]),
         )
 
-    def areas_on(self, on: date) -> list[tuple[Unit, Holding]]:
+    def areas_on(self, on: date) -> list[tuple[ReportedPlace, Holding]]:
         return [(u, self.holding(k, on)) for k, u in sorted(self.units.items()) if u.wide]
 
     def holdings_on(
-        self, on: date, areas: Sequence[tuple[Unit, Holding]] | None = None
+        self, on: date, areas: Sequence[tuple[ReportedPlace, Holding]] | None = None
     ) -> tuple[Holding, ...]:
         """A holding for every place of the ground, told of or not, in the order of `nodes`."""
         if on in self._days:
@@ -365,7 +342,7 @@ class Stage:
             [(u, h) for u, h in areas if self._lately(u, h, on)], fixed, sure, column, points
         )
         # harmonic function with a leak to the unknown (Zhu, Ghahramani & Lafferty 2003)
-        leak = np.where(sure > 3.9, 0.0, s.leak)
+        leak = np.where(sure > 3.9, 0.0, s.spread.leak)
         field = splu((sp.diags(total + leak + sure) - graph).tocsc()).solve(sure[:, None] * fixed)
         best, share = field.argmax(1), field.max(1)
         out_list: list[Holding] = []
@@ -377,16 +354,16 @@ class Stage:
             name, v = names[int(best[i])], float(share[i])
             called_pocket = (
                 h is not None
-                and v >= s.known_at
+                and v >= s.spread.known_at
                 and any(c.claim.extent == "pocket" for c in self.units[p.id].claims)
             )
-            if v >= s.known_at and not called_pocket:
+            if v >= s.spread.known_at and not called_pocket:
                 found = tuple(claims_of.get(i, ()))
                 out_list.append(
                     Holding(
                         p,
                         name,
-                        "held" if v >= s.held_at else "unknown",
+                        "held" if v >= s.standing.held_at else "unknown",
                         round(v, 4),
                         None,
                         ((name, round(v, 4)),),
@@ -407,18 +384,20 @@ class Stage:
         self._days[on] = result
         return result
 
-    def _lately(self, u: Unit, h: Holding, on: date) -> bool:
+    def _lately(self, u: ReportedPlace, h: Holding, on: date) -> bool:
         """What is said of a whole area is said of a moment: it fills the ground only near its own day."""
         t = self.track(u.place.id)
         mine = set((h.holder or "").split("+"))
         return t.undated or any(
-            abs(on.toordinal() - d) <= self.settings.area_days and o.ratio > 1.5 and mine & o.sides
+            abs(on.toordinal() - d) <= self.settings.spread.area_days
+            and o.ratio > 1.5
+            and mine & o.sides
             for o, d in zip(t.seen, t.days, strict=True)
         )
 
     def _over(
         self,
-        areas: Sequence[tuple[Unit, Holding]],
+        areas: Sequence[tuple[ReportedPlace, Holding]],
         fixed: Any,
         sure: Any,
         column: Mapping[str, int],
@@ -441,7 +420,7 @@ class Stage:
         if len(told):
             far, _ = cKDTree(points[told]).query(points)
             free = (
-                12742.0 * np.arcsin(np.clip(far / 2, 0, 1)) >= s.direct_km
+                12742.0 * np.arcsin(np.clip(far / 2, 0, 1)) >= s.spread.direct_km
             )  # a place told of nearby knows better than an area's name
         for u, h in sorted(
             usable, key=lambda x: (-x[0].place.radius_km, x[0].place.id), reverse=False
@@ -456,7 +435,7 @@ class Stage:
             fixed[covered] = 0.0
             fixed[covered, column[h.holder or ""]] = h.probability
             sure[covered] = (
-                (s.country if inside else s.area)
+                (s.spread.country if inside else s.spread.area)
                 * 3.0
                 * np.exp(-1.5 * far * far)
                 * (0.4 if h.basis.endswith("part of it") else 1.0)
@@ -465,7 +444,9 @@ class Stage:
                 out[int(i)] = h.claims[:3]
         return out
 
-    def ground(self, on: date, areas: Sequence[tuple[Unit, Holding]] | None = None) -> Ground:
+    def ground(
+        self, on: date, areas: Sequence[tuple[ReportedPlace, Holding]] | None = None
+    ) -> Ground:
         return Ground(
             self.holdings_on(on, areas), self.edges, self.cells, tuple(sorted(self.countries))
         )
@@ -479,13 +460,13 @@ def evidence_of(track: Track, on: date) -> tuple[tuple[Observation, float], ...]
 __all__ = [
     "ACTUAL",
     "WIDE",
-    "Stage",
-    "Unit",
+    "History",
+    "ReportedPlace",
     "evidence_of",
     "holding",
     "km",
     "place_of",
+    "reported_places",
     "telling_of_the_past",
     "theatre",
-    "units_of",
 ]
