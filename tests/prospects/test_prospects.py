@@ -36,7 +36,7 @@ def test_what_decided_it_is_named_and_it_is_told() -> None:
     assert (
         e.decided_by == (LATER.id,)
         and e.claims == (PLAN.id,)
-        and tell(e) == "Army takes Beta"
+        and tell(e) == "The Army means to take Beta"
         and e.condition == "once the road is open"
     )
 

@@ -32,7 +32,7 @@ from contactline.cli.telling import (
     changes_table,
     evidence,
     lines_table,
-    prospects_table,
+    prospects_told,
     sectors_table,
 )
 from contactline.ledger.store import Ledger
@@ -361,7 +361,7 @@ def register(app: typer.Typer) -> None:
         store = open_ledger(ledger, quiet)
         scene, found = _expected(store, on, day(as_known, "--as-known"))
         if format == "text":
-            prospects_table(found)
+            prospects_told(found, scene.claims)
             if why:
                 evidence(
                     scene.claims, [c for e in found for c in (*e.claims[:1], *e.decided_by[:1])]

@@ -88,17 +88,34 @@ def changes_table(found: Sequence[Any], first: str, last: str) -> None:
     )
 
 
-def prospects_table(found: Sequence[Any]) -> None:
-    from contactline.prospects.expectations import outcome, tell
+def prospects_told(found: Sequence[Any], claims: Iterable[Stored], most: int = 60) -> None:
+    """Expectations as sentences: those that are clear by their state, then what was also said."""
+    from contactline.prospects.expectations import outcome
+    from contactline.prospects.phrase import waiting
 
-    table(
-        "Prospects",
-        ("expected", "as", "condition", "who says so", "by", "state"),
-        [
-            (tell(e), e.modality, e.condition or "", "; ".join(e.voices[:3]), e.until, outcome(e))
-            for e in found
-        ],
-    )
+    by_id = {s.id: s for s in claims}
+    by_expectation = {e.id: e for e in found}
+    for title, mine in (
+        ("Expected", [e for e in found if e.undecided_for != "vague"]),
+        ("Also said", [e for e in found if e.undecided_for == "vague"]),
+    ):
+        if not mine:
+            continue
+        print(f"{title}:")
+        for e in mine[:most]:
+            how = f"{outcome(e)}; {e.undecided_for}" if e.undecided_for else outcome(e)
+            print(f"  {e.sentence} [{how}, by {e.until}]")
+            for c in e.conditions:
+                print(f"      waits: {waiting(c)}")
+            for lead in e.leads_to:
+                if lead.to in by_expectation:
+                    print(f"      leads to: {by_expectation[lead.to].sentence} ({lead.because})")
+            for i in e.signs[:3]:
+                print(f"      a sign of it: {by_id[i].claim.quote}")
+        if len(mine) > most:
+            print(f"  … and {len(mine) - most} more; all with --format json")
+    if not found:
+        print("Nothing is read to be expected.")
 
 
 def evidence(claims: Iterable[Stored], ids: Iterable[str]) -> None:

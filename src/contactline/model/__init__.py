@@ -4,7 +4,7 @@ from contactline.model.claims import Claim, Role, Stored
 from contactline.model.ids import ActorId, PlaceId
 from contactline.model.parties import Actor, Place
 from contactline.model.picture import Agreement, ContactLine, Holding, Picture, Pocket, Sector, Tie
-from contactline.model.prospects import Expectation
+from contactline.model.prospects import Condition, Expectation, Lead
 from contactline.model.reports import Comment, Report
 from contactline.model.terms import (
     ACTUAL,
@@ -29,11 +29,13 @@ __all__ = [
     "Basis",
     "Claim",
     "Comment",
+    "Condition",
     "ContactLine",
     "ContactlineError",
     "Expectation",
     "ExpectationState",
     "Holding",
+    "Lead",
     "Modality",
     "Picture",
     "Place",

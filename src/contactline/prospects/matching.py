@@ -13,34 +13,11 @@ from contactline.model import Role, Stored
 from contactline.naming.folding import light
 from contactline.picture.geography import km, unit
 from contactline.picture.sides import Sides
+from contactline.prospects.settings import DEFAULT, Deciding
+from contactline.reading.outlook import OFFENSIVE, nowhere
 
-OFFENSIVE = frozenset({"fight", "strike"})
-SURE = 0.6  # a later claim read with less decides nothing
-# a later claim of control decides nothing where the picture gives its side less of the place on that day
-BELIEVED = {"gains": 0.3, "holds": 0.6}
-AGAINST = 0.5  # and rules out what another expected only where the picture gives its side as much
-REACH_KM = 60.0
-VAGUE = frozenset(
-    {
-        "area",
-        "the area",
-        "areas",
-        "towns",
-        "the city",
-        "the town",
-        "city",
-        "town",
-        "village",
-        "the village",
-        "region",
-        "the region",
-        "territory",
-        "positions",
-        "country",
-        "the country",
-        "villages",
-    }
-)
+RULES = DEFAULT.deciding
+EARTH_KM = 12742.0  # the earth's diameter, for chords of the unit sphere
 
 # what shows that a thing has come about, beside the thing itself: who holds a place has taken it, who fights there has come
 SHOWN_BY: dict[tuple[str, str | None], frozenset[tuple[str, str | None]]] = {
@@ -82,6 +59,7 @@ def same_event(
     sides: Sides,
     share: Share | None = None,
     friends: Friends | None = None,
+    rules: Deciding = RULES,
 ) -> bool:
     """The later claim is what was expected: kind, the sides, and a place as near as the expectation names one.
 
@@ -89,7 +67,7 @@ def same_event(
     that an ally takes is taken.
     """
     a, b = expected.claim, later.claim
-    if b.confidence < SURE:
+    if b.confidence < rules.sure:
         return False
     if a.kind in OFFENSIVE:
         if b.kind not in OFFENSIVE and not (b.kind == "situation" and b.aspect == "fighting"):
@@ -139,7 +117,7 @@ def same_event(
         return len(set(mine.values())) == 2 or (
             a.kind == "agreement" and bool(mine) and a.aspect in ("made", "broken")
         )
-    if not same_place(a.place, b.place):
+    if not same_place(a.place, b.place, rules):
         return False
     if (
         a.kind == "control"
@@ -148,7 +126,8 @@ def same_event(
         and a.extent not in ("part", "pocket")
     ):
         return False  # a quarter of the town is not the town
-    return believed(later, sides, share, BELIEVED.get(b.aspect or "", 0.0))
+    least = {"gains": rules.gains, "holds": rules.holds}.get(b.aspect or "", 0.0)
+    return believed(later, sides, share, least)
 
 
 def believed(later: Stored, sides: Sides, share: Share | None, least: float) -> bool:
@@ -158,7 +137,7 @@ def believed(later: Stored, sides: Sides, share: Share | None, least: float) -> 
     if (
         share is None
         or c.kind != "control"
-        or c.aspect not in BELIEVED
+        or c.aspect not in ("gains", "holds")
         or who is None
         or c.place is None
         or c.place.id is None
@@ -168,22 +147,23 @@ def believed(later: Stored, sides: Sides, share: Share | None, least: float) -> 
     return p is None or p >= least
 
 
-def same_place(a: Role, b: Role | None) -> bool:
+def same_place(a: Role, b: Role | None, rules: Deciding = RULES) -> bool:
+    """One place by id or by points near enough; places without a point only by the same, telling name."""
     if b is None:
         return False
     if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
         return (
-            len(light(a.text)) > 4
+            len(light(a.text)) >= rules.least_letters
             and light(a.text) == light(b.text)
-            and a.text.lower() not in VAGUE
+            and not nowhere(a)
         )
     if a.id == b.id:
         return True
-    reach = min(a.radius_km or 6.0, REACH_KM)
+    reach = min(a.radius_km or rules.point_km, rules.reach_km)
     return (
         a.feature != "country"
-        and (b.radius_km or 3.0) <= max(reach, 8.0)
-        and km(a.lat, a.lon, b.lat, b.lon) <= max(5.0, reach)
+        and (b.radius_km or rules.later_km) <= max(reach, rules.told_km)
+        and km(a.lat, a.lon, b.lat, b.lon) <= max(rules.beside_km, reach)
     )
 
 
@@ -193,6 +173,7 @@ def opposite(
     sides: Sides,
     share: Share | None = None,
     enemies: Friends | None = None,
+    rules: Deciding = RULES,
 ) -> bool:
     """The later claim rules the expectation out: an enemy took the place, or the opposite agreement step."""
     a, b = expected.claim, later.claim
@@ -204,7 +185,7 @@ def opposite(
         and b.place
         and a.place.lat is not None
         and a.place.id == b.place.id
-        and b.confidence >= SURE
+        and b.confidence >= rules.sure
         and b.extent not in ("part", "pocket")
     ):
         mine, theirs = (
@@ -213,7 +194,9 @@ def opposite(
         )
         if mine and theirs and enemies is not None and not enemies(mine, theirs):
             return False
-        return b.aspect == "gains" and mine != theirs and believed(later, sides, share, AGAINST)
+        return (
+            b.aspect == "gains" and mine != theirs and believed(later, sides, share, rules.against)
+        )
     return (
         a.kind == "agreement"
         and a.aspect in ("made", "holds")
@@ -223,20 +206,23 @@ def opposite(
     )
 
 
-def stays(taken: Stored, sides: Sides, share: Share | None, end: date) -> bool:
+def stays(
+    taken: Stored, sides: Sides, share: Share | None, end: date, rules: Deciding = RULES
+) -> bool:
     """Who took the place instead still has it at the end: a town lost again within the horizon rules nothing out."""
     c = taken.claim
     who = side(taken, "actor", sides, taken.on)
     if share is None or c.kind != "control" or who is None or c.place is None or c.place.id is None:
         return True
     p = share(c.place.id, who, end)
-    return p is None or p >= AGAINST
+    return p is None or p >= rules.against
 
 
 class Later:
     """Actual claims by place and by party, so that those an expectation could be decided by are found without reading all."""
 
-    def __init__(self, actual: Iterable[Stored], sides: Sides) -> None:
+    def __init__(self, actual: Iterable[Stored], sides: Sides, rules: Deciding = RULES) -> None:
+        self.rules = rules
         self.by_place: dict[str, list[Stored]] = defaultdict(list)
         self.by_side: dict[str, list[Stored]] = defaultdict(list)
         self.by_words: dict[str, list[Stored]] = defaultdict(list)
@@ -269,9 +255,12 @@ class Later:
             return self.by_words.get(light(place.text), [])
         if self._tree is None:
             return []
-        reach = max(5.0, min(place.radius_km or 6.0, REACH_KM))
+        reach = max(
+            self.rules.beside_km,
+            min(place.radius_km or self.rules.point_km, self.rules.reach_km),
+        )
         found = self._tree.query_ball_point(
-            unit([place.lat], [place.lon])[0], 2 * math.sin(reach / 12742.0) + 1e-9
+            unit([place.lat], [place.lon])[0], 2 * math.sin(reach / EARTH_KM) + 1e-9
         )
         ids = {self.ids[i] for i in found} | (
             {place.id} & self.by_place.keys() if place.id else set()
@@ -296,7 +285,6 @@ def _in_order(claims: Sequence[Stored]) -> list[Stored]:
 
 __all__ = [
     "OFFENSIVE",
-    "SURE",
     "Friends",
     "Later",
     "Share",

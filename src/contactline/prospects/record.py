@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,19 +10,7 @@ from datetime import date
 
 from contactline.model import ACTUAL, Expectation, Stored
 from contactline.prospects.expectations import was_decided
-
-# words of probability and the middle of what readers take them for (Wintle et al. 2019, PLOS ONE 14(4): e0213522)
-_WORDS = (
-    (r"almost certain|virtually certain|inevitabl|bound to|surely will", 0.93),
-    (r"very likely|highly likely|most likely", 0.85),
-    (r"\blikely\b|\bprobabl", 0.7),
-    (r"\bcould\b|\bmay\b|\bmight\b|possibl", 0.4),
-    (r"very unlikely|highly unlikely", 0.08),
-    (r"\bunlikely\b", 0.2),
-)
-_PERCENT = re.compile(
-    r"\b(\d{1,2}|100)\s?(?:%|per ?cent)\s+(?:chance|probability|likelihood)", re.I
-)
+from contactline.reading.outlook import chance_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +27,6 @@ class Record:
     base: float | None
     brier: float | None
     with_probability: int
-
-
-def probability(quote: str) -> float | None:
-    """The chance a sentence gives in words or per cent; None where it gives none."""
-    m = _PERCENT.search(quote)
-    if m:
-        return int(m.group(1)) / 100
-    if re.search(r"\bunlikely\b", quote, re.I):
-        return 0.08 if re.search(r"(?:very|highly) unlikely", quote, re.I) else 0.2
-    return next((p for w, p in _WORDS if re.search(w, quote, re.I)), None)
 
 
 def wilson(right: int, n: int, z: float = 1.645) -> tuple[float, float]:
@@ -102,7 +79,7 @@ def records(found: Sequence[Expectation], claims: Sequence[Stored], on: date) ->
         low, high = wilson(right, len(decided))
         bases = [b for e in decided if (b := base_rate(e, claims)) is not None]
         given = [
-            (p, e.state == "came true") for e in decided if (p := probability(e.quote)) is not None
+            (p, e.state == "came true") for e in decided if (p := chance_in(e.quote)) is not None
         ]
         out.append(
             Record(

@@ -12,7 +12,7 @@ from contactline.naming.folding import plain_words
 from contactline.picture.build import Snapshot, draw
 from contactline.picture.geography import km
 from contactline.picture.sectors import Ground
-from contactline.prospects.expectations import tell
+from contactline.prospects.phrase import event as tell
 from contactline.prospects.risk import Shift, Skill
 
 FAR_KM = 70.0

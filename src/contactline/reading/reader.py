@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from contactline.model import ACTUAL, PROSPECTIVE, Claim, Report, Role
-from contactline.reading import cues
+from contactline.reading import ahead, cues
 from contactline.reading.encoder import Encoder
 from contactline.reading.fast import FastEncoder
 from contactline.reading.fuse import fuse
@@ -246,6 +246,7 @@ class Reader:
                 c.place.start or 0 if c.place else 0,
             ),
         )
+        claims = ahead.claims(report, sents, ahead.spans(mentions), claims)
         return Reading(claims, sorted(set(places)), len(sents), extra)
 
     def places(self, report: Report, floor: float = 0.5) -> list[tuple[int, int]]:

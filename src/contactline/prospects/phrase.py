@@ -1,0 +1,130 @@
+"""Expectations and conditions as sentences in plain English. The wordings are data (`language/en/phrases.toml`)."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from contactline.model import Claim, Condition, Expectation
+
+LINKS = {"if": "if", "unless": "unless", "once": "once", "until": "until"}
+
+
+@cache
+def _phrases() -> dict[str, Any]:
+    at = resources.files("contactline").joinpath("language", "en", "phrases.toml")
+    return tomllib.loads(at.read_text(encoding="utf-8"))
+
+
+def key(kind: str, aspect: str | None) -> str:
+    return f"{kind}.{aspect}" if aspect else kind
+
+
+def the(name: str) -> str:
+    """A name as it stands in a sentence: "the Syrian government", "Hezbollah"."""
+    last = name.split()[-1].lower() if name.split() else ""
+    begins = name.lower().startswith(("the ", "a ", "an "))
+    return f"the {name}" if not begins and last in _phrases()["names"]["the"] else name
+
+
+def many(name: str) -> bool:
+    """Whether a name is plural: "rebels are", "Hezbollah is"."""
+    last = name.split()[-1].lower() if name.split() else ""
+    return " and " in name or last in _phrases()["names"]["plural"]
+
+
+def be(name: str) -> str:
+    return "are" if many(name) else "is"
+
+
+def does(name: str, verb: str) -> str:
+    """ "Hezbollah holds", "the rebels hold"; `verb` in the plural."""
+    return f"{the(name)} {verb if many(name) else verb + 's'}"
+
+
+def listed(names: Sequence[str], most: int = 99) -> str:
+    """ "A, B and C", or "A, B and 4 more"."""
+    names = list(dict.fromkeys(names))
+    if len(names) > most:
+        return f"{', '.join(names[:most])} and {len(names) - most} more"
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else ""
+
+
+def _form(table: str, kind: str, aspect: str | None) -> Any:
+    return _phrases()[table].get(key(kind, aspect))
+
+
+def _fill(form: str, a: str | None, o: str | None, p: str | None) -> str:
+    """The form with its roles; a strike that names only where, or a harm without a sufferer, says so."""
+    if "{o}" in form and not o:
+        o = p or "somebody"
+        p = None
+    text = form.format(
+        a=the(a) if a else "somebody", o=the(o) if o else "", p=the(p) if p else "somewhere"
+    )
+    return text + (f" in {the(p)}" if p and "{p}" not in form and p != o else "")
+
+
+def event(e: Expectation) -> str:
+    """What is expected, as a sentence without its condition and voice."""
+    kind = (e.kind, e.aspect)
+    if e.actor:
+        do = _form("do", *kind) or e.kind
+        done = _fill(do, e.actor, e.other, e.place)
+        if e.kind == "agreement" and e.other:
+            done += f" with {the(e.other)}"
+        is_, does = ("are", "") if many(e.actor) else ("is", "s")
+        says = {
+            "expected": f"{is_} expected to {done}",
+            "intended": f"mean{does} to {done}",
+            "conditional": f"would {done}",
+        }[e.modality]
+        return upper(f"{the(e.actor)} {says}")
+    what = _fill(_form("happens", *kind) or e.kind, None, e.other, e.place)
+    how = {"expected": "is expected", "intended": "is meant", "conditional": "would follow"}
+    return upper(f"{what} {how[e.modality]}")
+
+
+def upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def clause(c: Claim, negated: bool = False) -> str:
+    """What a condition's claim says must come about."""
+    forms = _form("clause", c.kind, c.aspect) or [f"{{a}}: {c.kind}"] * 3
+    a, o, p = (r.label if r else None for r in (c.actor, c.other, c.place))
+    if c.kind == "control" and c.aspect == "loses" and a and not p:
+        text = f"{the(a)} {'are' if many(a) else 'is'} defeated"
+    else:
+        text = _fill(forms[2 if not a else 1 if many(a) else 0], a, o, p)
+    if not negated:
+        return text
+    return (
+        "no agreement is reached" if key(c.kind, c.aspect) == "agreement.made" else f"not: {text}"
+    )
+
+
+def condition(link: str, negated: bool, claims: Sequence[Claim], words: str) -> str:
+    """A condition in plain words from its claims; from the report's own where none was read in it."""
+    if not claims:
+        return words
+    no = negated != (link == "unless")
+    told = listed([clause(c, no) for c in claims[:3]])
+    return f"{LINKS.get(link, link)} {told}"
+
+
+def voices(e: Expectation) -> str:
+    return "; ".join(e.voices[:3])
+
+
+def sentence(e: Expectation) -> str:
+    """ "The army is expected to attack the rebels once the valley is cleared — the Wire"."""
+    waits = next((c.told or c.text for c in e.conditions), e.condition or "")
+    return f"{event(e)}{' ' + waits if waits else ''} — {voices(e)}"
+
+
+def waiting(c: Condition) -> str:
+    return f"{c.told or c.text}: {c.state}{' (' + c.because + ')' if c.because else ''}"
