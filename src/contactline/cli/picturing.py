@@ -61,7 +61,7 @@ def _row(h: Holding, names: dict[str, str]) -> dict[str, Any]:
         "geoname_id": p.geoname_id,
         "lat": p.lat,
         "lon": p.lon,
-        "holder": " and ".join(names.get(x, x) for x in h.holder.split("+")) if h.holder else None,
+        "holder": h.holder.called(names) if h.holder else None,
         "status": h.status,
         "probability": h.probability,
         "since": h.since,
@@ -73,12 +73,10 @@ def _row(h: Holding, names: dict[str, str]) -> dict[str, Any]:
 
 def _sector_json(s: Any, names: dict[str, str]) -> dict[str, Any]:
     out: dict[str, Any] = plain(s)
-    out["side"] = " and ".join(names.get(x, x) for x in s.side.split("+"))
-    for p in out["pockets"]:
-        p["holder"] = (
-            " and ".join(names.get(x, x) for x in p["holder"].split("+")) if p["holder"] else None
-        )
-        p["inside"] = " and ".join(names.get(x, x) for x in p["inside"].split("+"))
+    out["side"] = s.side.called(names)
+    for told, p in zip(out["pockets"], s.pockets, strict=True):
+        told["holder"] = p.holder.called(names) if p.holder else None
+        told["inside"] = p.inside.called(names)
     return out
 
 
@@ -112,6 +110,7 @@ def register(app: typer.Typer) -> None:
                 "relations": p.relations,
                 "agreements": p.agreements,
                 "remnants": [_row(h, names) for h in p.remnants],
+                "names_not_taken": p.names_not_taken,
             }
             print_json(out | ({"parameters": p.parameters} if why else {}))
             return
@@ -123,7 +122,7 @@ def register(app: typer.Typer) -> None:
                 [
                     (
                         h.place.name,
-                        " and ".join(names.get(x, x) for x in (h.holder or "").split("+")),
+                        h.holder.called(names) if h.holder else "",
                         f"{h.probability:.2f}",
                     )
                     for h in p.remnants

@@ -13,7 +13,7 @@ def sectors_table(p: Picture, names: Mapping[str, str], scene: Any) -> None:
     rows = []
     for i, s in enumerate(p.sectors, 1):
         pockets = "; ".join(
-            f"{x.name} ({' and '.join(names.get(k, k) for k in x.holder.split('+')) if x.holder else 'holder not named'}, {x.activity}{', besieged' if x.status == 'besieged' else ''})"
+            f"{x.name} ({x.holder.called(names) if x.holder else 'holder not named'}, {x.activity}{', besieged' if x.status == 'besieged' else ''})"
             for x in s.pockets
         )
         holders = (

@@ -1,9 +1,18 @@
 """The nouns every room speaks: reports, comments, claims, actors, places, and what the picture derives from them."""
 
 from contactline.model.claims import Claim, Role, Stored
-from contactline.model.ids import ActorId, PlaceId
+from contactline.model.ids import ActorId, Holder, PlaceId
 from contactline.model.parties import Actor, Place
-from contactline.model.picture import Agreement, ContactLine, Holding, Picture, Pocket, Sector, Tie
+from contactline.model.picture import (
+    Agreement,
+    ContactLine,
+    Holding,
+    NameNotTaken,
+    Picture,
+    Pocket,
+    Sector,
+    Tie,
+)
 from contactline.model.prospects import Condition, Expectation, Lead
 from contactline.model.reports import Comment, Report
 from contactline.model.terms import (
@@ -34,9 +43,11 @@ __all__ = [
     "ContactlineError",
     "Expectation",
     "ExpectationState",
+    "Holder",
     "Holding",
     "Lead",
     "Modality",
+    "NameNotTaken",
     "Picture",
     "Place",
     "PlaceId",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Self
 
 
@@ -65,3 +66,30 @@ class PlaceId(_Prefixed):
     @property
     def is_unplaced(self) -> bool:
         return self.key.startswith("?")
+
+
+class Holder(str):
+    """Who holds a place: one side, or several that hold it together. JSON shows the sides parted by `+`."""
+
+    __slots__ = ()
+    TOGETHER = "+"
+
+    @classmethod
+    def of(cls, sides: Iterable[str]) -> Self | None:
+        """The holder made of these sides, each once, in their order; None of none."""
+        return cls(cls.TOGETHER.join(dict.fromkeys(sides))) or None
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        return tuple(self.split(self.TOGETHER)) if self else ()
+
+    def meets(self, other: Holder | None) -> bool:
+        """Whether a side holds in both."""
+        return other is not None and not set(self.sides).isdisjoint(other.sides)
+
+    def without(self, side: str) -> Self | None:
+        return type(self).of(s for s in self.sides if s != side)
+
+    def called(self, names: Mapping[str, str]) -> str:
+        """The sides by name; a side without one goes by its id."""
+        return " and ".join(names.get(s, s) for s in self.sides)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from contactline.model.ids import Holder
 from contactline.model.parties import Place
 
 
@@ -14,7 +15,7 @@ class Holding:
     """Who holds a place on a day. `shares` is the probability of each side; `status` follows the published rule."""
 
     place: Place
-    holder: str | None
+    holder: Holder | None
     status: str
     probability: float
     since: date | None
@@ -27,8 +28,8 @@ class Holding:
 @dataclass(frozen=True, slots=True)
 class Pocket:
     name: str
-    holder: str | None
-    inside: str
+    holder: Holder | None
+    inside: Holder
     places: tuple[str, ...]
     activity: str
     status: str
@@ -38,7 +39,7 @@ class Pocket:
 @dataclass(frozen=True, slots=True)
 class Sector:
     name: str
-    side: str
+    side: Holder
     holders: tuple[str, ...]
     core: tuple[str, ...]
     present: tuple[str, ...]
@@ -94,6 +95,16 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True)
+class NameNotTaken:
+    """A name that acts in claims and was not taken for a party, and why; review can accept it."""
+
+    name: str
+    id: str
+    why: str
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     on: date
     as_known: date | None
@@ -104,3 +115,4 @@ class Picture:
     agreements: tuple[Agreement, ...]
     parameters: dict[str, Any] = field(default_factory=dict)
     remnants: tuple[Holding, ...] = ()
+    names_not_taken: tuple[NameNotTaken, ...] = ()

@@ -47,12 +47,12 @@ def snapshot_on(
 
 def snapshot_of(stage: History, on: date, as_known: date | None = None) -> Snapshot:
     """One day of a stage."""
-    claims, sides, settings = stage.claims, stage.sides, stage.settings
+    claims, sides, settings = stage.heard, stage.sides, stage.settings
     areas = stage.areas_on(on)
     return Snapshot(
         on,
         as_known,
-        tuple(claims),
+        tuple(stage.claims),
         sides,
         tuple(ties_on(claims, sides, settings, on)),
         tuple(agreements_on(claims, sides, settings, on)),
@@ -68,9 +68,17 @@ def draw(scene: Snapshot) -> Picture:
     """Sectors, lines and the rest from the ground."""
     s = scene
     sectors, remnants = sectors_of(
-        s.ground, s.areas, s.claims, s.sides, s.ties, s.agreements, s.activity, s.settings, s.on
+        s.ground,
+        s.areas,
+        s.stage.heard,
+        s.sides,
+        s.ties,
+        s.agreements,
+        s.activity,
+        s.settings,
+        s.on,
     )
-    lines = contact_lines(s.ground, s.sides, s.ties, s.agreements, s.claims, s.settings, s.on)
+    lines = contact_lines(s.ground, s.sides, s.ties, s.agreements, s.stage.heard, s.settings, s.on)
     drawn = [h for h in s.ground.holdings if h.basis != "neighbours" or h.holder]
     holdings = sorted(
         [*drawn, *(h for _, h, _ in s.areas)],
@@ -86,6 +94,7 @@ def draw(scene: Snapshot) -> Picture:
         s.agreements,
         s.settings.public(),
         tuple(remnants),
+        s.stage.parties.not_taken,
     )
 
 

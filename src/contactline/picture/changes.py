@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from contactline.model import ACTUAL, Picture, Stored
+from contactline.model import ACTUAL, Holder, Picture, Stored
 
 ORDER = (
     "taken",
@@ -40,10 +40,8 @@ def changes(
     old = {h.place.id: h for h in before.holdings}
     out: list[Change] = []
 
-    def say(holder: str | None) -> str:
-        return (
-            " and ".join(names.get(x, x) for x in holder.split("+")) if holder else "nobody known"
-        )
+    def say(holder: Holder | None) -> str:
+        return holder.called(names) if holder else "nobody known"
 
     for h in after.holdings:
         was = old.get(h.place.id)
@@ -51,7 +49,7 @@ def changes(
         solid = h.basis.startswith("claims")
         if not solid:
             continue
-        if a and b and set(a.split("+")).isdisjoint(b.split("+")):
+        if a and b and not a.meets(b):
             out.append(
                 Change(
                     "taken",

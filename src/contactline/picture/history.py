@@ -20,10 +20,11 @@ import scipy.sparse as sp
 from scipy.sparse.linalg import splu
 from scipy.spatial import cKDTree
 
-from contactline.model import ACTUAL, Actor, Holding, Place, Stored
+from contactline.model import ACTUAL, Actor, Holder, Holding, Place, Stored
 from contactline.picture.control import NO_DAY, UNNAMED, Observation, Track, observations
 from contactline.picture.evidence import place_of, telling_of_the_past
 from contactline.picture.geography import cells, km, neighbours, unit
+from contactline.picture.parties import Parties
 from contactline.picture.relations import Enmity
 from contactline.picture.sectors import Ground
 from contactline.picture.settings import Settings
@@ -192,7 +193,7 @@ def holding(
     group, share = holders(track, p, enmity, on)
     named_shares = dict(zip([*track.sides, UNNAMED], p, strict=True))
     word = status(track, named_shares, share, group, settings, on)
-    holder = "+".join(group) if group and word != "unknown" else None
+    holder = Holder.of(group) if word != "unknown" else None
     since = None
     if holder and i >= 0 and track.sides and track.holders[i][0] == track.sides.index(group[0]):
         since = date.fromordinal(track.holders[i][1])
@@ -229,10 +230,12 @@ class History:
         self.claims = sorted(claims, key=lambda s: s.id)
         self.settings, self.catalogue = settings, catalogue
         self.settlements = list(settlements)
-        self.sides = Sides(catalogue, self.claims, settings.sides)
-        self.units = reported_places(self.claims)
-        self.past = telling_of_the_past(self.claims, settings.doubt.past_days)
-        self.enmity = Enmity(self.claims, self.sides)
+        self.parties = Parties(self.claims, catalogue, settings.parties)
+        self.heard = self.parties.heard(self.claims)
+        self.sides = Sides(catalogue, self.heard, settings.sides)
+        self.units = reported_places(self.heard)
+        self.past = telling_of_the_past(self.heard, settings.doubt.past_days)
+        self.enmity = Enmity(self.heard, self.sides)
         self.countries = set(theatre(self.units))
         if trust is None and settings.trust.learn:
             trust = reliabilities(self.units.values(), self.sides, settings, self.past)
@@ -387,7 +390,7 @@ class History:
     def _lately(self, u: ReportedPlace, h: Holding, on: date) -> bool:
         """What is said of a whole area is said of a moment: it fills the ground only near its own day."""
         t = self.track(u.place.id)
-        mine = set((h.holder or "").split("+"))
+        mine = set(h.holder.sides if h.holder else ())
         return t.undated or any(
             abs(on.toordinal() - d) <= self.settings.spread.area_days
             and o.ratio > 1.5

@@ -40,7 +40,7 @@ def contact_lines(
     }  # neighbours may miss each other by a rounding
     for i, j in sorted(pairs):
         a, b = ground.holdings[i].holder, ground.holdings[j].holder
-        if not a or not b or a == b or set(a.split("+")) & set(b.split("+")):
+        if not a or not b or a == b or a.meets(b):
             continue
         shared = shapes[i].buffer(0.002).intersection(shapes[j].boundary)
         if shared.length > 0.004:

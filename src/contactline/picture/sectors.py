@@ -60,7 +60,7 @@ def _components(ground: Ground) -> list[list[int]]:
             [
                 shapely.Point(o.place.lon, o.place.lat).buffer(r)
                 for o in told
-                if not set((o.holder or "").split("+")) & set(h.split("+"))
+                if not h.meets(o.holder)
             ]
         )
         for h in by_holder
@@ -284,7 +284,7 @@ def _sector(
     named = list(
         dict.fromkeys(n for h in sorted(strong, key=lambda h: -h.place.population) for n in h.named)
     ) or list(dict.fromkeys(n for _, h, _ in wide for n in h.named))
-    ids = set(side.split("+"))
+    ids = set(side.sides)
     roots = {sides.name(x) for x in ids} | set(named)
 
     def covered(pid: str, lat: float | None, lon: float | None) -> bool:
@@ -301,7 +301,7 @@ def _sector(
     guests: set[str] = set()
     behind: dict[str, list[str]] = {}  # guests' own backers
     elsewhere = {
-        x for h in ground.holdings if h.holder for x in h.holder.split("+")
+        x for h in ground.holdings if h.holder for x in h.holder.sides
     }  # who holds ground is backed there
     told = [e.stored for e in evidence_of(claims) if e.actual and e.so_by(on)]
     for s in told:
@@ -380,7 +380,7 @@ def _sector(
     ]
     label = next((r for r in regions if r), "") or _region(hs) or main_places[0]
     partial = tuple(h.place.name for h in strong if "part of it" in h.basis)
-    who = " and ".join(named[:3]) or sides.name(side.split("+")[0])
+    who = " and ".join(named[:3]) or sides.name(side.sides[0])
     evidence = tuple(
         dict.fromkeys(
             [i for h in sorted(strong, key=lambda h: -h.place.population) for i in h.claims[:2]]

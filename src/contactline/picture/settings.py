@@ -131,6 +131,17 @@ class Ties:
 
 
 @dataclass(frozen=True, slots=True)
+class PartyRule:
+    """When a name in no catalogue is a party."""
+
+    reports: int = number(
+        2,
+        "reports",
+        "independent ones must make a name of a group's form act, where none introduces it",
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Agreements:
     """Ceasefires, deals, talks."""
 
@@ -151,6 +162,7 @@ class Settings:
     activity: Activity = Activity()
     ties: Ties = Ties()
     agreements: Agreements = Agreements()
+    parties: PartyRule = PartyRule()
     sides: dict[str, str] = field(default_factory=dict)
 
     @classmethod

@@ -68,11 +68,7 @@ def holds(scene: Snapshot, text: str, expected: Sequence[Expectation]) -> WhatIf
         and plain_words(where) in plain_words(e.condition)
         and any(w in plain_words(e.condition) for w in plain_words(name).split())
     )
-    before = (
-        " and ".join(scene.sides.name(x) for x in had.holder.split("+"))
-        if had.holder
-        else "nobody known"
-    )
+    before = had.holder.called(scene.sides.names) if had.holder else "nobody known"
     first = [f"If {name} held {had.place.name} on {scene.on.isoformat()} (held by {before}):"]
     return compared(
         scene,

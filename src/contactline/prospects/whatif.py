@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from contactline.model import ContactLine, ContactlineError, Expectation, Holding, Picture
+from contactline.model import ContactLine, ContactlineError, Expectation, Holder, Holding, Picture
 from contactline.naming.folding import plain_words
 from contactline.picture.build import Snapshot, draw
 from contactline.picture.geography import km
@@ -34,11 +34,13 @@ class WhatIf:
     shifts: tuple[Shift, ...] = ()
 
 
-def _captor(scene: Snapshot, h: Holding, gone: str, gained: Counter[str]) -> tuple[str | None, str]:
+def _captor(
+    scene: Snapshot, h: Holding, gone: str, gained: Counter[str]
+) -> tuple[Holder | None, str]:
     """Who would likeliest hold the place: sides near it, those that took places from the gone side first."""
-    score: Counter[str] = Counter()
+    score: Counter[Holder] = Counter()
     for o in scene.ground.holdings:
-        if o.holder and gone not in o.holder.split("+"):
+        if o.holder and gone not in o.holder.sides:
             far = km(o.place.lat, o.place.lon, h.place.lat, h.place.lon)
             if far <= FAR_KM:
                 took = 1.0 + min(3.0, gained[o.holder])
@@ -113,17 +115,15 @@ def without(scene: Snapshot, side: str, expected: Sequence[Expectation]) -> What
     passed: list[tuple[str, str | None, str]] = []
     holdings: list[Holding] = []
     for h in scene.ground.holdings:
-        if h.holder and side in h.holder.split("+"):
-            rest = "+".join(x for x in h.holder.split("+") if x != side)
+        if h.holder and side in h.holder.sides:
+            rest = h.holder.without(side)
             to, why = (
                 (rest, "it held the place together with it")
                 if rest
                 else _captor(scene, h, side, gained)
             )
             if h.basis.startswith(("claims", "area")):
-                passed.append(
-                    (h.place.name, scene.sides.name(to.split("+")[0]) if to else None, why)
-                )
+                passed.append((h.place.name, scene.sides.name(to.sides[0]) if to else None, why))
             holdings.append(
                 replace(
                     h,
@@ -138,9 +138,9 @@ def without(scene: Snapshot, side: str, expected: Sequence[Expectation]) -> What
             holdings.append(h)
     areas = []
     for place, h, said in scene.areas:
-        if h.holder and side in h.holder.split("+"):
+        if h.holder and side in h.holder.sides:
             to, why = _captor(scene, h, side, gained)
-            passed.append((place.name, scene.sides.name(to.split("+")[0]) if to else None, why))
+            passed.append((place.name, scene.sides.name(to.sides[0]) if to else None, why))
             h = replace(
                 h,
                 holder=to,

@@ -63,11 +63,7 @@ def _list(words: Sequence[str], most: int = 12) -> str:
 
 
 def _pocket(p: Pocket, names: Mapping[str, str]) -> str:
-    who = (
-        " and ".join(names.get(x, x) for x in p.holder.split("+"))
-        if p.holder
-        else "holder not named"
-    )
+    who = p.holder.called(names) if p.holder else "holder not named"
     return f"{p.name} ({who}; {p.activity}{'; besieged' if p.status == 'besieged' else ''})"
 
 
@@ -152,7 +148,7 @@ def brief(
         out.append(
             "<p><b>Scattered holdings:</b> "
             + "; ".join(
-                f"{escape(h.place.name)} ({escape(' and '.join(names.get(x, x) for x in (h.holder or '').split('+')))})"
+                f"{escape(h.place.name)} ({escape(h.holder.called(names) if h.holder else '')})"
                 for h in picture.remnants[:12]
             )
             + "</p>"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contactline.model import Holder
+
 KNOWN = {
     "syrian-government": "#b5544a",
     "sdf": "#e3c341",
@@ -40,8 +42,9 @@ OTHERS = (
 )
 
 
-def colour(side: str) -> str:
-    first = side.split("+")[0]
+def colour(holder: str) -> str:
+    """The colour of a side or a holder; several together go by the first."""
+    first = next(iter(Holder(holder).sides), "")
     if first in KNOWN:
         return KNOWN[first]
     return OTHERS[sum(ord(c) * (i + 1) for i, c in enumerate(first)) % len(OTHERS)]

@@ -50,7 +50,7 @@ EVENT_COLUMNS = (
 def place_rows(picture: Picture, names: Mapping[str, str]) -> list[dict[str, Any]]:
     out = []
     for h in picture.holdings:
-        holder = " and ".join(names.get(x, x) for x in h.holder.split("+")) if h.holder else None
+        holder = h.holder.called(names) if h.holder else None
         out.append(
             {
                 "name": h.place.name,
@@ -101,9 +101,7 @@ def features(picture: Picture, names: Mapping[str, str], reach_km: float) -> lis
                         "layer": "ground",
                         "name": h.place.name,
                         "id": h.place.id,
-                        "holder": " and ".join(
-                            names.get(x, x) for x in (h.holder or "").split("+")
-                        ),
+                        "holder": h.holder.called(names) if h.holder else "",
                         "status": h.status,
                         "probability": h.probability,
                         "on": picture.on.isoformat(),

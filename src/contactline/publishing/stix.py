@@ -106,7 +106,7 @@ def bundle(picture: Picture, claims: Sequence[Stored], names: Mapping[str, str])
 
     for h in picture.holdings:
         if h.holder and h.status != "unknown" and h.basis.startswith("claims"):
-            for side in h.holder.split("+"):
+            for side in h.holder.sides:
                 who = names.get(side, side)
                 related(
                     "contests" if h.status == "contested" else "holds",

@@ -10,7 +10,7 @@ from html import escape
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from contactline.model import Holding, Picture
+from contactline.model import Holder, Holding, Picture
 from contactline.picture.geography import cells, countries
 from contactline.publishing.colours import DASH, RELATION, colour
 
@@ -62,8 +62,8 @@ def map_svg(
     for _, g in sorted(countries().items()):
         if g.intersects(frame):
             out.append(f'<path d="{_path(g.simplify(0.01).intersection(frame), x)}" class="land"/>')
-    ground: dict[tuple[str, bool], list[BaseGeometry]] = defaultdict(list)
-    faint: dict[str, list[BaseGeometry]] = defaultdict(list)
+    ground: dict[tuple[Holder, bool], list[BaseGeometry]] = defaultdict(list)
+    faint: dict[Holder, list[BaseGeometry]] = defaultdict(list)
     for h, cell in zip(points, cells([h.place for h in points], reach_km), strict=True):
         if h.holder and not cell.is_empty:
             (
@@ -144,17 +144,17 @@ def standalone(picture: Picture, names: Mapping[str, str], reach_km: float, titl
 
 
 def _say(h: Holding, names: Mapping[str, str]) -> str:
-    who = " and ".join(names.get(s, s) for s in h.holder.split("+")) if h.holder else "not known"
+    who = h.holder.called(names) if h.holder else "not known"
     return f"{who}, {h.status}, {h.probability:.0%}"
 
 
 def legend(picture: Picture, names: Mapping[str, str]) -> Sequence[tuple[str, str]]:
     """(colour, name) of the holders on the map, by number of places."""
-    count: dict[str, int] = defaultdict(int)
+    count: dict[Holder, int] = defaultdict(int)
     for h in picture.holdings:
         if h.holder:
             count[h.holder] += 1
     return [
-        (colour(k), " and ".join(names.get(s, s) for s in k.split("+")))
+        (colour(k), k.called(names))
         for k, _ in sorted(count.items(), key=lambda kv: (-kv[1], kv[0]))
     ]

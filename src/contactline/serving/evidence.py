@@ -103,9 +103,7 @@ def history(stage: History, u: ReportedPlace, key: str, desk: Desk) -> list[dict
             "from": d.isoformat(),
             "to": d.isoformat(),
             "side": h.holder,
-            "name": " and ".join(stage.sides.name(x) for x in h.holder.split("+"))
-            if h.holder
-            else None,
+            "name": h.holder.called(stage.sides.names) if h.holder else None,
             "colour": colour(h.holder) if h.holder else None,
             "status": h.status,
             "probability": h.probability,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from contactline.model import Holding, Role, Stored, plain
+from contactline.model import Holder, Holding, Role, Stored, plain
 from contactline.picture.sides import Sides
 from contactline.publishing.colours import colour
 
@@ -57,7 +57,8 @@ def claim_json(s: Stored) -> dict[str, Any]:
 
 
 def side_names(side: str | None, sides: Sides) -> str | None:
-    return " and ".join(sides.name(x) for x in side.split("+")) if side else None
+    """A side, or several together, by name."""
+    return Holder(side).called(sides.names) if side else None
 
 
 def holding_json(h: Holding, sides: Sides) -> dict[str, Any]:
