@@ -19,8 +19,10 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from contactline.ledger import tables as t
-from contactline.ledger.store import Ledger, reading_digest
-from contactline.model import Claim, Report, Role
+from contactline.ledger.rows import claim_row, reading_digest, resolution_row
+from contactline.ledger.runs import Run
+from contactline.ledger.store import Ledger
+from contactline.model import Claim, Report, Role, told_apart
 from contactline.naming.gazetteer import Gazetteer
 from contactline.pipeline import store_claims
 
@@ -68,7 +70,8 @@ def batch(n: int, each: int, places: list) -> list[tuple[Report, list[Claim]]]:
 
 def fill(ledger: Ledger, total: int, places: list) -> None:
     """Rows straight into the tables: a million claims the way `store` writes them, without its safety per report."""
-    run, session = ledger.begin_ingest("bench", "1")
+    run = Run("bench", "1")
+    session = ledger.begin_ingest(run)
     each, seq = 50, 0
     for first in range(0, total // each, 2000):
         rows = batch(min(2000, total // each - first), each, places)
@@ -120,23 +123,25 @@ def fill(ledger: Ledger, total: int, places: list) -> None:
                         )
                     }
                 )
-                claims += [ledger._claim_row(x.id, x) for x in found]
+                found = told_apart(found)
+                resolved = [resolution_row(x) for x in found]
+                claims += [claim_row(x) for x in found]
                 readings.append(
                     {
                         "seq": seq,
-                        "run_id": run,
+                        "run_id": run.id,
                         "report_id": r.id,
                         "ingest_id": session,
                         "claims": each,
-                        "digest": reading_digest(found),
+                        "digest": reading_digest(resolved),
                     }
                 )
-                links += [{"claim_id": x.id, "seq": seq, "confidence": 0.8} for x in found]
+                links += [x | {"seq": seq} for x in resolved]
             for table, values in (
                 (t.reports, reports),
                 (t.claims, claims),
                 (t.readings, readings),
-                (t.read_claims, links),
+                (t.resolutions, links),
             ):
                 c.execute(sa.insert(table), values)
     ledger.end_ingest(session, seq)

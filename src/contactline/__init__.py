@@ -1,9 +1,7 @@
 """contactline reads reports about a war and keeps the picture of who holds what, with the sentence behind every fact."""
 
-from importlib import import_module
+from importlib import import_module, metadata
 from typing import Any
-
-__version__ = "0.1.0"
 
 _HOME = {
     "Claim": "contactline.model",
@@ -22,6 +20,8 @@ __all__ = sorted(_HOME)
 
 def __getattr__(name: str) -> Any:
     """Loaded when asked for, so that `contactline --help` does not wait for the reader."""
+    if name == "__version__":
+        return metadata.version("contactline")
     if name not in _HOME:
         raise AttributeError(f"module 'contactline' has no attribute {name!r}")
     return getattr(import_module(_HOME[name]), name)

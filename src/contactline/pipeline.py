@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from contactline.intake.files import Failure, Given, read_paths, today_utc
+from contactline.ledger.connection import ReportRefused
+from contactline.ledger.rows import words_body
+from contactline.ledger.runs import Run
 from contactline.ledger.store import Ledger
-from contactline.model import Claim, Report
+from contactline.model import Claim, ContactlineError, Report, told_apart
 from contactline.naming.actors import Catalogue
 from contactline.naming.claims import name_claims
 from contactline.naming.gazetteer import Gazetteer
 from contactline.naming.report import Namer
 from contactline.reading.reader import VERSION, Reader
+from contactline.stamps import gazetteer_hash, naming_version, weights_hash
+
+Words = tuple[list[Claim], list[tuple[int, int]]]  # claims unnamed, offsets of place mentions
 
 
 @dataclass(slots=True)
@@ -28,7 +35,6 @@ class Tally:
     unread: list[tuple[str, str]] = field(default_factory=list)
     undated: list[str] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
-    copies: int = 0
 
 
 class Tools:
@@ -57,10 +63,30 @@ class Tools:
     def reader(self) -> Reader:
         return Reader(self.threads)
 
+    def words_of(self, report: Report) -> Words:
+        """One report: what the reader finds in it, unnamed."""
+        reading = self.reader.read(report)
+        return reading.claims, reading.places
+
+    def named(self, report: Report, words: Words) -> list[Claim]:
+        """The claims with whom and where they mean."""
+        return told_apart(name_claims(report, *words, self.namer))
+
     def claims_of(self, report: Report) -> list[Claim]:
         """One report: its claims, read and named."""
-        reading = self.reader.read(report)
-        return name_claims(report, reading.claims, reading.places, self.namer)
+        return self.named(report, self.words_of(report))
+
+    def run(self) -> Run:
+        """What its claims are read and named by."""
+        reader = self.reader
+        return Run(
+            reader.name,
+            VERSION,
+            reader.settings(),
+            weights_hash(reader),
+            naming_version(),
+            gazetteer_hash(self.gazetteer),
+        )
 
 
 def read(
@@ -81,39 +107,118 @@ def ingest(
     step: Callable[[], Any] | None = None,
 ) -> Tally:
     """Reads what is new to the ledger and stores each report with its claims, or not at all."""
-    tally = Tally()
-    run, session = ledger.begin_ingest(tools.reader.name, VERSION, tools.reader.settings())
-    how = "failed"
-    try:
+    tally, run = Tally(), tools.run()
+    with _batch(ledger, run, tally) as session:
         for item in read_paths(paths, given, today_utc()):
             if isinstance(item, Failure):
                 tally.failed.append(item)
             elif ledger.has_reading(item.id, run):
                 tally.skipped += 1
-            else:
-                claims = tools.claims_of(item)
-                if ledger.store(item, claims, run, session):
-                    tally.read += 1
-                    tally.claims += len(claims)
-                else:
-                    tally.skipped += 1
+            elif _stored(ledger, item, tools, run, session, tally):
                 if item.unread:
                     tally.unread.append((item.path, item.unread))
                 elif item.published is None:
                     tally.undated.append(item.path)
             if step:
                 step()
+    return tally
+
+
+def reread(
+    ledger: Ledger,
+    tools: Tools,
+    names_only: bool = False,
+    step: Callable[[], Any] | None = None,
+) -> Tally:
+    """Reads every stored report anew, or with `names_only` only names anew what was read in it.
+
+    What reviewers decided stays: a claim is its words. A report whose words an older version did not keep is read
+    whole, by the reader that read it last; by another reader than `tools` has, it is left and told of.
+    """
+    tally, now = Tally(), tools.run()
+    todo: dict[str, tuple[Run, list[str]]] = {}
+    for report_id, last in sorted(ledger.newest_runs().items()):
+        run = replace(last, naming=now.naming, gazetteer=now.gazetteer) if names_only else now
+        if names_only and not ledger.has_words(report_id, run):
+            if last.reader != now.reader:
+                tally.failed.append(
+                    Failure(report_id, f"its words were not kept; give --reader {last.reader}")
+                )
+                continue
+            run = now
+        todo.setdefault(run.id, (run, []))[1].append(report_id)
+    for run, reports in todo.values():
+        with _batch(ledger, run, tally) as session:
+            for report_id in reports:
+                report = ledger.report(report_id)
+                if report is None or ledger.has_reading(report_id, run):
+                    tally.skipped += 1
+                else:
+                    _stored(ledger, report, tools, run, session, tally)
+                if step:
+                    step()
+    return tally
+
+
+def store_reports(ledger: Ledger, reports: Iterable[Report], tools: Tools) -> Tally:
+    """Reads and stores reports that are at hand."""
+    tally, run = Tally(), tools.run()
+    with _batch(ledger, run, tally) as session:
+        for report in reports:
+            if ledger.has_reading(report.id, run):
+                tally.skipped += 1
+            else:
+                _stored(ledger, report, tools, run, session, tally)
+    return tally
+
+
+def _stored(
+    ledger: Ledger,
+    report: Report,
+    tools: Tools,
+    run: Run,
+    session: int,
+    tally: Tally,
+) -> bool:
+    """Reads, names and stores one report. What fails for this report alone is told, and the batch goes on."""
+    try:
+        words = ledger.words(report.id, run) or tools.words_of(report)
+        claims = tools.named(report, words)
+        new = ledger.store(report, claims, run, session, words_body(*words))
+    except ReportRefused as e:
+        tally.failed.append(Failure(report.path, str(e)))
+        return False
+    except (ContactlineError, MemoryError):
+        raise
+    except Exception as e:
+        tally.failed.append(
+            Failure(report.path, f"it could not be read ({type(e).__name__}: {str(e)[:120]})")
+        )
+        return False
+    if new:
+        tally.read += 1
+        tally.claims += len(claims)
+    else:
+        tally.skipped += 1
+    return new
+
+
+@contextmanager
+def _batch(ledger: Ledger, run: Run, tally: Tally) -> Iterator[int]:
+    session, before, how = ledger.begin_ingest(run), tally.read, "failed"
+    try:
+        yield session
         how = "done"
     finally:
-        ledger.end_ingest(session, tally.read, how)
-    return tally
+        ledger.end_ingest(session, tally.read - before, how)
 
 
 def store_claims(
     ledger: Ledger, batches: Iterable[tuple[Report, list[Claim]]], reader: str, version: str
 ) -> int:
     """Claims prepared elsewhere, report by report."""
-    run, session = ledger.begin_ingest(reader, version)
-    n = sum(ledger.store(report, claims, run, session) for report, claims in batches)
-    ledger.end_ingest(session, n)
-    return n
+    run, tally = Run(reader, version), Tally()
+    with _batch(ledger, run, tally) as session:
+        for report, claims in batches:
+            tally.read += ledger.store(report, claims, run, session)
+    return tally.read

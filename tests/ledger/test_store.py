@@ -15,13 +15,15 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from contactline.ledger.runs import Run
 from contactline.ledger.store import Ledger
-from contactline.model import Claim, Comment, ContactlineError, Report, Role
+from contactline.model import Claim, Comment, ContactlineError, Report, Role, told_apart
 from tests.makers import claim, report
 
 
 def put(ledger: Ledger, r: Report, claims: list[Claim], version: str = "1") -> bool:
-    run, session = ledger.begin_ingest("test", version)
+    run = Run("test", version)
+    session = ledger.begin_ingest(run)
     done = ledger.store(r, claims, run, session)
     ledger.end_ingest(session, int(done))
     return done
@@ -65,8 +67,7 @@ def test_a_newer_reader_stands_beside_the_old_and_is_used(ledger: Ledger) -> Non
     put(ledger, r, [claim(in_report=r, who="Army")], "1")
     put(ledger, r, [claim(in_report=r, who="Rebels")], "2")
     assert [s.claim.actor.name for s in ledger.claims() if s.claim.actor] == ["Rebels"]
-    run, session = ledger.begin_ingest("test", "1")
-    ledger.end_ingest(session, 0)
+    run = Run("test", "1")
     assert [s.claim.actor.name for s in ledger.claims(run=run) if s.claim.actor] == ["Army"]
 
 
@@ -98,10 +99,12 @@ def test_decisions_are_rows_and_can_be_undone(ledger: Ledger) -> None:
     [
         ("UPDATE claims SET aspect = 'loses'", "content was altered"),
         ("UPDATE reports SET text = 'The rebels hold Alpha.'", "text was altered"),
-        ("UPDATE read_claims SET confidence = 0.1", "re-scored"),
-        ("DELETE FROM read_claims", "removed"),
+        ("UPDATE resolutions SET confidence = 0.1", "re-scored"),
+        ("DELETE FROM resolutions", "removed"),
         ("UPDATE decisions SET author = 'Somebody else'", "decision"),
         ("UPDATE reports SET source = 'Other'", "source or date was altered"),
+        ("UPDATE resolutions SET place_id = 'place:beta'", "renamed"),
+        ("UPDATE resolutions SET valid_from = '2011-01-01'", "renamed"),
     ],
 )
 def test_verify_says_what_was_altered(ledger: Ledger, change: str, says: str) -> None:
@@ -115,35 +118,31 @@ def test_verify_says_what_was_altered(ledger: Ledger, change: str, says: str) ->
     assert any(says in line for line in ledger.verify())
 
 
-def test_copies_are_linked_to_the_first(ledger: Ledger) -> None:
-    words = " ".join(f"word{i} of the agency's text" for i in range(40))
-    first, second, other = (
-        report(words, "Agency"),
-        report(words + " Ends.", "Outlet"),
-        report(" ".join(f"quite another {i} story" for i in range(40)), "Third"),
+def test_odd_characters_are_stored_as_they_are_hashed(ledger: Ledger) -> None:
+    r = report(
+        "The army\0 holds \ud800Alpha \u202e and دير الزور.\r\n",
+        title="T\0",
+        author="\udfff",
+        language="x-" + "long" * 40,
+        comments=(Comment("\0", "\ud83d", 7, parent=10**14, corrects=3),),
     )
-    for r in (first, second, other):
-        put(ledger, r, [claim(in_report=r)])
-    assert {s.source: s.copy_of for s in ledger.claims()} == {
-        "Agency": None,
-        "Outlet": first.id,
-        "Third": None,
-    }
-
-
-def test_odd_characters_are_stored(ledger: Ledger) -> None:
-    r = report("The army\0 holds \ud800Alpha \u202e and دير الزور.")
-    clean = replace(r, text=r.text.replace("\0", "").encode("utf-8", "replace").decode())
-    assert put(ledger, clean, [claim(in_report=clean)]) and ledger.verify() == []
+    assert put(ledger, r, [claim(in_report=r, said_by="some\0body \ud801")])
+    assert ledger.verify() == []
+    got = ledger.report(r.id)
+    assert got is not None and got.text == r.text and got.language == r.language
+    assert got.text.index("Alpha") == r.text.index("Alpha") == 17
+    assert [(c.order, c.parent, c.corrects) for c in got.comments] == [(7, None, None)]
 
 
 WRITER = """
 import sys, time
 from tests.makers import claim, report
+from contactline.ledger.runs import Run
 from contactline.ledger.store import Ledger
 ledger = Ledger.open(sys.argv[1])
 for line in ledger.said: print(line)
-run, session = ledger.begin_ingest("test", "1")
+run = Run("test", "1")
+session = ledger.begin_ingest(run)
 for n in range(int(sys.argv[3])):
     r = report(text=f"The army holds Alpha, said writer {sys.argv[2]} in its report {n}.")
     ledger.store(r, [claim(in_report=r, number=k) for k in range(20)], run, session)
@@ -160,7 +159,7 @@ def writer(url: str, name: str, n: int) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
         cwd=root,
-        env=os.environ | {"PYTHONPATH": str(root)},
+        env=os.environ | {"PYTHONPATH": os.pathsep.join((str(root), str(root / "src")))},
     )
 
 
@@ -213,7 +212,8 @@ def test_a_full_disk_is_one_line_and_loses_nothing(tmp_path: Path) -> None:
     ledger = Ledger.open(str(tmp_path / "l.db"))
     first = report()
     put(ledger, first, [claim(in_report=first)])
-    run, session = ledger.begin_ingest("test", "1")
+    run = Run("test", "1")
+    session = ledger.begin_ingest(run)
     with ledger.engine.connect() as c:
         pages = c.exec_driver_sql("PRAGMA page_count").scalar() or 0
     sa.event.listen(
@@ -278,13 +278,13 @@ def test_any_claims_round_trip_and_verify(
         for n, c, d in rows
     ]
     put(ledger, r, claims)
-    assert {s.id for s in ledger.claims()} == {c.id for c in claims} and ledger.verify() == []
+    assert {s.id for s in ledger.claims()} == {c.id for c in told_apart(claims)}
+    assert ledger.verify() == []
 
 
 def test_the_migration_makes_the_schema_of_the_tables(ledger: Ledger) -> None:
-    from contactline.ledger import duplicates, tables
+    from contactline.ledger import tables
 
-    assert duplicates.buckets is not None
     found = sa.inspect(ledger.engine)
     for table in tables.metadata.tables.values():
         assert {c["name"] for c in found.get_columns(table.name)} == {
@@ -297,7 +297,7 @@ def test_connections_that_open_a_new_file_at_once_all_get_it(tmp_path: Path) -> 
     import sqlite3
     import threading
 
-    from contactline.ledger.store import _pragmas
+    from contactline.ledger.connection import pragmas
 
     errors: list[BaseException] = []
 
@@ -305,7 +305,7 @@ def test_connections_that_open_a_new_file_at_once_all_get_it(tmp_path: Path) -> 
         try:
             c = sqlite3.connect(path, timeout=30)
             together.wait()
-            _pragmas(c, None)
+            pragmas(c, None)
             c.execute("BEGIN IMMEDIATE")
             c.execute("CREATE TABLE IF NOT EXISTS a (x)")
             c.execute("COMMIT")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+from typing import Annotated
 
 import typer
 
-from contactline.cli import keeping, picturing, reading, serving
+from contactline.cli import keeping, picturing, reading, rereading, serving
 from contactline.cli.common import say
 from contactline.model import ContactlineError
 
@@ -18,7 +19,28 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Reads reports about a war and keeps the picture: who holds what since when, and which sentence says so.",
 )
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from contactline import __version__
+
+        print(f"contactline {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    pass
+
+
 reading.register(app)
+rereading.register(app)
 keeping.register(app)
 picturing.register(app)
 serving.register(app)

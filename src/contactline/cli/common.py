@@ -13,7 +13,8 @@ from typing import Annotated, Any
 import typer
 
 from contactline.intake.dates import full_dates
-from contactline.ledger.store import DEFAULT, Ledger
+from contactline.ledger.connection import DEFAULT
+from contactline.ledger.store import Ledger
 from contactline.model import ContactlineError, plain
 
 LedgerOption = Annotated[

@@ -14,7 +14,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from contactline.ledger import tables as t
-from contactline.ledger.store import Ledger, _now, _Writing
+from contactline.ledger.connection import Writing, now
+from contactline.ledger.store import Ledger
 from contactline.model import ContactlineError
 
 ROLES = ("reader", "reviewer", "admin")
@@ -43,8 +44,8 @@ class Accounts:
         # verified against where the user does not exist, so that a wrong name takes as long as a wrong password
         self._nobody = self.hasher.hash(secrets.token_hex(8))
 
-    def _writing(self) -> _Writing:
-        return _Writing(self.engine)
+    def _writing(self) -> Writing:
+        return Writing(self.engine)
 
     def count(self) -> int:
         with self.engine.connect() as c:
@@ -73,7 +74,7 @@ class Accounts:
                     name=name,
                     password=self.hasher.hash(password[:1024]),
                     role=role,
-                    created_at=_now(),
+                    created_at=now(),
                 )
             )
 
@@ -83,12 +84,12 @@ class Accounts:
             done = c.execute(
                 sa.update(t.users)
                 .where(t.users.c.name == name, t.users.c.closed_at.is_(None))
-                .values(closed_at=_now())
+                .values(closed_at=now())
             )
             if not done.rowcount:
                 raise ContactlineError(f"no user {name}")
             c.execute(
-                sa.update(t.sessions).where(t.sessions.c.user_name == name).values(ended_at=_now())
+                sa.update(t.sessions).where(t.sessions.c.user_name == name).values(ended_at=now())
             )
 
     def users(self) -> list[dict[str, Any]]:
@@ -134,8 +135,8 @@ class Accounts:
                     kind=kind,
                     label=label[:200],
                     csrf=csrf,
-                    created_at=_now(),
-                    expires_at=_now() + life,
+                    created_at=now(),
+                    expires_at=now() + life,
                 )
             )
         return secret, Who(who.name, who.role, csrf, _hash(secret))
@@ -150,7 +151,7 @@ class Accounts:
                     t.sessions.c.id == _hash(secret),
                     t.sessions.c.kind == kind,
                     t.sessions.c.ended_at.is_(None),
-                    t.sessions.c.expires_at > _now(),
+                    t.sessions.c.expires_at > now(),
                     t.users.c.closed_at.is_(None),
                 )
             ).first()
@@ -159,14 +160,14 @@ class Accounts:
     def end(self, session: str) -> None:
         with self._writing() as c:
             c.execute(
-                sa.update(t.sessions).where(t.sessions.c.id == session).values(ended_at=_now())
+                sa.update(t.sessions).where(t.sessions.c.id == session).values(ended_at=now())
             )
 
     def note(self, who: str, what: str, subject: str = "", address: str = "") -> None:
         with self._writing() as c:
             c.execute(
                 sa.insert(t.audit).values(
-                    at=_now(),
+                    at=now(),
                     user_name=who[:200],
                     what=what[:100],
                     subject=subject[:400],

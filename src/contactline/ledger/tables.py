@@ -1,4 +1,8 @@
-"""Tables of the ledger. Rows are only added; ids of claims, reports and decisions are hashes of their content."""
+"""Tables of the ledger. Rows are only added; ids of claims, reports and decisions are hashes of their content.
+
+A report is read by a run (`readings`); what the reader found is kept unnamed (`words`), so that it can be named anew.
+A claim is its words (`claims`); whom, where and when a reading took them to mean stands in `resolutions`.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -32,7 +37,7 @@ reports = Table(
     Column("published", Date),
     Column("date_basis", Text, nullable=False),
     Column("url", Text, nullable=False),
-    Column("language", String(8), nullable=False),
+    Column("language", Text, nullable=False),
     Column("media_type", Text, nullable=False),
     Column("path", Text, nullable=False),
     Column("unread", Text, nullable=False),
@@ -52,11 +57,19 @@ comments = Table(
     Column("corrects", Integer),
 )
 
-copies = Table(
-    "copies",
+copy_buckets = Table(
+    "copy_buckets",
     metadata,
+    Column("bucket", String(24), primary_key=True),
     Column("report_id", ForeignKey("reports.id"), primary_key=True),
-    Column("original_id", ForeignKey("reports.id"), nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+)
+
+copy_pairs = Table(
+    "copy_pairs",
+    metadata,
+    Column("one", ForeignKey("reports.id"), primary_key=True),
+    Column("two", ForeignKey("reports.id"), primary_key=True),
     Column("similarity", Float, nullable=False),
 )
 
@@ -67,6 +80,10 @@ runs = Table(
     Column("reader", Text, nullable=False),
     Column("version", Text, nullable=False),
     Column("settings", Text, nullable=False),
+    Column("weights", Text, nullable=False),
+    Column("naming", Text, nullable=False),
+    Column("gazetteer", Text, nullable=False),
+    Column("reader_key", String(16), nullable=False),
     Column("first_at", DateTime, nullable=False),
 )
 
@@ -103,6 +120,15 @@ readings = Table(
     Index("readings_once", "report_id", "run_id", unique=True),
 )
 
+words = Table(
+    "words",
+    metadata,
+    Column("report_id", ForeignKey("reports.id"), primary_key=True),
+    Column("reader_key", String(16), primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("digest", String(32), nullable=False),
+)
+
 claims = Table(
     "claims",
     metadata,
@@ -110,27 +136,35 @@ claims = Table(
     Column("report_id", ForeignKey("reports.id"), nullable=False, index=True),
     Column("kind", String(12), nullable=False),
     Column("aspect", String(12)),
-    Column("actor_id", Text),
-    Column("other_id", Text),
-    Column("place_id", Text),
     Column("modality", String(12), nullable=False),
-    Column("valid_from", Date),
-    Column("valid_to", Date),
     Column("begins", Integer, nullable=False),
     Column("ends", Integer, nullable=False),
     Column("quote", Text, nullable=False),
-    Column("body", Text, nullable=False),
-    Index("claims_place", "place_id", "kind"),
+    Column("words", Text, nullable=False),
     Index("claims_kind", "kind"),
 )
 
-read_claims = Table(
-    "read_claims",
+resolutions = Table(
+    "resolutions",
     metadata,
     Column("claim_id", ForeignKey("claims.id"), primary_key=True),
     Column("seq", ForeignKey("readings.seq"), primary_key=True),
     Column("confidence", Float, nullable=False),
-    Index("read_claims_seq", "seq"),
+    Column("valid_from", Date),
+    Column("valid_to", Date),
+    Column("actor_id", Text),
+    Column("other_id", Text),
+    Column("place_id", Text),
+    Column("body", Text, nullable=False),
+    Index("resolutions_seq", "seq"),
+    Index("resolutions_place", "place_id"),
+)
+
+former_ids = Table(
+    "former_ids",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("claim_id", ForeignKey("claims.id"), nullable=False),
 )
 
 decisions = Table(

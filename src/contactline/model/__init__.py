@@ -1,6 +1,6 @@
 """The nouns every room speaks: reports, comments, claims, actors, places, and what the picture derives from them."""
 
-from contactline.model.claims import Claim, Role, Stored
+from contactline.model.claims import Claim, Role, Stored, told_apart
 from contactline.model.ids import ActorId, Holder, PlaceId
 from contactline.model.parties import Actor, Place
 from contactline.model.picture import (
@@ -25,7 +25,7 @@ from contactline.model.terms import (
     Modality,
     Status,
 )
-from contactline.model.values import ContactlineError, digest, plain
+from contactline.model.values import ContactlineError, digest, plain, storable
 
 __all__ = [
     "ACTUAL",
@@ -60,4 +60,6 @@ __all__ = [
     "Tie",
     "digest",
     "plain",
+    "storable",
+    "told_apart",
 ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -46,12 +48,12 @@ class Role:
         return PlaceId.parse(self.id)
 
 
-_ID_ROLE = ("text", "name", "id", "lat", "lon", "start", "end")
-
-
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One thing a report says, tied to its exact sentence. See docs/glossary.md for kinds, aspects and modalities."""
+    """One thing a report says, tied to its exact sentence. See docs/glossary.md for kinds, aspects and modalities.
+
+    `repeat` counts claims of one report that are made of the very same words ("took the town in 2014 and in 2016").
+    """
 
     report: str
     kind: str
@@ -71,31 +73,32 @@ class Claim:
     valid_from: date | None = None
     valid_to: date | None = None
     precision: str | None = None
+    repeat: int = 0
 
     @property
     def id(self) -> str:
-        """Hash of the content. Confidence is the reader's opinion of it, not part of it."""
-        content = [
-            self.report,
-            self.kind,
-            self.aspect,
-            self.modality,
-            self.start,
-            self.end,
-            self.quote,
-            self.said_by,
-            self.condition,
-            self.extent,
-            self.number,
-            self.valid_from,
-            self.valid_to,
-            self.precision,
-            *(
-                [getattr(r, k) for k in _ID_ROLE] if r else None
-                for r in (self.actor, self.other, self.place)
-            ),
-        ]
-        return digest(content)
+        """Hash of the report's words alone: the sentence, what it says, and the words of its roles.
+
+        Whom and where the words mean, when, how many and how sure is what a reading makes of them, and may be made
+        better; what a reviewer said of the claim then still stands.
+        """
+        return digest(
+            [
+                "claim",
+                self.report,
+                self.kind,
+                self.aspect,
+                self.modality,
+                self.start,
+                self.end,
+                self.quote,
+                *(
+                    [r.text, r.start, r.end] if r else None
+                    for r in (self.actor, self.other, self.place)
+                ),
+                self.repeat,
+            ]
+        )
 
     def as_json(self) -> dict[str, Any]:
         """The keys of the command contract."""
@@ -129,6 +132,40 @@ class Claim:
             "end": self.end,
             "confidence": round(self.confidence, 4),
         }
+
+
+def told_apart(claims: Iterable[Claim]) -> list[Claim]:
+    """The claims of one report, each once; those made of the same words are numbered, in whatever order they came."""
+    same: dict[str, list[Claim]] = {}
+    for c in claims:
+        c = c if c.repeat == 0 else replace(c, repeat=0)
+        mine = same.setdefault(c.id, [])
+        twin = next((i for i, x in enumerate(mine) if _meaning(x) == _meaning(c)), None)
+        if twin is None:
+            mine.append(c)
+        elif mine[twin].confidence < c.confidence:
+            mine[twin] = c
+    return [
+        c if n == 0 else replace(c, repeat=n)
+        for mine in same.values()
+        for n, c in enumerate(sorted(mine, key=_meaning))
+    ]
+
+
+def _meaning(c: Claim) -> str:
+    """What two claims of the same words may still differ in, as a key to sort by."""
+    return json.dumps(
+        [
+            c.valid_from.isoformat() if c.valid_from else "",
+            c.valid_to.isoformat() if c.valid_to else "",
+            c.precision,
+            -1 if c.number is None else c.number,
+            c.extent,
+            c.said_by,
+            c.condition,
+            *(r.id if r else None for r in (c.actor, c.other, c.place)),
+        ]
+    )
 
 
 @dataclass(frozen=True, slots=True)

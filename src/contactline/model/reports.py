@@ -6,12 +6,15 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 
-from contactline.model.values import digest
+from contactline.model.values import digest, storable
 
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A reader's comment. `start`/`end` are offsets in the file's text where it was pasted there, else None."""
+    """A reader's comment. `start`/`end` are offsets in the file's text where it was pasted there, else None.
+
+    `parent` is the order of the comment it answers, `corrects` of the one it corrects.
+    """
 
     author: str
     text: str
@@ -21,10 +24,17 @@ class Comment:
     end: int | None = None
     corrects: int | None = None
 
+    def __post_init__(self) -> None:
+        _clean(self, "author", "text")
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`text` is what offsets count in; claims are read from `text[:article_end]` alone."""
+    """`text` is what offsets count in; claims are read from `text[:article_end]` alone.
+
+    No database takes NUL or half a surrogate pair: each becomes U+FFFD here, so that offsets and hashes are those of
+    the text that is stored.
+    """
 
     text: str
     article_end: int
@@ -40,10 +50,20 @@ class Report:
     comments: tuple[Comment, ...] = ()
     unread: str = ""
 
+    def __post_init__(self) -> None:
+        _clean(self, "text", "title", "source", "author", "url", "language", "path", "unread")
+
     @property
     def sha256(self) -> str:
-        return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
+        return hashlib.sha256(self.text.encode("utf-8")).hexdigest()
 
     @property
     def id(self) -> str:
         return digest(["report", self.sha256, self.source, self.published])
+
+
+def _clean(value: Report | Comment, *names: str) -> None:
+    for name in names:
+        text = getattr(value, name)
+        if text and (clean := storable(text)) is not text:
+            object.__setattr__(value, name, clean)

@@ -16,6 +16,7 @@ from contactline.intake.files import Failure, Given, read_paths
 from contactline.intake.web import fetch
 from contactline.ledger.naming import merged, parted
 from contactline.model import KINDS, MODALITIES, ContactlineError, Report, Role
+from contactline.pipeline import store_reports
 from contactline.publishing.colours import colour
 from contactline.serving.desk import Desk, parse_day
 from contactline.serving.security import Reader, Reviewer
@@ -306,21 +307,14 @@ def try_(draft: Draft, desk: Asked, who: Reviewer, request: Request) -> dict[str
 @router.post("/reports")
 def store(draft: Draft, desk: Asked, who: Reviewer, request: Request) -> dict[str, Any]:
     """Reads and stores a report; the same one twice is stored once."""
-    from contactline.reading.reader import VERSION
-
     reports = _reports(draft, request.app.state.private_urls)
-    run, session = desk.ledger.begin_ingest(
-        desk.tools.reader.name, VERSION, desk.tools.reader.settings()
-    )
     stored, claims = 0, 0
-    try:
-        for r in reports:
-            with desk.lock:
-                found = desk.tools.claims_of(r)
-            if desk.ledger.store(r, found, run, session):
-                stored, claims = stored + 1, claims + len(found)
-    finally:
-        desk.ledger.end_ingest(session, stored)
+    for r in reports:
+        with desk.lock:
+            tally = store_reports(desk.ledger, [r], desk.tools)
+        if tally.failed:
+            raise ContactlineError(tally.failed[0].reason)
+        stored, claims = stored + tally.read, claims + tally.claims
     desk.fresh()
     _note(request, who.name, "store", ", ".join(r.id for r in reports)[:300])
     return {

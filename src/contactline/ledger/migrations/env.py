@@ -2,9 +2,8 @@
 
 from alembic import context
 
-from contactline.ledger import duplicates, tables
+from contactline.ledger import tables
 
-assert duplicates.buckets is not None
 engine = context.config.attributes["engine"]
 with engine.connect() as connection:
     # the lock comes before the look at the version: two processes that start at once must not both create the tables
