@@ -92,8 +92,8 @@ def test_without_a_party_its_line_vanishes_and_its_neighbours_meet() -> None:
         "Rebels" in (x.a, x.b) for x in w.after.lines
     )
     assert all("Rebels" in (x.a, x.b) for x in w.vanished) and w.vanished
-    assert {("Beta", "Army")} == {(a, b) for a, b, _ in w.passed}
-    assert any("Army loses an opponent" in x for x in w.sentences)
+    assert {("Beta", "Army")} == {(p.place, p.to) for p in w.passed}
+    assert any("Troops of the Army" in x and "free" in x for x in w.sentences)
     assert any("no object" in why for _, why in w.expectations)
 
 

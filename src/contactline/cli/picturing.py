@@ -29,6 +29,8 @@ from contactline.cli.common import (
 )
 from contactline.cli.telling import (
     agreements_table,
+    answer_json,
+    answer_told,
     changes_table,
     evidence,
     lines_table,
@@ -413,31 +415,24 @@ def register(app: typer.Typer) -> None:
             raise wrong(
                 "whatif: say one thing that is otherwise, with --without, --holds, --ends, --allied or --hostile"
             )
-        result = _whatif(store, *next(iter(given.items())), on)
+        scene, result = _whatif(store, *next(iter(given.items())), on)
         if maps:
             _write_maps(maps, result)
         if format == "text":
-            for line in result.sentences:
-                print(line)
-            if why:
-                facing = (*result.vanished, *result.appeared, *(x for x, _ in result.grown))
-                evidence(
-                    open_ledger(ledger, True).claims(),
-                    [c for x in facing for c in x.claims[:3]]
-                    + [c for e, _ in result.expectations for c in e.claims[:1]],
-                )
+            answer_told(result, scene.claims, why)
         else:
             print_json(
                 {
                     "assumed": result.assumed,
                     "on": result.before.on,
-                    "passed": [{"place": a, "to": b, "why": c} for a, b, c in result.passed],
+                    "passed": result.passed,
                     "vanished": result.vanished,
                     "appeared": result.appeared,
                     "grown": [{"line": x, "km": more} for x, more in result.grown],
                     "facing": result.facing,
                     "expectations": [{"expectation": e, "why": w} for e, w in result.expectations],
                     "sentences": result.sentences,
+                    "answer": answer_json(result, scene.claims),
                     "before": result.before.sectors,
                     "after": result.after.sectors,
                     "risk": {
@@ -622,7 +617,7 @@ def write_brief(
     first = since or (asked - timedelta(days=60)).isoformat()
     scene, changed = _changes(store, first, asked.isoformat(), None)
     _, expected = _expected(store, asked.isoformat(), None)
-    gone = _whatif(store, "without", without, asked.isoformat()) if without else None
+    gone = _whatif(store, "without", without, asked.isoformat())[1] if without else None
     points = turning_points(scene.stage, beginning(scene.stage, asked), asked)
     try:
         file.write_text(
@@ -659,7 +654,7 @@ def _whatif(store: Ledger, kind: str, what: str, on: str | None) -> Any:
     from contactline.prospects.expectations import expected_on
 
     scene = _scene(store, default_day(store, day(on, "--on")), None)
-    return asked(scene, kind, what, expected_on(scene.stage, scene.on))
+    return scene, asked(scene, kind, what, expected_on(scene.stage, scene.on))
 
 
 def _write_maps(file: Path, result: Any) -> None:

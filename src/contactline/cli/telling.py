@@ -118,6 +118,59 @@ def prospects_told(found: Sequence[Any], claims: Iterable[Stored], most: int = 6
         print("Nothing is read to be expected.")
 
 
+TITLES = {
+    "ground": "Whose its ground would be",
+    "lines": "Who then faces whom",
+    "agreements": "What loses its reason",
+    "troops": "Which troops are free",
+    "next": "What comes next",
+    "aims": "Whose aims come nearer",
+    "blocked": "What stays blocked",
+    "talks": "Who talks",
+    "risk": "What risk says",
+}
+
+
+def answer_told(result: Any, claims: Iterable[Stored], why: bool) -> None:
+    """A what-if section by section; with `why` the sentences of the reports under each point."""
+    if not result.answer:
+        for line in result.sentences:
+            print(line)
+        if why:
+            facing = (*result.vanished, *result.appeared, *(x for x, _ in result.grown))
+            evidence(
+                claims,
+                [c for x in facing for c in x.claims[:3]]
+                + [c for e, _ in result.expectations for c in e.claims[:1]],
+            )
+        return
+    by_id = {s.id: s for s in claims}
+    print(result.sentences[0])
+    section = ""
+    for p in result.answer:
+        if p.section != section:
+            section = p.section
+            print(f"\n{TITLES[section]}:")
+        print(f"  {p.sentence}")
+        if why:
+            quotes = {by_id[i].claim.quote: by_id[i] for i in p.claims if i in by_id}
+            for quote, s in list(quotes.items())[:4]:
+                print(f"      “{quote}” — {s.source}, {s.published or 'no date'}")
+
+
+def answer_json(result: Any, claims: Iterable[Stored]) -> list[dict[str, Any]]:
+    by_id = {s.id: s for s in claims}
+    return [
+        {
+            "section": p.section,
+            "sentence": p.sentence,
+            "claims": list(p.claims),
+            "quotes": list(dict.fromkeys(by_id[i].claim.quote for i in p.claims if i in by_id)),
+        }
+        for p in result.answer
+    ]
+
+
 def evidence(claims: Iterable[Stored], ids: Iterable[str]) -> None:
     by_id = {s.id: s for s in claims}
     rows, seen = [], set()

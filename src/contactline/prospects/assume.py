@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from contactline.model import ContactlineError, Expectation, Tie
+from contactline.model import ContactlineError, Expectation, Holder, Tie
 from contactline.naming.folding import light, plain_words
 from contactline.picture.build import Snapshot
 from contactline.picture.sectors import Ground
+from contactline.prospects.answer import Point
+from contactline.prospects.holders import called, sides_of
 from contactline.prospects.risk import shifted
-from contactline.prospects.whatif import WhatIf, compared, side_of, without
+from contactline.prospects.settings import DEFAULT
+from contactline.prospects.whatif import Passed, WhatIf, compared, side_of, without
 
-RISK_DAYS = 30
+RULES = DEFAULT.assuming
 
 
 def _pair(text: str, option: str) -> tuple[str, str]:
@@ -42,9 +45,9 @@ def holds(scene: Snapshot, text: str, expected: Sequence[Expectation]) -> WhatIf
     had = scene.ground.holdings[i]
     now = replace(
         had,
-        holder=side,
+        holder=Holder(side),
         status="held",
-        probability=0.9,
+        probability=RULES.assumed,
         named=(name,),
         since=scene.on,
         basis="claims",
@@ -68,13 +71,13 @@ def holds(scene: Snapshot, text: str, expected: Sequence[Expectation]) -> WhatIf
         and plain_words(where) in plain_words(e.condition)
         and any(w in plain_words(e.condition) for w in plain_words(name).split())
     )
-    before = had.holder.called(scene.sides.names) if had.holder else "nobody known"
+    before = called(scene.sides, sides_of(had)) if had.holder else "nobody known"
     first = [f"If {name} held {had.place.name} on {scene.on.isoformat()} (held by {before}):"]
     return compared(
         scene,
         replace(scene, ground=Ground(holdings, g.edges, g.cells, g.countries)),
         f"{name} holds {had.place.name}",
-        ((had.place.name, name, "assumed"),),
+        (Passed(had.place.name, name, "assumed"),),
         (*touched, *met),
         first,
     )
@@ -125,7 +128,7 @@ def stand(scene: Snapshot, text: str, sign: int, expected: Sequence[Expectation]
     if one == two:
         raise ContactlineError(f"{a} and {b} are of one side already: {one}")
     rest = tuple(t for t in scene.ties if {t.a, t.b} != {one, two})
-    tie = Tie(min(one, two), max(one, two), sign, ("assumed",), scene.on, scene.on, 20.0, ())
+    tie = Tie(min(one, two), max(one, two), sign, ("assumed",), scene.on, scene.on, RULES.tie, ())
     agreements = (
         scene.agreements
         if sign > 0
@@ -190,17 +193,22 @@ def asked(scene: Snapshot, kind: str, what: str, expected: Sequence[Expectation]
 
 def _with_risk(scene: Snapshot, found: WhatIf, gone: str | None, between: frozenset[str]) -> WhatIf:
     """The chance of an event at each place now, and with the party's own part in the past left out."""
-    skill, moved = shifted(scene.stage, scene.on, RISK_DAYS, gone, between)
+    skill, moved = shifted(scene.stage, scene.on, RULES.risk_days, gone, between)
     if not skill.shown:
         return replace(found, skill=skill)
     less = [m for m in moved if m.after < m.before]
-    told = list(found.sentences)
-    if less:
-        told.append(
-            f"The chance of fighting, a strike or a change of holder within {RISK_DAYS} days would fall most at "
-            + ", ".join(f"{m.place} (from {m.before:.0%} to {m.after:.0%})" for m in less[:5])
-            + "."
-        )
-    else:
-        told.append(f"The chance of an event within {RISK_DAYS} days would hardly move anywhere.")
-    return replace(found, sentences=tuple(told), skill=skill, shifts=tuple(moved))
+    days = RULES.risk_days
+    text = (
+        f"The chance of fighting, a strike or a change of holder within {days} days would fall most at "
+        + ", ".join(f"{m.place} (from {m.before:.0%} to {m.after:.0%})" for m in less[:5])
+        + "."
+        if less
+        else f"The chance of an event within {days} days would hardly move anywhere."
+    )
+    return replace(
+        found,
+        sentences=(*found.sentences, text),
+        answer=(*found.answer, Point("risk", text)),
+        skill=skill,
+        shifts=tuple(moved),
+    )

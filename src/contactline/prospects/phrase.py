@@ -40,6 +40,15 @@ def be(name: str) -> str:
     return "are" if many(name) else "is"
 
 
+def have(name: str) -> str:
+    return "have" if many(name) else "has"
+
+
+def does_bare(name: str, verb: str) -> str:
+    """The verb alone as it goes with a name."""
+    return verb if many(name) else verb + "s"
+
+
 def does(name: str, verb: str) -> str:
     """ "Hezbollah holds", "the rebels hold"; `verb` in the plural."""
     return f"{the(name)} {verb if many(name) else verb + 's'}"

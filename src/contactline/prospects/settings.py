@@ -102,18 +102,29 @@ class Assuming:
         3.0, "number", "a holder told of by claims pulls so many times as one inferred"
     )
     likelier: float = number(0.5, SHARE, "a place passes to a side from this share of the pull on")
+    somebody: float = number(0.15, "pull", "of somebody who is not known to be near the place")
     carried: float = number(0.65, SHARE, "probability of a place that passed, at most")
     area: float = number(0.5, SHARE, "the same of an area")
     assumed: float = number(0.9, SHARE, "probability of a place assumed to be held")
     tie: float = number(20.0, "number", "weight of a tie assumed to be")
     line_km: float = number(3.0, KM, "a line that grows by less is not told of")
     face_km: float = number(
-        45.0, KM, "two sides as near to the same lost ground face each other over it"
+        60.0, KM, "two sides as near to the same lost ground face each other over it"
     )
     tied_km: float = number(60.0, KM, "troops so near to the party's ground are tied by it")
     tied_days: int = number(120, DAYS, "… if told of so lately")
     risk_days: int = number(30, DAYS, "horizon of the risk before and after")
     most: int = number(8, "count", "names in a sentence")
+
+
+@dataclass(frozen=True, slots=True)
+class Talking:
+    """Talks and agreements as processes."""
+
+    read_at: float = number(0.45, "confidence", "from which a step of a process is taken up")
+    shared: float = number(0.5, SHARE, "of a step's sides that go on with a process")
+    silent_days: int = number(540, DAYS, "after which a process that is not heard of is another")
+    ground: float = number(0.05, SHARE, "of the places held from which a side is missed at talks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +180,7 @@ class ProspectSettings:
     deciding: Deciding = field(default_factory=Deciding)
     waiting: Waiting = field(default_factory=Waiting)
     assuming: Assuming = field(default_factory=Assuming)
+    talking: Talking = field(default_factory=Talking)
     hazard: Hazard = field(default_factory=Hazard)
     turning: Turning = field(default_factory=Turning)
     deaths: Deaths = field(default_factory=Deaths)

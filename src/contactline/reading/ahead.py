@@ -28,6 +28,7 @@ SURE = {
     "aims": 0.66,
     "talks": 0.62,
     "move": 0.66,
+    "barred": 0.66,
     "condition": 0.62,
 }
 MOST_CLAIMS = 16  # of one sentence
@@ -108,6 +109,7 @@ _SAME_SORT = {
     "aims": ("aims", "attack"),
     "talks": ("talks",),
     "move": ("move",),
+    "barred": ("barred",),
 }
 
 
@@ -151,6 +153,11 @@ def _gives(
         if len(agents) > 1:
             for a in agents:
                 yield claim("agreement", "sought", a, None, None)
+    elif gives == "barred":
+        for a in agents:
+            for foe in targets:
+                for spot in (p for p in places if p):
+                    yield claim("access", "blocked", a, foe, spot)
     elif gives == "move":
         for a in agents[:1]:
             for aspect, group in (("leaves", "from"), ("arrives", "to")):
@@ -194,7 +201,7 @@ def claims(
     )
     out: list[Claim] = []
     for i, s in enumerate(sents):
-        mine = by_sentence.pop(s.start, [])
+        mine = [_denied(c) for c in by_sentence.pop(s.start, [])]
         found = foretold([w.text for w in s.words], spans.get(i, []))
         added: list[Claim] = []
         about: set[str] = set()  # what conditions are about, of no use where nothing waits for it
@@ -229,6 +236,23 @@ def claims(
     for rest in by_sentence.values():
         out += rest
     return sorted(out, key=_order)
+
+
+def _denied(c: Claim) -> Claim:
+    """ "They do not seek to fight them" is no aim: the words between the roles say so."""
+    if c.modality not in PROSPECTIVE:
+        return c
+    at = sorted(
+        (r.start - c.start, (r.end or r.start) - c.start)
+        for r in (c.actor, c.other, c.place)
+        if r is not None and r.start is not None and c.start <= r.start < c.end
+    )
+    if len(at) < 2 or at[-1][0] - at[0][1] > MOST_CHARACTERS:
+        return c
+    no_aim = re.compile(forms("ahead.toml")["words"]["no_aim"], re.I)
+    if not no_aim.search(c.quote[at[0][1] : at[-1][0]]):
+        return c
+    return replace(c, modality="denied", condition=None)
 
 
 def _order(c: Claim) -> tuple[object, ...]:

@@ -335,7 +335,7 @@ class Answers:
             "assumed": w.assumed,
             "on": day.isoformat(),
             "sentences": list(w.sentences),
-            "passed": [{"place": p, "to": b, "why": c} for p, b, c in w.passed[:60]],
+            "passed": [{"place": p.place, "to": p.to, "why": p.why} for p in w.passed[:60]],
         }
 
     def claims(
