@@ -45,7 +45,7 @@ def stage(claims: list[Stored]) -> History:
     return History(claims, GROUND, ACTORS, Settings())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(many, st.integers(0, 1000), st.integers(0, 99))
 def test_the_order_of_claims_changes_nothing(claims: list[Stored], day: int, seed: int) -> None:
     other = list(claims)
@@ -54,7 +54,7 @@ def test_the_order_of_claims_changes_nothing(claims: list[Stored], day: int, see
     assert stage(claims).holdings_on(on) == stage(other).holdings_on(on)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(many, st.integers(0, 1000))
 def test_shares_are_probabilities(claims: list[Stored], day: int) -> None:
     for h in stage(claims).holdings_on(D + timedelta(days=day)):
@@ -91,11 +91,7 @@ def test_a_source_nobody_bears_out_is_believed_less() -> None:
         for a in r["about"]
     }
     assert believed["Liar", "Rebels"] < 0.5 < believed["One", "Army"]
-    assert all(
-        h.holder == "army"
-        for h in s.holdings_on(D + timedelta(days=300))
-        if h.basis.startswith("claims")
-    )
+    assert all(h.holder == "army" for h in s.holdings_on(D + timedelta(days=300)) if h.told)
 
 
 def test_a_page_that_tells_of_the_past_does_not_speak_for_its_own_day() -> None:

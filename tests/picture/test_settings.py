@@ -24,7 +24,7 @@ def test_some_numbers_are_changed_and_the_others_stay() -> None:
         ({"chain": {"holds": "3"}}, "must be float"),
         ({"chain": {"holds": True}}, "must be float"),
         ({"trust": {"learn": 1}}, "must be bool"),
-        ({"standing": {"siege_days": 1.5}}, "must be int"),
+        ({"standing": {"contest_days": 1.5}}, "must be int"),
     ],
 )
 def test_a_wrong_setting_is_told(sections, told) -> None:

@@ -280,7 +280,7 @@ def register(app: typer.Typer) -> None:
         """The outlets: reports, copies, claims, and how far each is believed about each side."""
         from contactline.naming.actors import Catalogue
         from contactline.picture.evidence import telling_of_the_past
-        from contactline.picture.history import reported_places
+        from contactline.picture.places import reported_places
         from contactline.picture.settings import Settings
         from contactline.picture.sides import Sides
         from contactline.picture.sources import reliabilities, told

@@ -69,6 +69,8 @@ def _row(h: Holding, names: dict[str, str]) -> dict[str, Any]:
         "since": h.since,
         "claims": h.claims,
         "basis": h.basis,
+        "contested_by": [names.get(x, x) for x in h.contested_by],
+        "besieged_by": [names.get(x, x) for x in h.besieged_by],
         "named": h.named,
     }
 

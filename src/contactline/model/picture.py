@@ -8,11 +8,16 @@ from typing import Any
 
 from contactline.model.ids import Holder
 from contactline.model.parties import Place
+from contactline.model.terms import Basis
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """Who holds a place on a day. `shares` is the probability of each side; `status` follows the published rule."""
+    """Who holds a place on a day. `shares` is the probability of each side; `status` follows the published rule.
+
+    `holder` is None where the place is unknown or contested; `contested_by` are the sides that fight for a contested
+    place, `besieged_by` those that besiege a besieged one.
+    """
 
     place: Place
     holder: Holder | None
@@ -22,7 +27,14 @@ class Holding:
     shares: tuple[tuple[str, float], ...]
     claims: tuple[str, ...]
     named: tuple[str, ...] = ()
-    basis: str = "claims"
+    basis: str = Basis.TOLD
+    contested_by: tuple[str, ...] = ()
+    besieged_by: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> bool:
+        """Whether claims speak of the place itself, or of a part of it."""
+        return self.basis in (Basis.TOLD, Basis.PART)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,12 +45,14 @@ class Status(StrEnum):
 
 
 class Basis(StrEnum):
-    """What a holding rests on: claims about the place, about a part of it, about its area, or its neighbours."""
+    """What a holding rests on: claims about the place, about a part of it, about an area as a whole, its neighbours
+    on all sides, or nothing."""
 
-    CLAIMS = "claims"
-    PART = "claims, of a part of it"
+    TOLD = "told"
+    PART = "told of a part"
     AREA = "area"
     NEIGHBOURS = "neighbours"
+    NONE = "none"
 
 
 class ExpectationState(StrEnum):

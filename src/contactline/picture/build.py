@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from contactline.model import Actor, Agreement, Holding, Picture, Place, Stored, Tie
+from contactline.model import Actor, Agreement, Basis, Holding, Picture, Place, Stored, Tie
 from contactline.picture.agreements import agreements_on
 from contactline.picture.evidence import evidence_of, place_of, where
-from contactline.picture.history import WIDE, History, ReportedPlace, reported_places, theatre
+from contactline.picture.history import History
 from contactline.picture.lines import contact_lines
+from contactline.picture.places import WIDE, ReportedPlace, reported_places, theatre
 from contactline.picture.relations import ties_on
 from contactline.picture.sectors import Ground, sectors_of
 from contactline.picture.settings import Settings
@@ -58,7 +59,7 @@ def snapshot_of(stage: History, on: date, as_known: date | None = None) -> Snaps
         tuple(agreements_on(claims, sides, settings, on)),
         _activity(claims, settings, on),
         tuple((u.place, h, u.claims) for u, h in areas),
-        stage.ground(on, areas),
+        stage.ground(on),
         settings,
         stage,
     )
@@ -79,7 +80,7 @@ def draw(scene: Snapshot) -> Picture:
         s.on,
     )
     lines = contact_lines(s.ground, s.sides, s.ties, s.agreements, s.stage.heard, s.settings, s.on)
-    drawn = [h for h in s.ground.holdings if h.basis != "neighbours" or h.holder]
+    drawn = [h for h in s.ground.holdings if h.basis != Basis.NONE]
     holdings = sorted(
         [*drawn, *(h for _, h, _ in s.areas)],
         key=lambda h: (-h.place.population, h.place.name, h.place.id),

@@ -46,7 +46,7 @@ def changes(
     for h in after.holdings:
         was = old.get(h.place.id)
         a, b = (was.holder if was else None), h.holder
-        solid = h.basis.startswith("claims")
+        solid = h.told
         if not solid:
             continue
         if a and b and not a.meets(b):
@@ -78,7 +78,7 @@ def changes(
                     h.claims,
                 )
             )
-        elif a and not b and was and was.basis.startswith("claims"):
+        elif a and not b and was and was.told:
             out.append(
                 Change(
                     "no longer known",

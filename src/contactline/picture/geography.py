@@ -16,6 +16,10 @@ from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
 
 from contactline.model import Place
+from contactline.naming.outlines import Outlines, disc
+
+EARTH_KM = 12742.0  # diameter of the earth
+DEGREE_KM = 111.2  # of latitude
 
 
 @lru_cache(maxsize=1)
@@ -75,7 +79,7 @@ def km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
         math.sin((p2 - p1) / 2) ** 2
         + math.cos(p1) * math.cos(p2) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
     )
-    return 12742.0 * math.asin(min(1.0, math.sqrt(h)))
+    return EARTH_KM * math.asin(min(1.0, math.sqrt(h)))
 
 
 def unit(lat: Any, lon: Any) -> Any:
@@ -95,7 +99,7 @@ def neighbours(places: list[Place], k: int, most_km: float) -> list[tuple[int, i
     for i in range(len(places)):
         for d, j in zip(near[i], index[i], strict=True):
             if j != i and j < len(places):
-                far = 12742.0 * math.asin(min(1.0, float(d) / 2))
+                far = EARTH_KM * math.asin(min(1.0, float(d) / 2))
                 if far <= most_km:
                     out[(min(i, int(j)), max(i, int(j)))] = far
     return [(i, j, d) for (i, j), d in sorted(out.items())]
@@ -109,7 +113,7 @@ def cells(places: list[Place], reach_km: float) -> list[BaseGeometry]:
     squeeze = math.cos(math.radians(lat0)) or 1.0
     points = [shapely.Point(p.lon * squeeze, p.lat) for p in places]
     distinct = {(round(p.x, 6), round(p.y, 6)): i for i, p in reversed(list(enumerate(points)))}
-    reach = reach_km / 111.2
+    reach = reach_km / DEGREE_KM
     hull = shapely.union_all([p.buffer(reach) for p in points])
     own: dict[int, BaseGeometry] = {}
     if len(distinct) == 1:
@@ -142,6 +146,20 @@ def _land(codes: set[str], places: list[Place]) -> BaseGeometry | None:
     names = {n for p in places if (n := country_at(round(p.lat, 1), round(p.lon, 1)))}
     found = [countries()[n] for n in names]
     return shapely.union_all(found).buffer(0.03) if found else None
+
+
+def outline(place: Place) -> BaseGeometry | None:
+    """The shape of an area, in degrees: its true outline, the clipped part of it that a report names ("northern …"),
+    else for an area that has no outline a disc of its radius within the country its middle lies in. None for roads,
+    rivers, seas and the like, which have no inside."""
+    if "@" in place.id or place.feature not in ("area", "region", "country", "settlement"):
+        return None
+    known = Outlines.load().of_id(place.id)
+    if known is not None or place.feature == "country":
+        return known
+    around = disc(place.lat, place.lon, place.radius_km)
+    home = Outlines.load().country(place.country)
+    return around.intersection(home) if home is not None else around
 
 
 def length_km(line: BaseGeometry) -> float:

@@ -10,7 +10,7 @@ from datetime import date
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from contactline.model import Agreement, Holding, Place, Pocket, Role, Sector, Stored, Tie
+from contactline.model import Agreement, Basis, Holding, Place, Pocket, Role, Sector, Stored, Tie
 from contactline.picture.evidence import evidence_of
 from contactline.picture.geography import km
 from contactline.picture.settings import Settings
@@ -50,11 +50,7 @@ def _components(ground: Ground) -> list[list[int]]:
     by_holder: dict[str, list[list[int]]] = defaultdict(list)
     for c in comps:
         by_holder[ground.holdings[c[0]].holder or ""].append(c)
-    told = [
-        h
-        for h in ground.holdings
-        if h.holder and h.basis.startswith("claims") and h.probability >= 0.5
-    ]
+    told = [h for h in ground.holdings if h.holder and h.told and h.probability >= 0.5]
     foreign = {
         (h, r): shapely.union_all(
             [
@@ -95,9 +91,7 @@ def _ways(
 
     def told(part: list[int]) -> list[Place]:
         hs = [ground.holdings[i] for i in part]
-        return [h.place for h in hs if h.basis.startswith("claims")][:12] or [h.place for h in hs][
-            :6
-        ]
+        return [h.place for h in hs if h.told][:12] or [h.place for h in hs][:6]
 
     pairs = [(p, q) for p in told(a) for q in told(b)]
     ranked = sorted(
@@ -164,11 +158,7 @@ def sectors_of(
     for comp in comps:
         names = {ground.holdings[i].place.id for i in comp}
         encloser = _enclosed(ground, comp, max(3, len(ground.holdings) // 12))
-        told = {
-            ground.holdings[i].place.id
-            for i in comp
-            if ground.holdings[i].basis.startswith("claims")
-        }
+        told = {ground.holdings[i].place.id for i in comp if ground.holdings[i].told}
         said = bool(told) and told <= set(marked)
         if (encloser or said) and len(comp) <= max(6, len(ground.holdings) // 12):
             inside = encloser or _around(ground, comp, ground.holdings[comp[0]].holder)
@@ -187,10 +177,8 @@ def sectors_of(
         if pid in used:
             continue
         h = by_id.get(pid)
-        inside = _side_around(
-            ground, place, h.holder if h and h.basis.startswith("claims") else None
-        )
-        holder = h.holder if h and h.basis.startswith("claims") and h.holder != inside else None
+        inside = _side_around(ground, place, h.holder if h and h.told else None)
+        holder = h.holder if h and h.told and h.holder != inside else None
         status = h.status if h and holder else "unknown"
         if inside:
             pockets.append(
@@ -220,7 +208,7 @@ def sectors_of(
     remnants: list[Holding] = []
     for comp in main:
         hs = [ground.holdings[i] for i in comp if ground.holdings[i].place.id not in used]
-        strong = [h for h in hs if h.basis.startswith("claims")]
+        strong = [h for h in hs if h.told]
         if not hs:
             continue
         wide = [
@@ -379,7 +367,7 @@ def _sector(
         for p, _, _ in sorted(wide, key=lambda w: (w[0].feature == "country", -w[0].radius_km))
     ]
     label = next((r for r in regions if r), "") or _region(hs) or main_places[0]
-    partial = tuple(h.place.name for h in strong if "part of it" in h.basis)
+    partial = tuple(h.place.name for h in strong if h.basis == Basis.PART)
     who = " and ".join(named[:3]) or sides.name(side.sides[0])
     evidence = tuple(
         dict.fromkeys(
@@ -434,7 +422,7 @@ def _region(hs: Sequence[Holding]) -> str:
         hs,
         key=lambda h: (
             h.place.population,
-            h.basis.startswith("claims"),
+            h.told,
             -km(lat, lon, h.place.lat, h.place.lon),
         ),
     )
@@ -489,9 +477,7 @@ def _side_around(ground: Ground, place: Place, own: str | None) -> str | None:
             far = km(h.place.lat, h.place.lon, place.lat, place.lon)
             if far < 90.0:
                 near[h.holder] += (
-                    (6.0 if h.basis.startswith("claims") else 1.0)
-                    * (100.0 / (8.0 + far)) ** 2
-                    * h.probability
+                    (6.0 if h.told else 1.0) * (100.0 / (8.0 + far)) ** 2 * h.probability
                 )  # type: ignore[assignment]
     return near.most_common(1)[0][0] if near else None
 
@@ -504,9 +490,7 @@ def _pocket(
     activity: Mapping[str, tuple[str, date, tuple[str, ...]]],
 ) -> Pocket:
     hs = [ground.holdings[i] for i in comp]
-    big = max(
-        hs, key=lambda h: (h.place.id in marked, h.basis.startswith("claims"), h.place.population)
-    )
+    big = max(hs, key=lambda h: (h.place.id in marked, h.told, h.place.population))
     words = [activity[h.place.id] for h in hs if h.place.id in activity]
     claims = (
         [i for h in hs for i in h.claims[:4]]

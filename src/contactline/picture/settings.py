@@ -5,11 +5,21 @@ A file of sections changes any of them (`Settings.load`), so that a rule of one'
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
+from importlib import resources
 from typing import Any
 
 from contactline.model import ContactlineError
+
+
+def _read() -> dict[str, dict[str, dict[str, float]]]:
+    file = resources.files("contactline.picture").joinpath("fitted.toml")
+    return tomllib.loads(file.read_text("utf-8"))
+
+
+FITTED = _read()  # section, name: value, low and high as `make fit-picture` found them
 
 
 def number(value: Any, unit: str, why: str) -> Any:
@@ -17,10 +27,23 @@ def number(value: Any, unit: str, why: str) -> Any:
     return field(default=value, metadata={"unit": unit, "why": why})
 
 
+def fitted(section: type) -> type:
+    """A section whose numbers are, where they were fitted, those of fitted.toml; what is written stands beside them."""
+    found = FITTED.get(section.__name__.lower(), {})
+    for name in section.__annotations__:
+        own = getattr(section, name)
+        written = own.default
+        more = {"written": written} | found.get(name, {})
+        default = type(written)(found[name]["value"]) if name in found else written
+        setattr(section, name, field(default=default, metadata=dict(own.metadata) | more))
+    return section
+
+
 RATIO, SHARE, DAYS, KM = "likelihood ratio", "probability", "days", "km"
 
 
 @dataclass(frozen=True, slots=True)
+@fitted
 class Chain:
     """One place through time. A likelihood ratio compares "this side holds it" with "another does"."""
 
@@ -31,22 +54,27 @@ class Chain:
         0.6, SHARE, 'of "somebody not named here" before any claim, whoever is named later'
     )
     only_there: float = number(
-        0.35,
-        "share",
-        "prior of a side nobody says holds, takes, contests or loses the place, beside one of whom it is said",
+        0.35, "share", "prior of a side only said to be there or to fight, beside one said to hold"
+    )
+    nobody: float = number(
+        0.5, "power", "how far what speaks for a side speaks against somebody not named"
     )
     holds: float = number(14.0, RATIO, "a sure claim that a side holds a place")
-    gains: float = number(22.0, RATIO, "that it took it: a dated event is told more exactly")
-    loses: float = number(14.0, RATIO, "against the side that lost it")
+    gains: float = number(0.9, SHARE, "that a place passes on the day it is surely said to")
+    loses: float = number(0.85, SHARE, "that it is lost on the day it is surely said to be")
+    eve: float = number(1.7, RATIO, "that who takes a place did not hold it the day before")
     contests: float = number(1.6, RATIO, "a side that contests a place is often inside")
     besieges: float = number(5.0, RATIO, "against the besieger being inside")
     presence: float = number(1.7, RATIO, "who is in a place often holds it")
     fights: float = number(1.4, RATIO, "who fights in a place often holds some of it")
     strikes: float = number(2.0, RATIO, "against the striker holding what it strikes")
     intends: float = number(2.0, RATIO, "against: who plans to take a place does not hold it yet")
+    temper: float = number(1.0, "power", "of all probabilities, so that they are calibrated")
+    unnamed: float = number(1.0, "weight", "of somebody not named, so that they are calibrated")
 
 
 @dataclass(frozen=True, slots=True)
+@fitted
 class Doubt:
     """Whether a claim says what it seems to say."""
 
@@ -59,13 +87,14 @@ class Doubt:
     unheard_of: float = number(0.5, SHARE, "that a party in no catalogue was read right")
     reported: float = number(0.9, SHARE, "that what somebody else is said to claim is so")
     copy: float = number(0.15, "power", "of a near-copy of a report already counted")
+    echo: float = number(
+        0.5, "power", "a report saying the same of a day n times speaks n to the power of 1 - echo"
+    )
     undated: float = number(
         0.9, "power", "of a report that carries no date; it speaks only where no dated one does"
     )
     past_days: int = number(
-        365,
-        DAYS,
-        "a report whose dated claims lie so long before it tells of the past; what it gives no date is of no day",
+        365, DAYS, "a report whose dated claims lie so long before it tells of the past"
     )
 
 
@@ -74,23 +103,28 @@ class Standing:
     """When a place is called held, contested or besieged."""
 
     held_at: float = number(0.6, SHARE, "from which a place is held")
+    joint: float = number(0.3, "share", "of the likeliest side's, to hold a place with it")
     contest_days: int = number(45, DAYS, "fighting inside within so many days makes it contested")
-    siege_days: int = number(240, DAYS, "how long a siege not heard of again is taken to last")
+    rival_at: float = number(0.2, SHARE, "of a side fighting inside, to make a place contested")
+    said_at: float = number(
+        0.6, SHARE, "that a rival contests it, or has taken a part, to make it so"
+    )
+    contest_at: float = number(0.3, SHARE, "of the likeliest, for a contest where nobody is sure")
+    siege_at: float = number(0.3, SHARE, "that a siege told and not lifted is still so")
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
     """What is said of the ground between the places told of."""
 
-    area: float = number(0.5, "power", "of a claim over an area, on the settlements in it")
-    country: float = number(0.03, "power", "the same for a whole country")
-    area_days: int = number(60, DAYS, "a claim over an area speaks so many days around its own")
-    direct_km: float = number(25.0, KM, "so near a place told of, an area's name says no more")
-    reach_km: float = number(30.0, KM, "a settlement speaks for the ground so far around it")
-    neighbour_km: float = number(22.0, KM, "over which a holder is likely the neighbour's")
+    between_km: float = number(12.0, KM, "reach of a told place over those nobody tells of")
+    between_angle: float = number(90.0, "degrees", "between two told places seen from that between")
+    decay_km: float = number(60.0, KM, "over which a neighbour's word loses its weight")
+    between_at: float = number(0.6, SHARE, "from which the neighbours' word is said")
+    proofs: int = number(3, "claims", "shown of each neighbour")
+    reach_km: float = number(30.0, KM, "a settlement's cell on the map ends so far from it")
+    neighbour_km: float = number(22.0, KM, "a third of the way between neighbours in a sector")
     neighbours: int = number(6, "places", "that a place is compared with")
-    leak: float = number(0.15, "weight", "pull of the unknown on a place nobody mentions")
-    known_at: float = number(0.45, SHARE, "from which an unmentioned place is drawn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +200,15 @@ class Settings:
     sides: dict[str, str] = field(default_factory=dict)
 
     @classmethod
+    def written(cls) -> Settings:
+        """As written by hand, before fitting: where the fit begins."""
+        made: dict[str, Any] = {}
+        for f in _sections():
+            section: Any = type(f.default)
+            made[f.name] = section(**_defaults(section))
+        return cls(**made)
+
+    @classmethod
     def load(cls, sections: Mapping[str, Any]) -> Settings:
         """The defaults with some numbers changed, from a mapping of sections as a TOML file gives it.
 
@@ -194,6 +237,14 @@ class Settings:
             if s.name != "sides"
             for f in fields(getattr(self, s.name))
         } | {f"sides.{k}": v for k, v in sorted(self.sides.items())}
+
+
+def _sections() -> list[Field[Any]]:
+    return [f for f in fields(Settings) if f.name != "sides"]
+
+
+def _defaults(section: Any) -> dict[str, Any]:
+    return {f.name: f.metadata.get("written", f.default) for f in fields(section)}
 
 
 def _checked(section: type, where: str, name: str, value: Any) -> Any:

@@ -16,12 +16,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from contactline.model import ACTUAL, Stored, digest
-from contactline.picture.control import NO_DAY, Track, observations
+from contactline.picture.control import Track
+from contactline.picture.observe import observations
 from contactline.picture.settings import Settings
 from contactline.picture.sides import Sides
 
 if TYPE_CHECKING:
-    from contactline.picture.history import ReportedPlace
+    from contactline.picture.places import ReportedPlace
 
 
 SHOWN = 3  # claims of a source about a side that are kept as evidence, of those most and least borne out
@@ -112,7 +113,7 @@ def reliabilities(
                     by_source[s.source].append(s)
             # a place told of by a crowd needs no leaving out of one: its own voice is a small part of the whole
             whole = (
-                Track(observations(said, sides.of, settings, NO_DAY, past=past), settings)
+                Track(observations(said, sides.of, settings, past=past), settings)
                 if len(by_source) > 6
                 else None
             )
@@ -122,7 +123,6 @@ def reliabilities(
                         [s for s in said if s.source != source],
                         sides.of,
                         settings,
-                        NO_DAY,
                         past=past,
                     ),
                     settings,

@@ -180,7 +180,7 @@ def _troops(a: Assumed) -> Iterator[Point]:
     places = [p.place for p in a.lost if p.place.feature != "country"]
     spots: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
     for h in a.neighbours.held:
-        if h.basis.startswith("claims") and any(
+        if h.told and any(
             km(p.lat, p.lon, h.place.lat, h.place.lon) <= a.settings.assuming.tied_km
             for p in places
         ):

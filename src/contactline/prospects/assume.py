@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from contactline.model import ContactlineError, Expectation, Holder, Tie
+from contactline.model import Basis, ContactlineError, Expectation, Holder, Tie
 from contactline.naming.folding import light, plain_words
 from contactline.picture.build import Snapshot
 from contactline.picture.sectors import Ground
@@ -38,7 +38,7 @@ def holds(scene: Snapshot, text: str, expected: Sequence[Expectation]) -> WhatIf
     i = max(
         hits,
         key=lambda k: (
-            scene.ground.holdings[k].basis.startswith("claims"),
+            scene.ground.holdings[k].told,
             scene.ground.holdings[k].place.population,
         ),
     )
@@ -50,7 +50,7 @@ def holds(scene: Snapshot, text: str, expected: Sequence[Expectation]) -> WhatIf
         probability=RULES.assumed,
         named=(name,),
         since=scene.on,
-        basis="claims",
+        basis=Basis.TOLD,
     )
     holdings = (*scene.ground.holdings[:i], now, *scene.ground.holdings[i + 1 :])
     g = scene.ground

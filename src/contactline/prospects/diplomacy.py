@@ -157,9 +157,7 @@ def _holding(scene: Snapshot, place: str | None, rules: Talking) -> list[str]:
     """Sides with at least a share of the places held that claims tell of, most first; of a place's own, where it has one."""
     counts: dict[str, int] = defaultdict(int)
     for h in scene.ground.holdings:
-        if h.basis.startswith("claims") and (
-            place is None or place in (h.place.name, h.place.admin1)
-        ):
+        if h.told and (place is None or place in (h.place.name, h.place.admin1)):
             for x in sides_of(h):
                 counts[x] += 1
     total = sum(counts.values())

@@ -316,9 +316,7 @@ def expected_on(
 
     def world() -> World:
         areas = stage.areas_on(on)
-        return World(
-            [*stage.holdings_on(on, areas), *(h for _, h in areas)], stage.sides, on, settings
-        )
+        return World([*stage.holdings_on(on), *(h for _, h in areas)], stage.sides, on, settings)
 
     found = expectations(stage.claims, stage.sides, on, stage.past, stage.share, world, settings)
     if not any(e.conditions or e.state == "open" for e in found):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from contactline.model import Holder, Holding, Place, PlaceId, Role
+from contactline.model import Basis, Holder, Holding, Place, PlaceId, Role
 from contactline.picture.build import Snapshot
 from contactline.prospects import phrase
 from contactline.prospects.holders import called, sides_of
@@ -62,7 +62,7 @@ class Neighbours:
             [
                 (1.0 + min(rules.took_most, max((gained[s] for s in sides_of(h)), default=0)))
                 * h.probability
-                * (rules.told if h.basis.startswith("claims") else 1.0)
+                * (rules.told if h.told else 1.0)
                 for h in points
             ]
             + [rules.area * h.probability for h in areas]
@@ -148,7 +148,7 @@ def passed(
             )
         else:
             p = near.likeliest(h)
-        if h.basis.startswith(("claims", "area")):
+        if h.told or h.basis == Basis.AREA:
             found.append(p)
         return replace(
             h,

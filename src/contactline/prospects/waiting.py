@@ -9,7 +9,7 @@ from datetime import date
 
 import numpy as np
 
-from contactline.model import Condition, Expectation, Holding, Lead, Role, Stored
+from contactline.model import Basis, Condition, Expectation, Holding, Lead, Role, Stored
 from contactline.picture.geography import km
 from contactline.picture.sides import Sides
 from contactline.prospects import phrase
@@ -127,7 +127,7 @@ def happened(
         if held:
             most = world.rules.waiting.most_named
             ranked = sorted(held, key=lambda h: (-h.place.population, -h.probability, h.place.id))
-            told = [h for h in ranked if h.basis.startswith(("claims", "area"))] or ranked
+            told = [h for h in ranked if (h.told or h.basis == Basis.AREA)] or ranked
             still = phrase.listed([h.place.name for h in told], most)
             return Outcome(
                 OPEN,

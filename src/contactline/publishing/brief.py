@@ -231,6 +231,6 @@ def brief(
         if not isinstance(v, dict)
     )
     out.append(
-        f"<h2 id=rule>The rule</h2><p class=small>A place is <b>held</b> when one side's probability reaches {scene.settings.standing.held_at:g}; <b>contested</b> when fighting inside it was reported within {scene.settings.standing.contest_days} days and a rival has a real share; <b>besieged</b> when a siege by another side was reported within {scene.settings.standing.siege_days} days; else <b>unknown</b>.</p><details><summary>All parameters</summary><dl>{rule}</dl></details><h2 id=sources>Sources</h2><p>{_list(sources, 60)}</p></main></body></html>"
+        f"<h2 id=rule>The rule</h2><p class=small>A place is <b>held</b> when one side's probability reaches {scene.settings.standing.held_at:g}; <b>contested</b> when fighting inside it was reported within {scene.settings.standing.contest_days} days and a rival has a real share; <b>besieged</b> when a siege by another side was told and not lifted since; else <b>unknown</b>.</p><details><summary>All parameters</summary><dl>{rule}</dl></details><h2 id=sources>Sources</h2><p>{_list(sources, 60)}</p></main></body></html>"
     )
     return "".join(out)

@@ -105,7 +105,7 @@ def bundle(picture: Picture, claims: Sequence[Stored], names: Mapping[str, str])
         )
 
     for h in picture.holdings:
-        if h.holder and h.status != "unknown" and h.basis.startswith("claims"):
+        if h.holder and h.status != "unknown" and h.told:
             for side in h.holder.sides:
                 who = names.get(side, side)
                 related(

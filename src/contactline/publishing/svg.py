@@ -41,7 +41,7 @@ def map_svg(
         and "#" not in h.place.id
         and h.place.feature not in ("area", "country", "region", "sea", "continent", "river")
     ]
-    drawn = [h for h in points if h.holder or h.basis.startswith("claims")]
+    drawn = [h for h in points if h.holder or h.told]
     if not drawn:
         return '<p class="none">No place is known on this day: there is nothing to draw.</p>'
     lats, lons = sorted(h.place.lat for h in drawn), sorted(h.place.lon for h in drawn)
@@ -65,14 +65,12 @@ def map_svg(
     ground: dict[tuple[Holder, bool], list[BaseGeometry]] = defaultdict(list)
     faint: dict[Holder, list[BaseGeometry]] = defaultdict(list)
     for h, cell in zip(points, cells([h.place for h in points], reach_km), strict=True):
-        if h.holder and not cell.is_empty:
-            (
-                ground[h.holder, h.status == "contested"]
-                if h.basis.startswith("claims") or h.probability >= 0.6
-                else faint[h.holder]
-            ).append(cell)
-            if h.status == "contested":
-                ground[h.holder, False].append(cell)
+        if cell.is_empty:
+            continue
+        if h.status == "contested":
+            ground[Holder(), True].append(cell)
+        elif h.holder:
+            (ground[h.holder, False] if h.told else faint[h.holder]).append(cell)
     for holder, shapes in sorted(faint.items()):
         out.append(
             f'<path d="{_path(shapely.union_all(shapes).intersection(frame), x)}" fill="{colour(holder)}" opacity=".28"/>'
@@ -97,13 +95,11 @@ def map_svg(
                 f'<path d="M{d}" fill="none" stroke="{RELATION[line.relation]}" stroke-width="2" stroke-dasharray="{DASH[line.relation]}"><title>{escape(f"{line.a} – {line.b}: {line.relation}, {line.length_km:.0f} km")}</title></path>'
             )
     labelled: list[tuple[float, float, float]] = []
-    for h in sorted(
-        drawn, key=lambda h: (-h.basis.startswith("claims"), -h.place.population, h.place.name)
-    ):
+    for h in sorted(drawn, key=lambda h: (-h.told, -h.place.population, h.place.name)):
         if not (west <= h.place.lon <= east and south <= h.place.lat <= north):
             continue
         px, py = (h.place.lon - west) * x["sx"], (north - h.place.lat) * x["sy"]
-        said = h.basis.startswith("claims")
+        said = h.told
         r = 2.2 + min(5.0, math.sqrt(max(h.place.population, 0)) / 230) if said else 1.3
         tip = f"{h.place.name}: {_say(h, names)}"
         ring = (

@@ -14,7 +14,9 @@ from contactline.model import ACTUAL, ContactlineError, Holding, Picture, Report
 from contactline.naming.actors import Catalogue
 from contactline.naming.gazetteer import Gazetteer
 from contactline.picture.build import Snapshot, draw, snapshot_of
-from contactline.picture.history import History, place_of, reported_places, theatre
+from contactline.picture.evidence import place_of
+from contactline.picture.history import History
+from contactline.picture.places import reported_places, theatre
 from contactline.picture.settings import Settings
 from contactline.pipeline import Tools
 
@@ -144,7 +146,8 @@ class Desk:
         """Undecided claims about places, by how much leaving each out would move the picture of that day."""
 
         def make() -> list[tuple[Stored, float, Holding]]:
-            from contactline.picture.control import NO_DAY, Track, observations
+            from contactline.picture.control import Track
+            from contactline.picture.observe import observations
 
             stage = self.stage()
             rough = []
@@ -178,7 +181,6 @@ class Desk:
                         stage.trust.weighed(rest, stage.sides),
                         stage.sides.of,
                         stage.settings,
-                        NO_DAY,
                         past=stage.past,
                     ),
                     stage.settings,

@@ -8,9 +8,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Query
 
 from contactline.intake.tone import abusive
-from contactline.model import plain
+from contactline.model import Basis, plain
 from contactline.naming.folding import plain_words
-from contactline.picture.history import History, ReportedPlace
+from contactline.picture.history import History
+from contactline.picture.places import ReportedPlace
 from contactline.publishing.colours import colour
 from contactline.serving.desk import Desk, parse_day
 from contactline.serving.security import Reader
@@ -50,7 +51,7 @@ def place(
             "note": "no claim is about this place itself; what is shown comes from "
             + (
                 "a claim about its area"
-                if h.basis == "area"
+                if h.basis == Basis.AREA
                 else "the places around it"
                 if h.holder
                 else "nowhere: it is not known"

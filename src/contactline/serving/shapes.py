@@ -79,6 +79,8 @@ def holding_json(h: Holding, sides: Sides) -> dict[str, Any]:
         "probability": h.probability,
         "since": plain(h.since),
         "basis": h.basis,
+        "contested_by": [sides.name(x) for x in h.contested_by],
+        "besieged_by": [sides.name(x) for x in h.besieged_by],
         "named": list(h.named),
         "claims": list(h.claims),
         "shares": [

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import shapely
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from contactline.model import ContactlineError, plain
+from contactline.model import Basis, ContactlineError, plain
 from contactline.naming.folding import plain_words
 from contactline.picture.relations import blocs, contradictions
 from contactline.picture.sources import told
@@ -131,13 +131,13 @@ def map_(desk: Asked, _: Reader, on: Day = None, known: Day = None) -> dict[str,
             status.append(words[h.status])
             basis.append(
                 "n"
-                if h.basis == "neighbours"
+                if h.basis in (Basis.NEIGHBOURS, Basis.NONE)
                 else "a"
-                if h.basis == "area"
+                if h.basis == Basis.AREA
                 else "1"
                 if h.place.id in single
                 else "p"
-                if h.basis.endswith("part of it")
+                if h.basis == Basis.PART
                 else "c"
             )
         return {
