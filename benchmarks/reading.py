@@ -1,6 +1,6 @@
 """How well and how fast the shipped reader reads: the project's scorer on annotated reports, words a second on one core.
 
-usage: python benchmarks/reading.py ../shared [most reports to time, 1000]
+usage: python benchmarks/reading.py ../shared [most reports to time, 1000] [readers, as deep,standard]
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from contactline.intake.files import Failure, read_paths
 from contactline.model import Report
 from contactline.naming.claims import name_claims
 from contactline.pipeline import Tools
-from contactline.reading.reader import FastReader
+from contactline.reading.deep import shipped
+from contactline.reading.reader import READERS
 
 
 def scorer(shared: Path) -> Any:
@@ -71,10 +72,13 @@ def quality(shared: Path, tools: Tools) -> None:
     score = scorer(shared)
     dev = sorted((shared / "eval/dev").glob("*.json"))
     sets = {
-        "dev, the half never looked at": [p for p in dev if int(p.stem[1:]) % 2 == 0],
-        "dev, the half looked at": [p for p in dev if int(p.stem[1:]) % 2 == 1],
-        "the seed article": [shared / "eval/seed/gold.json"],
-    }
+        f"{kind}, the half {half}": [
+            p for p in dev if p.stem[0] == letter and int(p.stem[1:]) % 2 == rest
+        ]
+        for letter, kind in (("n", "news of large outlets"), ("d", "reports like the training's"))
+        for rest, half in ((0, "never looked at"), (1, "looked at"))
+    } | {"the seed article": [shared / "eval/seed/gold.json"]}
+    kinds: dict[str, dict[str, Any]] = {}
     with tempfile.TemporaryDirectory() as tmp:
         print(
             f"\nThe {tools.reader.name} reader\n\n| reports | precision | recall | F1 strict | F1 lenient | control F1 | calibration error | verbatim quotes |\n| --- | --- | --- | --- | --- | --- | --- | --- |"
@@ -84,8 +88,16 @@ def quality(shared: Path, tools: Tools) -> None:
             a, b = figures(score, pairs, False), figures(score, pairs, True)
             control = a["kinds"].get("control", {}).get("f1", 0.0)  # type: ignore[attr-defined]
             print(
-                f"| {name} | {a['precision']:.3f} | {a['recall']:.3f} | {a['f1']:.3f} | {b['f1']:.3f} | {control:.3f} | {a['ece']:.3f} | {a['grounded']:.0%} |",
+                f"| {name} | {a['precision']:.3f} | {a['recall']:.3f} | {a['f1']:.3f} "
+                f"| {b['f1']:.3f} | {control:.3f} | {a['ece']:.3f} | {a['grounded']:.0%} |",
                 flush=True,
+            )
+            kinds[name] = a["kinds"]  # type: ignore[assignment]
+        print("\nF1 by kind (annotated claims)\n")
+        for name, by_kind in kinds.items():
+            told = sorted(by_kind.items(), key=lambda kv: -kv[1].get("gold", 0))
+            print(
+                f"{name}: " + ", ".join(f"{k} {v['f1']:.2f} ({v.get('gold', 0)})" for k, v in told)
             )
 
 
@@ -178,7 +190,9 @@ def main() -> None:
     if not (shared / "eval").is_dir():
         print(f"bench-reading: no annotated reports at {shared}; nothing measured")
         return
-    for tools in (Tools(threads=1), Tools(threads=1, reader=FastReader(1))):
+    chosen = sys.argv[3].split(",") if len(sys.argv) > 3 else list(READERS)
+    for reader in (READERS[name](1) for name in chosen if name != "deep" or shipped()):
+        tools = Tools(threads=1, reader=reader)
         quality(shared, tools)
         speed(shared, tools, most)
 

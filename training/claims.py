@@ -14,10 +14,11 @@ import torch.nn.functional as F
 
 from contactline.reading.labels import BUCKETS, MODALITIES, ONE, PAIR, TYPES, WIDEST, bucket
 from training.data import Doc, labels_of
-from training.encoder import WIDTH, Encoder, shape_of
+from training.encoder import Encoder, shape_of
 
 D, K = 256, 64
 PIECES = 200
+REACH, NEAR = 3, 8  # sentences back in which a role may be named, and how many such mentions
 LAST = 4  # the weights that ship are the mean of those after each of the last epochs (Izmailov et al. 2018)
 PAIR_ID = {k: i for i, k in enumerate(PAIR)}
 ONE_ID = {k: i for i, k in enumerate(ONE)}
@@ -29,11 +30,12 @@ class ClaimModel(nn.Module):
     def __init__(self, enc: Encoder) -> None:
         super().__init__()
         self.enc = enc
-        self.span_start, self.span_end, self.span_mean = (nn.Linear(WIDTH, D) for _ in range(3))
+        width = enc.width
+        self.span_start, self.span_end, self.span_mean = (nn.Linear(width, D) for _ in range(3))
         self.span_width = nn.Embedding(WIDEST + 1, D)
         self.span_type = nn.Linear(D, len(TYPES))
         self.qx, self.qy, self.q1 = (nn.Linear(D, K) for _ in range(3))
-        self.key, self.value = nn.Linear(WIDTH, K), nn.Linear(WIDTH, D)
+        self.key, self.value = nn.Linear(width, K), nn.Linear(width, D)
         self.px, self.py = nn.Linear(D, K), nn.Linear(D, K)
         self.ux, self.uy, self.uc, self.up = (
             nn.Linear(D, D),
@@ -42,7 +44,7 @@ class ClaimModel(nn.Module):
             nn.Linear(K, D),
         )
         self.far = nn.Embedding(BUCKETS, D)
-        self.gap = nn.Linear(WIDTH, D)
+        self.gap = nn.Linear(width, D)
         self.pair = nn.Linear(D, len(PAIR))
         self.pair_mod = nn.Linear(D, len(MODALITIES))
         self.vx, self.vc = nn.Linear(D, D), nn.Linear(D, D)
@@ -139,12 +141,17 @@ def chosen(spans, scores, most: int, floor: float = 0.08) -> list[int]:
 class Windows:
     """Consecutive sentences up to PIECES word pieces; every sentence is read once, with its neighbours as context."""
 
-    def __init__(self, tok) -> None:
+    def __init__(
+        self, tok, first: int = 101, last: int = 102, unknown: int = 100, blank: int = 0
+    ) -> None:
         self.tok, self.memo = tok, {}
+        self.first, self.last, self.unknown, self.blank = first, last, unknown, blank
 
     def pieces(self, word: str) -> list[int]:
         if word not in self.memo:
-            self.memo[word] = self.tok.encode(word, add_special_tokens=False).ids[:8] or [100]
+            self.memo[word] = self.tok.encode(word, add_special_tokens=False).ids[:8] or [
+                self.unknown
+            ]
         return self.memo[word]
 
     def of(self, doc: Doc, most: int = PIECES):
@@ -163,7 +170,7 @@ class Windows:
     def batch(self, windows):
         rows = []
         for doc, group in windows:
-            ids, shapes, word_of, at = [101], [5], [], {}
+            ids, shapes, word_of, at = [self.first], [5], [], {}
             k = 0
             for i in group:
                 at[i] = k
@@ -175,9 +182,9 @@ class Windows:
                     shapes += [shape_of(w)] * len(p)
                     word_of += [k] * len(p)
                     k += 1
-            rows.append((ids + [102], shapes + [5], word_of, at, k))
+            rows.append((ids + [self.last], shapes + [5], word_of, at, k))
         t = max(len(r[0]) for r in rows)
-        ids = torch.zeros(len(rows), t, dtype=torch.long)
+        ids = torch.full((len(rows), t), self.blank)
         shapes = torch.zeros(len(rows), t, dtype=torch.long)
         pad = torch.ones(len(rows), t, dtype=torch.bool)
         for r, row in enumerate(rows):
@@ -272,9 +279,9 @@ def window_loss(
             order.append(s)
         here = [s for s in order if s[0] == i]
         near = sorted(
-            (s for s in order if i - 2 <= s[0] < i),
+            (s for s in order if i - REACH <= s[0] < i),
             key=lambda s: (s not in roles, -s[0], -score_of.get(s, 0.0)),
-        )[:6]
+        )[:NEAR]
         if not here:
             continue
         overlaps = {

@@ -95,7 +95,7 @@ def load(path: Path) -> Doc:
             words = c.get(name + "_text")
             if not words:
                 return None
-            for back in (0, -1, -2, 1):
+            for back in (0, -1, -2, -3, 1):
                 if 0 <= home + back < len(sents):
                     found = _spans_of(sents[home + back], text, words)
                     if found:

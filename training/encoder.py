@@ -57,6 +57,8 @@ class Layer(nn.Module):
 class Encoder(nn.Module):
     """ids, shapes: (batch, time) integers; pad: (batch, time) bool, True where padded. Gives (batch, time, 384)."""
 
+    width = WIDTH
+
     def __init__(self) -> None:
         super().__init__()
         self.words = nn.Embedding(30522, WIDTH)

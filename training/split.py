@@ -1,6 +1,6 @@
 """Which reports are left out of training, for calibration."""
 
 
-def held(index: int, hold: int) -> bool:
-    """Every fifth report, beginning with the `hold`-th; none for 0."""
-    return hold > 0 and index % 5 == hold - 1
+def held(index: int, hold: int, of: int = 5) -> bool:
+    """Every fifth (or `of`-th) report, beginning with the `hold`-th; none for 0."""
+    return hold > 0 and index % of == hold - 1

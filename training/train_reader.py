@@ -20,13 +20,16 @@ from training.export import export
 from training.split import held
 
 
-def documents(shared: Path, hold: int) -> tuple[list[Doc], dict[str, list[list[str]]]]:
-    """All that is annotated, less the fifth that is held out, and the names to swap; our short sentences six to a document."""
+def documents(shared: Path, hold: int, of: int = 5) -> tuple[list[Doc], dict[str, list[list[str]]]]:
+    """All that is annotated, less what is held out, and the names to swap.
+
+    Our own short sentences stand six to a document.
+    """
     here = Path(__file__).parent / "annotations"
     docs = [
         load(p)
         for i, p in enumerate(sorted((shared / "eval/train").glob("*.json")))
-        if not held(i, hold)
+        if not held(i, hold, of)
     ]
     docs += load_offsets(here / "reports.jsonl", shared)
     pools = names_in(docs)

@@ -19,7 +19,7 @@ from contactline.naming.actors import Catalogue
 from contactline.naming.claims import name_claims
 from contactline.naming.gazetteer import Gazetteer
 from contactline.naming.report import Namer
-from contactline.reading.reader import VERSION, Reader
+from contactline.reading.reader import VERSION, Reader, best_reader
 from contactline.stamps import gazetteer_hash, naming_version, weights_hash
 
 Words = tuple[list[Claim], list[tuple[int, int]]]  # claims unnamed, offsets of place mentions
@@ -61,7 +61,7 @@ class Tools:
 
     @cached_property
     def reader(self) -> Reader:
-        return Reader(self.threads)
+        return best_reader(self.threads)
 
     def words_of(self, report: Report) -> Words:
         """One report: what the reader finds in it, unnamed."""

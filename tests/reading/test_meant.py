@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from contactline.reading.calibration import Calibration
+from contactline.reading.drafts import Draft, meant
 from contactline.reading.model import Mention
-from contactline.reading.reader import Calibration, Draft, meant
 
 
 def draft(

@@ -77,7 +77,8 @@ ReaderOption = Annotated[
     str,
     typer.Option(
         "--reader",
-        help="standard; fast: some three times quicker, and less good; llm: a language model at an OpenAI-compatible address.",
+        help="best (the best that is installed), deep, standard, fast: the later the quicker and "
+        "the less good; llm: a language model at an OpenAI-compatible address.",
     ),
 ]
 ModelOption = Annotated[
@@ -94,14 +95,14 @@ BudgetOption = Annotated[
 
 
 def _reader(name: str, model: str, base_url: str, budget: int) -> Any:
-    if name == "standard":
+    if name == "best":
         return None
-    if name == "fast":
-        from contactline.reading.reader import FastReader
-
-        return FastReader()
     if name != "llm":
-        raise wrong("--reader is standard, fast or llm")
+        from contactline.reading.reader import READERS
+
+        if name not in READERS:
+            raise wrong(f"--reader is best, {', '.join(READERS)} or llm")
+        return READERS[name]()
     if not model:
         raise wrong("--reader llm needs --model, and --base-url unless it is OpenAI's own")
     from contactline.cli.asking import Asker
@@ -137,7 +138,7 @@ def register(app: typer.Typer) -> None:
             bool,
             typer.Option("--comments", help="Show the readers' comments that were kept apart."),
         ] = False,
-        reader: ReaderOption = "standard",
+        reader: ReaderOption = "best",
         model: ModelOption = "",
         base_url: BaseOption = "",
         budget: BudgetOption = 2000,
@@ -275,7 +276,7 @@ def register(app: typer.Typer) -> None:
         ledger: LedgerOption = LEDGER,
         date: DateOption = None,
         source: SourceOption = "",
-        reader: ReaderOption = "standard",
+        reader: ReaderOption = "best",
         model: ModelOption = "",
         base_url: BaseOption = "",
         budget: BudgetOption = 2000,
@@ -315,9 +316,10 @@ def register(app: typer.Typer) -> None:
     @app.command()
     def evaluate(
         gold: Annotated[
-            Path,
+            list[Path],
             typer.Argument(
-                help="A folder of annotated reports: NAME.json beside its text, as docs/reading.md describes."
+                help="Folders of annotated reports: NAME.json beside its text, "
+                "as docs/reading.md describes."
             ),
         ],
         lenient: Annotated[
@@ -331,7 +333,9 @@ def register(app: typer.Typer) -> None:
                 help="List up to so many misses and false claims a report, with their sentence.",
             ),
         ] = 0,
-        reader: Annotated[str, typer.Option("--reader", help="standard or fast.")] = "standard",
+        reader: Annotated[
+            str, typer.Option("--reader", help="best, deep, standard or fast.")
+        ] = "best",
         format: Format = "text",
         quiet: Quiet = False,
     ) -> None:
@@ -344,13 +348,15 @@ def register(app: typer.Typer) -> None:
         from contactline.reading.score import figures, score
 
         check_format(format)
-        if not gold.is_dir():
-            raise wrong(f"{gold}: no such folder")
-        if reader not in ("standard", "fast"):
-            raise wrong("--reader is standard or fast")
+        for folder in gold:
+            if not folder.is_dir():
+                raise wrong(f"{folder}: no such folder")
+        if reader == "llm":
+            raise wrong("--reader is best, deep, standard or fast")
         tools = Tools(lambda t: say(t, quiet), reader=_reader(reader, "", "", 0))
         results = []
-        files = sorted(gold.glob("*.json"))
+        files = [p for folder in gold for p in sorted(folder.glob("*.json"))]
+        outlets: dict[str, list[Any]] = {}
         with progress("scoring", quiet, len(files)) as step:
             for path in files:
                 try:
@@ -370,18 +376,28 @@ def register(app: typer.Typer) -> None:
                         json.loads(json.dumps(c.as_json(), default=str))
                         for c in tools.claims_of(item)
                     ]
-                    results.append((score(wanted, rows, item.text, lenient, path.stem), item.text))
+                    scored = score(wanted, rows, item.text, lenient, path.stem)
+                    results.append((scored, item.text))
+                    outlets.setdefault(f"{path.parent.name}: {wanted.get('source') or '–'}", [])
+                    outlets[f"{path.parent.name}: {wanted.get('source') or '–'}"].append(scored)
                 except (OSError, ValueError, KeyError) as e:
                     say(f"{path}: {e}")
                 step()
         if not results:
-            raise wrong(f"{gold}: no annotated report in it")
+            raise wrong(f"{', '.join(map(str, gold))}: no annotated report in it")
         found = figures([r for r, _ in results])
         if format != "text":
             print_json(
                 found
                 | {
                     "reports": len(results),
+                    "outlets": {
+                        name: {
+                            "reports": len(rs),
+                            **{k: v for k, v in figures(rs).items() if k != "kinds"},
+                        }
+                        for name, rs in outlets.items()
+                    },
                     "missed": [
                         {"report": r.name, "claim": m, "sentence": t[m["start"] : m["end"]]}
                         for r, t in results
@@ -410,6 +426,24 @@ def register(app: typer.Typer) -> None:
                 )
             ],
         )
+        if len(outlets) > 1:
+            table(
+                "by folder and outlet",
+                ("outlet", "reports", "gold", "precision", "recall", "F1", "calibration error"),
+                [
+                    (
+                        name,
+                        len(rs),
+                        sum(len(r.required) for r in rs),
+                        *(
+                            f"{v:.3f}"
+                            for v in (f["precision"], f["recall"], f["f1"], f["ece"] or 0)
+                        ),
+                    )
+                    for name, rs in sorted(outlets.items())
+                    for f in (figures(rs),)
+                ],
+            )
         print(
             f"Brier {found['brier'] or 0:.3f}, calibration error {found['ece'] or 0:.3f}, verbatim quotes {found['grounded'] or 0:.1%}"
         )

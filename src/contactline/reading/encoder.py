@@ -45,12 +45,16 @@ def shape_of(word: str) -> int:
 
 
 class Pieces:
-    """Words cut into pieces, and the pieces' vectors."""
+    """Words cut into pieces, and the pieces' vectors; `folder` of the weights, `special` first, last and unknown."""
+
+    folder = "."
+    special = (101, 102, 100)
+    most = PIECES
 
     def __init__(self) -> None:
         from tokenizers import Tokenizer
 
-        folder = resources.files("contactline.reading").joinpath("weights")
+        folder = resources.files("contactline.reading").joinpath("weights", self.folder)
         with resources.as_file(folder.joinpath("embeddings.npz")) as p:
             e = np.load(p)
             self.rows, self.scales = e["rows"], e["scales"].astype(np.float32)
@@ -75,7 +79,7 @@ class Pieces:
             text = word[:60].encode("utf-8", "replace").decode("utf-8")
             self._memo[word] = self.tokenizer.encode(text, add_special_tokens=False).ids[
                 :MOST_PIECES
-            ] or [100]
+            ] or [self.special[2]]
         return self._memo[word]
 
     def embedded(self, ids: list[int]) -> Array:
@@ -90,7 +94,7 @@ class Pieces:
         size = 0
         for i, s in enumerate(sentences):
             n = sum(len(self.pieces(w.text)) for w in s.words)
-            if now and size + n > PIECES:
+            if now and size + n > self.most:
                 yield now
                 now, size = [], 0
             now.append(i)
@@ -114,7 +118,9 @@ class Encoder(Pieces):
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
         graph = (
-            resources.files("contactline.reading").joinpath("weights", "encoder.onnx").read_bytes()
+            resources.files("contactline.reading")
+            .joinpath("weights", self.folder, "encoder.onnx")
+            .read_bytes()
         )
         self.session = ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
@@ -137,7 +143,7 @@ class Encoder(Pieces):
                 k += 1
             rows = []
             for group in part:
-                ids, shapes, of = [101], [5], []
+                ids, shapes, of = [self.special[0]], [5], []
                 n = 0
                 for i in group:
                     for w in sentences[i].words:
@@ -148,15 +154,8 @@ class Encoder(Pieces):
                         shapes += [shape_of(w.text)] * len(p)
                         of += [n] * len(p)
                         n += 1
-                rows.append((ids + [102], shapes + [5], of, n))
-            longest = max(len(r[0]) for r in rows)
-            x = np.zeros((len(rows), longest, self.rows.shape[1]), dtype=np.float32)
-            pad = np.ones((len(rows), longest), dtype=np.float32)
-            for r, (ids, shapes, _, _) in enumerate(rows):
-                t = len(ids)
-                x[r, :t] = self.embedded(ids) + self.shapes[shapes] + self.positions[:t]
-                pad[r, :t] = 0.0
-            hidden = self.session.run(None, {"embedded": x, "pad": pad})[0]
+                rows.append(([*ids, self.special[1]], [*shapes, 5], of, n))
+            hidden = self.hidden([(r[0], r[1]) for r in rows])
             for r, group in enumerate(part):
                 of, n = rows[r][2], rows[r][3]
                 total = np.zeros((n, hidden.shape[2]), dtype=np.float32)
@@ -168,3 +167,15 @@ class Encoder(Pieces):
                     size = len(sentences[i].words)
                     yield i, total[at : at + size]
                     at += size
+
+    def hidden(self, rows: Sequence[tuple[list[int], list[int]]]) -> Array:
+        """(windows, pieces, width) for windows of pieces' ids and the shapes of their words."""
+        longest = max(len(ids) for ids, _ in rows)
+        x = np.zeros((len(rows), longest, self.rows.shape[1]), dtype=np.float32)
+        pad = np.ones((len(rows), longest), dtype=np.float32)
+        for r, (ids, shapes) in enumerate(rows):
+            t = len(ids)
+            x[r, :t] = self.embedded(ids) + self.shapes[shapes] + self.positions[:t]
+            pad[r, :t] = 0.0
+        out: Array = self.session.run(None, {"embedded": x, "pad": pad})[0]
+        return out

@@ -14,7 +14,8 @@ from typing import Any
 
 from contactline.model import KINDS, MODALITIES, PROSPECTIVE, Claim, Report, Role
 from contactline.reading import cues
-from contactline.reading.reader import PLACE, Reading
+from contactline.reading.drafts import PLACE
+from contactline.reading.reader import Reading
 from contactline.reading.when import Timeline, pick
 from contactline.reading.words import Sentence, sentences
 

@@ -48,11 +48,15 @@ def _softmax(x: npt.NDArray[np.floating]) -> Array:
 
 
 class Heads:
-    def __init__(self) -> None:
+    """The small model on an encoder's vectors; `reach` sentences back stand roles, `near` of them."""
+
+    def __init__(self, path: str = "heads.npz") -> None:
         folder = resources.files("contactline.reading").joinpath("weights")
-        with resources.as_file(folder.joinpath("heads.npz")) as p:
+        with resources.as_file(folder.joinpath(path)) as p:
             raw = np.load(p)
-            self.w = {k: raw[k].astype(np.float32) for k in raw.files}
+            self.w = {k: raw[k].astype(np.float32) for k in raw.files if k != "reach"}
+            reach = raw["reach"] if "reach" in raw.files else (2, 6)
+        self.reach, self.near = int(reach[0]), int(reach[1])
 
     def _linear(self, name: str, x: Array) -> Array:
         out: Array = x @ self.w[name + ".weight"].T + self.w[name + ".bias"]

@@ -2,87 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
-from importlib import resources
 from typing import Any
 
-import numpy as np
-
-from contactline.model import ACTUAL, PROSPECTIVE, Claim, Report, Role
+from contactline.model import Claim, Report, Role
 from contactline.reading import ahead, cues
+from contactline.reading.calibration import Calibration
+from contactline.reading.deep import DeepEncoder, shipped
+from contactline.reading.drafts import PLACE, Draft, assemble, meant
 from contactline.reading.encoder import Encoder
 from contactline.reading.fast import FastEncoder
 from contactline.reading.fuse import fuse
-from contactline.reading.labels import MODALITIES
-from contactline.reading.model import Heads, Mention, Scored
+from contactline.reading.model import Heads, Mention
 from contactline.reading.patterns import Found, patterns
 from contactline.reading.when import Timeline, When, pick
 from contactline.reading.words import Sentence, sentences
 
-VERSION = "3"
-ACTOR, PLACE, OBJECT = 0, 1, 2
-EITHER_WAY = ("fight", "support.allied", "identity.same_as")  # said of two, whoever is named first
+VERSION = "4"
 AHEAD = 20  # words before the one that says it, in which something must point to what is not yet
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """A threshold for each kind, and steps from the model's score to how often such a claim was right.
-
-    What is denied, and what is still to come, is right less often than what is told as a fact with the same score:
-    `classes` holds for each of the two a threshold of its own and how much of the confidence is left.
-    """
-
-    thresholds: dict[str, float]
-    steps: dict[str, list[tuple[float, float]]]
-    classes: dict[str, tuple[float, float]] = field(default_factory=dict)
-
-    @classmethod
-    def shipped(cls, name: str = "calibration.json") -> Calibration:
-        raw = json.loads(
-            resources.files("contactline.reading").joinpath("weights", name).read_text()
-        )
-        return cls(
-            raw["thresholds"],
-            {k: [tuple(x) for x in v] for k, v in raw["steps"].items()},
-            {k: (v[0], v[1]) for k, v in raw.get("classes", {}).items()},
-        )
-
-    def confidence(self, kind: str, score: float, modality: str = "stated") -> float:
-        steps = self.steps.get(kind) or self.steps.get("all") or [(0.0, 0.0), (1.0, 1.0)]
-        return (
-            float(np.interp(score, [s for s, _ in steps], [c for _, c in steps]))
-            * self.classes.get(class_of(modality), (0.0, 1.0))[1]
-        )
-
-    def passes(self, kind: str, score: float, modality: str) -> bool:
-        return score >= max(
-            self.thresholds.get(kind, 0.5), self.classes.get(class_of(modality), (0.0, 1.0))[0]
-        )
-
-
-def class_of(modality: str) -> str:
-    return "actual" if modality in ACTUAL else "denied" if modality == "denied" else "ahead"
-
-
-@dataclass(slots=True)
-class Draft:
-    """A claim before naming: role mentions as (sentence, first word, past the last word)."""
-
-    kind: str
-    aspect: str | None
-    score: float
-    sentence: int
-    modality: str
-    word: int
-    actor: Mention | None = None
-    other: Mention | None = None
-    place: Mention | None = None
-    classes: tuple[float, float, float] = (1.0, 0.0, 0.0)
 
 
 @dataclass(slots=True)
@@ -95,84 +35,16 @@ class Reading:
     learnt: list[Found] = field(default_factory=list)
 
 
-def _modality(scored: Scored) -> tuple[str, tuple[float, float, float]]:
-    p = scored.modality
-    classes = (float(p[0] + p[1]), float(p[2]), float(p[3] + p[4] + p[5]))
-    best = int(np.argmax(classes))
-    inside = {0: (0, 1), 1: (2,), 2: (3, 4, 5)}[best]
-    return MODALITIES[max(inside, key=lambda i: p[i])], classes
-
-
-CUE = 0.5  # what a cue before the claim's word adds to the model's probability of its class
-LEADS = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "of",
-        "all",
-        "most",
-        "parts",
-        "city",
-        "town",
-        "village",
-        "district",
-        "area",
-        "areas",
-        "in",
-        "on",
-        "into",
-        "from",
-        "to",
-        "towards",
-        "at",
-        "remaining",
-        "entire",
-        "whole",
-        "rest",
-    ]
-)
-
-
-def meant(words: list[str], d: Draft) -> str:
-    """How a claim is meant: the model's classes, leant on by the words before the one that says it.
-
-    The words right before a place that is taken, lost or reached ("an offensive to surround Alpha") decide by
-    themselves: the word that the model attends to may be another ("offensive").
-    """
-    if (
-        d.kind in ("control", "presence", "access")
-        and d.aspect not in ("located", "holds")
-        and d.place is not None
-        and d.place.sentence == d.sentence
-    ):
-        at = d.place.start
-        while at > 0 and words[at - 1].lower() in LEADS:
-            at -= 1
-        plainly = cues.modality(words, at) if at else None
-        if plainly in ("denied", "intended", "expected"):
-            return plainly
-    cue = cues.modality(words, d.word)
-    classes = list(d.classes)
-    if cue:
-        classes[1 if cue == "denied" else 2] += CUE
-    best = int(np.argmax(classes))
-    if best == 0:
-        return d.modality if d.modality in ACTUAL else "stated"
-    if best == 1:
-        return "denied"
-    return cue if cue in PROSPECTIVE else d.modality if d.modality in PROSPECTIVE else "expected"
-
-
 class Reader:
     """`read(report)` gives claims whose roles hold only the report's own words; naming comes after."""
 
     name = "standard"
     calibrated = "calibration.json"
+    weights = "heads.npz"
 
     def __init__(self, threads: int = 0) -> None:
         self.encoder: Encoder | FastEncoder = self._encoder(threads)
-        self.heads = Heads()
+        self.heads = Heads(self.weights)
         self.calibration = Calibration.shipped(self.calibrated)
 
     def _encoder(self, threads: int) -> Encoder | FastEncoder:
@@ -301,11 +173,11 @@ class Reader:
         for i, h in self.encoder.vectors(sents):
             here = self.heads.mentions(i, h)
             near = sorted(
-                (m for group in recent[-2:] for m in group),
+                (m for group in recent[-self.heads.reach :] for m in group),
                 key=lambda m: (-m.sentence, -float(m.types.max())),
-            )[:6]
+            )[: self.heads.near]
             words = [w.text for w in sents[i].words]
-            out += _assemble(i, fuse(i, words, here, self.heads.score(i, h, here, near)))
+            out += assemble(i, fuse(i, words, here, self.heads.score(i, h, here, near)))
             recent.append(here)
             everyone += here
         return out, everyone
@@ -440,13 +312,41 @@ class Reader:
 
 
 class FastReader(Reader):
-    """The same reading without the transformer: for very many reports, or where every second counts."""
+    """The same reading without the transformer: for very many reports, or where seconds count."""
 
     name = "fast"
     calibrated = "calibration_fast.json"
+    weights = "heads_fast.npz"
 
     def _encoder(self, threads: int) -> Encoder | FastEncoder:
         return FastEncoder(threads)
+
+
+class DeepReader(Reader):
+    """The same reading with an encoder of base size: the best, and some five times slower."""
+
+    name = "deep"
+    calibrated = "deep/calibration.json"
+    weights = "deep/heads.npz"
+
+    def __init__(self, threads: int = 0) -> None:
+        super().__init__(threads)
+        self._threads = threads
+
+    def _encoder(self, threads: int) -> Encoder | FastEncoder:
+        return DeepEncoder(threads)
+
+    def places(self, report: Report, floor: float = 0.5) -> list[tuple[int, int]]:
+        """As the standard reader's, whose head for entities it shares."""
+        return Reader(self._threads).places(report, floor)
+
+
+READERS: dict[str, type[Reader]] = {r.name: r for r in (DeepReader, Reader, FastReader)}
+
+
+def best_reader(threads: int = 0) -> Reader:
+    """The best reader whose weights are installed."""
+    return DeepReader(threads) if shipped() else Reader(threads)
 
 
 def _meets(a: Role | None, b: Role | None) -> bool:
@@ -468,113 +368,4 @@ def _story(when: Sequence[list[When]], dated: int) -> list[When | None]:
             if dated >= 4 and last and not found
             else None
         )
-    return out
-
-
-def _assemble(i: int, scored: list[Scored]) -> list[Draft]:
-    """Labels of pairs and single mentions put together: a fight with its place, a harm with who did it and where."""
-    out: list[Draft] = []
-    best: dict[tuple[str, int], list[tuple[float, Mention, Mention]]] = {}
-    for s in scored:
-        if s.y is not None:
-            best.setdefault((s.label, id(s.x)), []).append((s.probability, s.x, s.y))
-
-    def partner(label: str, m: Mention | None, floor: float = 0.4) -> Mention | None:
-        found = [f for f in best.get((label, id(m)), []) if f[0] >= floor] if m is not None else []
-        return max(found, key=lambda f: f[0])[2] if found else None
-
-    def partners(label: str, m: Mention | None, floor: float = 0.4) -> list[Mention | None]:
-        """All that go with a mention about as surely as the best does: the places of a list, one claim for each."""
-        found = (
-            sorted(
-                (f for f in best.get((label, id(m)), []) if f[0] >= floor),
-                key=lambda f: (-f[0], f[2].start),
-            )
-            if m is not None
-            else []
-        )
-        return [*(f[2] for f in found[:12] if f[0] >= 0.75 * found[0][0])] or [None]
-
-    def partner_of(label: str, m: Mention, floor: float = 0.4) -> Mention | None:
-        found = [
-            f
-            for (name, _), fs in best.items()
-            if name == label
-            for f in fs
-            if f[2] is m and f[0] >= floor
-        ]
-        return max(found, key=lambda f: f[0])[1] if found else None
-
-    fights: dict[tuple[int, int, int], list[Scored]] = {}
-    for s in scored:
-        kind, _, aspect = s.label.partition(".")
-        modality, classes = _modality(s)
-        d = Draft(kind, aspect or None, s.probability, i, modality, s.word, classes=classes)
-        if s.y is not None and s.label in EITHER_WAY:
-            a, b = sorted((s.x, s.y), key=lambda m: (m.sentence, m.start))
-            fights.setdefault((EITHER_WAY.index(s.label), id(a), id(b)), []).append(s)
-            continue
-        if (
-            s.label
-            in (
-                "control.holds",
-                "control.gains",
-                "control.loses",
-                "control.contests",
-                "control.besieges",
-            )
-            or kind == "presence"
-            or (kind == "access" and s.y is not None and aspect != "kept_out")
-        ):
-            d.actor, d.place = s.x, s.y
-            if kind == "access" and s.y is not None:
-                d.other = partner_of("access.kept_out", s.y)
-        elif s.label == "strike" and s.y is not None:
-            d.actor, d.other = s.x, s.y
-            if s.y.types[PLACE] > max(s.y.types[ACTOR], s.y.types[OBJECT]):
-                d.place = partner("strike@", s.x) or s.y
-            else:
-                out += [replace(d, place=where) for where in partners("strike@", s.x)]
-                continue
-        elif kind in ("support", "hostility", "identity") and s.y is not None:
-            d.actor, d.other = s.x, s.y
-        elif kind == "agreement" and s.y is None:
-            if s.x.types[PLACE] > s.x.types[ACTOR]:
-                d.place = s.x
-            else:
-                d.actor, d.other, d.place = (
-                    s.x,
-                    partner("agreement.with", s.x),
-                    partner("agreement@", s.x),
-                )
-        elif kind == "harm" and s.y is None:
-            if s.x.types[PLACE] > max(s.x.types[OBJECT], s.x.types[ACTOR]):
-                d.place = s.x
-            else:
-                d.other, d.actor = s.x, partner_of("harm.by", s.x)
-                out += [replace(d, place=where) for where in partners("harm@", s.x)]
-                continue
-        elif kind in ("situation", "access") and s.y is None:
-            d.place = s.x
-        else:
-            continue
-        out.append(d)
-    for pair in fights.values():
-        a, b = sorted(
-            (m for m in (pair[0].x, pair[0].y) if m is not None),
-            key=lambda m: (m.sentence, m.start),
-        )
-        first = max(pair, key=lambda s: s.probability)
-        modality, classes = _modality(first)
-        kind, _, aspect = first.label.partition(".")
-        score = sum(s.probability for s in pair) / 2.0
-        found = (
-            [p for p in partners("fight@", a) if p] or partners("fight@", b)
-            if kind == "fight"
-            else [None]
-        )
-        out += [
-            Draft(kind, aspect or None, score, i, modality, first.word, a, b, place, classes)
-            for place in found
-        ]
     return out

@@ -1,0 +1,213 @@
+"""Claims before naming: scored labels put together, and how each is meant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from contactline.model import ACTUAL, PROSPECTIVE
+from contactline.reading import cues
+from contactline.reading.labels import MODALITIES
+from contactline.reading.model import Mention, Scored
+
+ACTOR, PLACE, OBJECT = 0, 1, 2
+EITHER_WAY = (
+    "fight",
+    "support.allied",
+    "identity.same_as",
+)  # said of two, whoever is named first
+
+
+@dataclass(slots=True)
+class Draft:
+    """A claim before naming: role mentions as (sentence, first word, past the last word)."""
+
+    kind: str
+    aspect: str | None
+    score: float
+    sentence: int
+    modality: str
+    word: int
+    actor: Mention | None = None
+    other: Mention | None = None
+    place: Mention | None = None
+    classes: tuple[float, float, float] = (1.0, 0.0, 0.0)
+
+
+def _modality(scored: Scored) -> tuple[str, tuple[float, float, float]]:
+    p = scored.modality
+    classes = (float(p[0] + p[1]), float(p[2]), float(p[3] + p[4] + p[5]))
+    best = int(np.argmax(classes))
+    inside = {0: (0, 1), 1: (2,), 2: (3, 4, 5)}[best]
+    return MODALITIES[max(inside, key=lambda i: p[i])], classes
+
+
+CUE = 0.5  # what a cue before the claim's word adds to the model's probability of its class
+LEADS = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "all",
+        "most",
+        "parts",
+        "city",
+        "town",
+        "village",
+        "district",
+        "area",
+        "areas",
+        "in",
+        "on",
+        "into",
+        "from",
+        "to",
+        "towards",
+        "at",
+        "remaining",
+        "entire",
+        "whole",
+        "rest",
+    ]
+)
+
+
+def meant(words: list[str], d: Draft) -> str:
+    """How a claim is meant: the model's classes, leant on by the words before the one that says it.
+
+    The words right before a place that is taken, lost or reached ("an offensive to surround Alpha") decide by
+    themselves: the word that the model attends to may be another ("offensive").
+    """
+    if (
+        d.kind in ("control", "presence", "access")
+        and d.aspect not in ("located", "holds")
+        and d.place is not None
+        and d.place.sentence == d.sentence
+    ):
+        at = d.place.start
+        while at > 0 and words[at - 1].lower() in LEADS:
+            at -= 1
+        plainly = cues.modality(words, at) if at else None
+        if plainly in ("denied", "intended", "expected"):
+            return plainly
+    cue = cues.modality(words, d.word)
+    classes = list(d.classes)
+    if cue:
+        classes[1 if cue == "denied" else 2] += CUE
+    best = int(np.argmax(classes))
+    if best == 0:
+        return d.modality if d.modality in ACTUAL else "stated"
+    if best == 1:
+        return "denied"
+    return cue if cue in PROSPECTIVE else d.modality if d.modality in PROSPECTIVE else "expected"
+
+
+def assemble(i: int, scored: list[Scored]) -> list[Draft]:
+    """Labels of pairs and single mentions put together: a fight with its place, a harm with who did it and where."""
+    out: list[Draft] = []
+    best: dict[tuple[str, int], list[tuple[float, Mention, Mention]]] = {}
+    for s in scored:
+        if s.y is not None:
+            best.setdefault((s.label, id(s.x)), []).append((s.probability, s.x, s.y))
+
+    def partner(label: str, m: Mention | None, floor: float = 0.4) -> Mention | None:
+        found = [f for f in best.get((label, id(m)), []) if f[0] >= floor] if m is not None else []
+        return max(found, key=lambda f: f[0])[2] if found else None
+
+    def partners(label: str, m: Mention | None, floor: float = 0.4) -> list[Mention | None]:
+        """All that go with a mention about as surely as the best does: the places of a list, one claim for each."""
+        found = (
+            sorted(
+                (f for f in best.get((label, id(m)), []) if f[0] >= floor),
+                key=lambda f: (-f[0], f[2].start),
+            )
+            if m is not None
+            else []
+        )
+        return [*(f[2] for f in found[:12] if f[0] >= 0.75 * found[0][0])] or [None]
+
+    def partner_of(label: str, m: Mention, floor: float = 0.4) -> Mention | None:
+        found = [
+            f
+            for (name, _), fs in best.items()
+            if name == label
+            for f in fs
+            if f[2] is m and f[0] >= floor
+        ]
+        return max(found, key=lambda f: f[0])[1] if found else None
+
+    fights: dict[tuple[int, int, int], list[Scored]] = {}
+    for s in scored:
+        kind, _, aspect = s.label.partition(".")
+        modality, classes = _modality(s)
+        d = Draft(kind, aspect or None, s.probability, i, modality, s.word, classes=classes)
+        if s.y is not None and s.label in EITHER_WAY:
+            a, b = sorted((s.x, s.y), key=lambda m: (m.sentence, m.start))
+            fights.setdefault((EITHER_WAY.index(s.label), id(a), id(b)), []).append(s)
+            continue
+        if (
+            s.label
+            in (
+                "control.holds",
+                "control.gains",
+                "control.loses",
+                "control.contests",
+                "control.besieges",
+            )
+            or kind == "presence"
+            or (kind == "access" and s.y is not None and aspect != "kept_out")
+        ):
+            d.actor, d.place = s.x, s.y
+            if kind == "access" and s.y is not None:
+                d.other = partner_of("access.kept_out", s.y)
+        elif s.label == "strike" and s.y is not None:
+            d.actor, d.other = s.x, s.y
+            if s.y.types[PLACE] > max(s.y.types[ACTOR], s.y.types[OBJECT]):
+                d.place = partner("strike@", s.x) or s.y
+            else:
+                out += [replace(d, place=where) for where in partners("strike@", s.x)]
+                continue
+        elif kind in ("support", "hostility", "identity") and s.y is not None:
+            d.actor, d.other = s.x, s.y
+        elif kind == "agreement" and s.y is None:
+            if s.x.types[PLACE] > s.x.types[ACTOR]:
+                d.place = s.x
+            else:
+                d.actor, d.other, d.place = (
+                    s.x,
+                    partner("agreement.with", s.x),
+                    partner("agreement@", s.x),
+                )
+        elif kind == "harm" and s.y is None:
+            if s.x.types[PLACE] > max(s.x.types[OBJECT], s.x.types[ACTOR]):
+                d.place = s.x
+            else:
+                d.other, d.actor = s.x, partner_of("harm.by", s.x)
+                out += [replace(d, place=where) for where in partners("harm@", s.x)]
+                continue
+        elif kind in ("situation", "access") and s.y is None:
+            d.place = s.x
+        else:
+            continue
+        out.append(d)
+    for pair in fights.values():
+        a, b = sorted(
+            (m for m in (pair[0].x, pair[0].y) if m is not None),
+            key=lambda m: (m.sentence, m.start),
+        )
+        first = max(pair, key=lambda s: s.probability)
+        modality, classes = _modality(first)
+        kind, _, aspect = first.label.partition(".")
+        score = sum(s.probability for s in pair) / 2.0
+        found = (
+            [p for p in partners("fight@", a) if p] or partners("fight@", b)
+            if kind == "fight"
+            else [None]
+        )
+        out += [
+            Draft(kind, aspect or None, score, i, modality, first.word, a, b, place, classes)
+            for place in found
+        ]
+    return out
