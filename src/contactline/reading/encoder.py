@@ -5,6 +5,7 @@ Word embeddings are kept as bytes with one scale a row and looked up here; the r
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from importlib import resources
@@ -28,6 +29,13 @@ CUE = re.compile(  # a window without any of these stems speaks of no war and is
     re.I,
 )
 MOST_PIECES = 8
+
+
+def cores() -> int:
+    """Processor cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def shape_of(word: str) -> int:
@@ -115,7 +123,8 @@ class Encoder(Pieces):
 
         super().__init__()
         options = ort.SessionOptions()
-        options.intra_op_num_threads = threads
+        # a number of its own keeps onnxruntime from binding threads to cores that others may hold
+        options.intra_op_num_threads = threads or cores()
         options.log_severity_level = 3
         graph = (
             resources.files("contactline.reading")
