@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from contactline.model import Claim, Report, Role
+from contactline.model import PROSPECTIVE, Claim, Report, Role
 from contactline.reading import ahead, cues
 from contactline.reading.calibration import Calibration
 from contactline.reading.deep import DeepEncoder, shipped
