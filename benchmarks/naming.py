@@ -249,6 +249,10 @@ def parties(tools: Tools, folder: Path, keep: Any, misses: Counter[Any]) -> tupl
                 r = names.actor(words, at)
                 a = tools.catalogue.by_id.get((r.id or "")[6:])
                 mine = {plain_words(x) for x in ((a.name, *a.aliases) if a else (r.name or "",))}
+                if (r.id or "").startswith("actor:generic:"):
+                    mine.add(
+                        plain_words(words)
+                    )  # "rebels" of an unnamed side are told by their words
                 good = bool(mine & listed[who]) or plain_words(r.name or "") in listed[who]
                 right += good
                 if not good:

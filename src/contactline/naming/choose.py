@@ -7,18 +7,15 @@ it gives a candidate is how often such a candidate was right.
 from __future__ import annotations
 
 import math
-import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from contactline.model import Place
 from contactline.naming.gazetteer import Match
-from contactline.naming.rows import us_states
+from contactline.naming.relations import lies_in
 
 FEATURES = (
     "spelling",
@@ -39,6 +36,7 @@ FEATURES = (
     "kind not asked for",
     "small",
     "area with a town of its name",
+    "another bears the name itself",
 )
 WEIGHTS = np.array(
     [
@@ -60,18 +58,14 @@ WEIGHTS = np.array(
         -0.51,
         -0.64,
         -3.0,
+        -1.5,
     ]
 )
 NONE = 9.61  # what speaks for "none of these"
 LANDMARKS = "contactline landmarks"  # places of the field that GeoNames' extract lacks: known for what happened there, whatever their size
+UNCOUNTED = 3000  # people of a seat of a district whose people GeoNames' extract does not count
 LEAST = 0.15  # a share below which nothing is chosen
 MOST = 60
-_SHORT = {v.replace(".", "").lower(): k for k, v in us_states().items()} | {
-    k.lower(): k for k in us_states()
-}
-_AFTER = re.compile(
-    r"\s*(?:,|\(|in(?: the)?(?: (?:province|governorate|state|region|oblast|county|district) of)?)\s*([A-Z][\w’'.-]*(?:\s[A-Z][\w’'.-]*){0,3})"
-)
 
 
 @dataclass(slots=True)
@@ -83,40 +77,15 @@ class Asked:
     end: int
     matches: Sequence[Match]
     feature: str = ""
-    inside: frozenset[tuple[str, str]] = (
-        frozenset()
-    )  # (country, admin1), admin1 empty for a whole country
+    # (country, first-level area) it is said to lie in, the area empty for a whole country; and whether for sure
+    inside: frozenset[tuple[str, str]] = frozenset()
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
     place: Place
     confidence: float
-
-
-def container(text: str, end: int, lookup: Any) -> frozenset[tuple[str, str]]:
-    """The country or area named right after a place: "Paris, Texas", "Hajin in the province of Deir ez-Zor"."""
-    m = _AFTER.match(text, end, end + 60)
-    if not m:
-        return frozenset()
-    words = m.group(1).rstrip(".,").split()
-    if text[end : m.start(1)].lstrip().startswith(","):
-        short = _SHORT.get(words[0].replace(".", "").lower())
-        if short and (
-            words[0].isupper()
-            or text[m.start(1) + len(words[0]) : m.start(1) + len(words[0]) + 1] == "."
-            or "." in words[0]
-        ):
-            return frozenset({("US", short)})
-    for n in range(len(words), 0, -1):
-        found = [
-            x.place
-            for x in lookup(" ".join(words[:n]))
-            if x.place.feature in ("area", "country") and x.score >= 0.9
-        ]
-        if found:
-            return frozenset((p.country, p.admin1 if p.feature == "area" else "") for p in found)
-    return frozenset()
 
 
 def _kind(p: Place) -> int:
@@ -140,20 +109,19 @@ def _rows(
         for m in a.matches
         if m.place.feature == "settlement" and m.score >= 0.9 and m.place.population > 10_000
     }
+    itself = any(m.how == "name" and m.place.feature == "settlement" for m in a.matches)
     for i, (m, p) in enumerate(zip(a.matches, places, strict=True)):
         x[i, 0] = m.score
         x[i, 1] = m.how == "sound"
         x[i, 2] = (
-            math.log10(p.population + 30)
+            math.log10((p.population or UNCOUNTED) + 30)
             if p.feature == "settlement" and p.source != LANDMARKS
             else 4.0
         )
         if k := _kind(p):
             x[i, k] = 1.0
         if a.inside:
-            within = (p.country, "") in a.inside or (
-                (p.country, p.admin1) in a.inside and p.feature != "country"
-            )
+            within = lies_in(p, a.inside)
             x[i, 7], x[i, 8] = within, not within
         x[i, 9] = math.sqrt(spoken.get(p.country, 0.0))
         if a.feature:
@@ -177,7 +145,8 @@ def _rows(
                 else (k == 6 and a.feature[:4] in p.feature)
             )
             x[i, 14], x[i, 15] = fits, not fits
-        x[i, 16] = p.feature == "settlement" and p.population < 5000 and p.source != LANDMARKS
+        x[i, 16] = p.feature == "settlement" and 0 < p.population < 5000 and p.source != LANDMARKS
+        x[i, 18] = itself and m.how == "alternate name" and p.feature == "settlement"
         x[i, 17] = k == 3 and not a.feature and (p.country, p.admin1) in towns
     return x
 
@@ -255,7 +224,7 @@ def _others(chosen: Sequence[Chosen | None], k: int, a: Asked) -> list[Chosen]:
 
 
 def choose(
-    asked: Sequence[Asked], spoken: Counter[str], settled: Sequence[Chosen] = ()
+    asked: Sequence[Asked], spoken: Mapping[str, float], settled: Sequence[Chosen] = ()
 ) -> list[Chosen | None]:
     """The likeliest place for each spelling with its share, None where too little speaks for any."""
     total = sum(spoken.values()) or 1

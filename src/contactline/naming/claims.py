@@ -1,4 +1,4 @@
-"""Puts names on the claims of one report, and turns definitions in the text into identity claims of their own."""
+"""Puts names on the claims of one report; a list of nationalities is as many parties."""
 
 from __future__ import annotations
 
@@ -7,27 +7,33 @@ from dataclasses import replace
 
 from contactline.model import Claim, Report, Role
 from contactline.naming.folding import plain_words
+from contactline.naming.mentions import said_to_be_places
+from contactline.naming.reference import FORCES
 from contactline.naming.report import Namer, Names
+from contactline.naming.sufferers import counted, sufferers
+
+__all__ = ["name_claims", "sufferers"]
 
 _NOBODY = re.compile(
-    r"^(?:however|but|and|also|meanwhile|now|then|later|so|therefore|according|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|may|june|july|august|september|october|november|december)$",
+    r"^(?:however|but|and|also|meanwhile|now|then|later|so|therefore|according|monday|tuesday|wednesday|thursday"
+    r"|friday|saturday|sunday|january|february|march|april|may|june|july|august|september|october|november|december)$",
     re.I,
 )
 _STATES = re.compile(r"^([A-Z][\w.]*)\s?[-–/]\s?([A-Z][\w.]*)$")
+_LISTED = re.compile(
+    r"^(?:the |both )?((?:[A-Z][\w.-]+,\s+)*[A-Z][\w.-]+),?\s+(?:and|or)\s+([A-Z][\w.-]+)\s+([a-z][a-z ]+)$"
+)
 _INFIGHTING = re.compile(
-    r"\b(?:infighting|in-fighting|internal|each other|one another|rivals?|among (?:themselves|the)|between (?:rival|two|various|different|local)|mutin\w+|factions)\b",
+    r"\b(?:infighting|in-fighting|internal|each other|one another|rivals?|among (?:themselves|the)"
+    r"|between (?:rival|two|various|different|local)|mutin\w+|factions)\b",
     re.I,
 )
-_NUMBER = r"(?:\d[\d,.]*|a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|dozen|dozens|scores|hundreds|thousands|tens|half)"
-_HOW_MANY = re.compile(
-    r"^(?:(?:the|some|about|around|nearly|almost|over|roughly|approximately|an estimated|estimated|at least|at most|more than|less than|fewer than|no less than|no fewer than|up to|as many as|another|a further|further|additional|several|many|numerous|multiple|countless|other|others|more|few|both|all|of|a number of|a large number of|large numbers of|"
-    + _NUMBER
-    + r"(?:[- ]"
-    + _NUMBER
-    + r")*)\b\s*)+",
-    re.I,
+_OF_SOMETHING = re.compile(
+    r"\s+(?:branch|affiliate|wing|capital|border|city|town|village|province|side of the|soil|territory|conflict|war"
+    r"|crisis|people|civilians)\b"
 )
 _PLACE_KINDS = ("strike", "access")
+_WHERE = ("control", "presence", "access", "situation")
 
 
 def name_claims(
@@ -36,141 +42,140 @@ def name_claims(
     """The same claims with roles resolved. A claim on itself (a party fighting itself) is dropped: a wrong name made it."""
     if not claims:
         return []
-    names = namer.report(report.text[: report.article_end], places)
-    known = {(s.start, s.end) for s in names.places}
+    text = report.text[: report.article_end]
+    more = [(a, b) for a, b in said_to_be_places(text, places) if namer.likely(text[a:b])]
+    names = namer.report(text, [*places, *more], report.published)
+    return counted(_Naming(report, names, namer).all(claims))
 
-    def actor(r: Role | None) -> Role | None:
-        if within_a_name(r) and r and r.start is not None and r.end is not None:
-            whole = next(
-                s for s in names.actors if s.start < (r.start or 0) and (r.end or 0) <= s.end
-            )
-            if r.text[:1].isupper() and len(whole.text.split()) > 3:
-                return replace(
-                    names.actor(whole.text, whole.start), text=r.text, start=r.start, end=r.end
-                )
-        return replace(names.actor(r.text, r.start or 0), start=r.start, end=r.end) if r else None
 
-    def within_a_name(r: Role | None) -> bool:
-        """ "Iraq" in "Islamic State of Iraq and the Levant" is no place, and no party of its own."""
-        return (
-            r is not None
-            and r.start is not None
-            and r.end is not None
-            and any(s.start < r.start and r.end <= s.end for s in names.actors)
-        )
+class _Naming:
+    def __init__(self, report: Report, names: Names, namer: Namer) -> None:
+        self.report, self.names, self.namer = report, names, namer
+        self.known = {(m.start, m.end) for m in names.places}
 
-    def place(r: Role | None) -> Role | None:
-        return replace(names.place(r.text, r.start or 0), start=r.start, end=r.end) if r else None
+    def all(self, claims: list[Claim]) -> list[Claim]:
+        out = []
+        todo = list(claims)
+        while todo:
+            c = todo.pop(0)
+            if parts := self._apart(c):
+                todo[:0] = parts
+            elif named := self._one(c):
+                out.append(named)
+        return out
 
-    out = []
-    todo = list(claims)
-    while todo:
-        c = todo.pop(0)
-        if any(r and _NOBODY.match(r.text) for r in (c.actor, c.other, c.place)) or (
-            c.actor and _adjective(names, c.actor, report.text)
-        ):
-            continue
-        if within_a_name(c.place):
-            if c.kind in ("control", "presence", "access", "situation"):
+    def _apart(self, c: Claim) -> list[Claim]:
+        """A claim for each party that a role lists: "Iraqi and Kurdish forces", "the Russia-US agreement"."""
+        for key in ("actor", "other"):
+            r: Role | None = getattr(c, key)
+            if r is None or r.start is None or (key == "other" and c.kind == "harm"):
                 continue
-            c = replace(c, place=None)
-        pair = _STATES.match(c.actor.text) if c.actor and c.actor.start is not None else None
-        if (
-            pair
-            and c.actor
-            and all(plain_words(p) in namer.catalogue.states for p in pair.groups())
-        ):
-            # "the Russia-US agreement": each of the two is a party
-            at = c.actor.start or 0
-            parts = [
+            if parts := self._listed(r):
+                if key == "actor":
+                    return [replace(c, actor=p) for p in parts]
+                return [replace(c, other=p) for p in parts]
+        return []
+
+    def _listed(self, r: Role) -> list[Role]:
+        at = r.start or 0
+        states = self.namer.catalogue.states
+        if (pair := _STATES.match(r.text)) and all(plain_words(p) in states for p in pair.groups()):
+            return [
                 Role(pair.group(i), start=at + pair.start(i), end=at + pair.end(i)) for i in (1, 2)
             ]
-            todo[:0] = [replace(c, actor=p) for p in parts]
-            continue
-        who, where = actor(c.actor), place(c.place)
-        if (
-            c.kind == "agreement"
-            and who
-            and who.id
-            and who.id.startswith("actor:new:")
-            and c.actor
-            and where is None
-        ):
-            there = place(c.actor)
-            if (
-                there and there.lat is not None
-            ):  # "the Idlib agreement" is named after where it holds
-                who, where = None, there
-        if c.kind == "harm":
-            other = (
-                c.other
-            )  # who suffers is told in the report's words; a party only when it is one
-            if other is not None:
-                named = names.actor(other.text, other.start or 0)
-                if named.confidence and named.confidence > 0.9:
-                    other = replace(named, start=other.start, end=other.end)
-                elif who_suffers := sufferers(other.text):
-                    other = replace(other, name=who_suffers)
-        elif (
-            c.kind in _PLACE_KINDS and c.other is not None and (c.other.start, c.other.end) in known
-        ):
-            other = place(c.other)
-        else:
-            other = actor(c.other)
-        if (
-            who
-            and other
-            and who.id == other.id
-            and c.kind not in ("identity", "harm")
-            and not (c.kind == "fight" and _INFIGHTING.search(c.quote[:1200]))
-        ):
-            continue
-        out.append(replace(c, actor=who, other=other, place=where))
-    return _counted(out)
+        m = _LISTED.match(r.text)
+        if not m or m.group(3).split(" ")[-1] not in FORCES:
+            return []
+        if self.namer.catalogue.named(r.text):
+            return []
+        adjectives = [*re.findall(r"[A-Z][\w.-]+", m.group(1)), m.group(2)]
+        known = [a for a in adjectives if self._people(a, m.group(3))]
+        if len(known) < len(adjectives):
+            return []
+        return [
+            Role(f"{a} {m.group(3)}", start=at + r.text.index(a), end=at + r.text.index(a) + len(a))
+            for a in adjectives
+        ]
 
-
-def sufferers(text: str) -> str | None:
-    """Who, without how many: "at least 11 civilians" are civilians; a bare number or "others" is nobody by itself."""
-    bare = _HOW_MANY.sub("", text.strip())
-    return bare if re.search(r"[^\W\d]", bare) else None
-
-
-def _counted(claims: list[Claim]) -> list[Claim]:
-    """ "killing two soldiers and wounding 40": the forty are of those named just before in the sentence."""
-    out: list[Claim] = []
-    for c in claims:
-        if (
-            c.kind == "harm"
-            and c.other
-            and c.other.name is None
-            and c.other.start is not None
-            and not sufferers(c.other.text)
-        ):
-            before = [
-                o.other
-                for o in claims
-                if o.kind == "harm"
-                and o.start == c.start
-                and o.other
-                and o.other.name
-                and (o.other.end or 0) <= c.other.start
-            ]
-            if before:
-                nearest = max(before, key=lambda r: r.start or 0)
-                c = replace(c, other=replace(c.other, name=nearest.name, id=nearest.id))
-        out.append(c)
-    return out
-
-
-def _adjective(names: Names, r: Role, text: str) -> bool:
-    """ "Syrian" in "the Syrian branch of …" is nobody."""
-    after = text[r.end or 0 : (r.end or 0) + 16]
-    return (
-        bool(
-            re.match(
-                r"\s+(?:branch|affiliate|wing|capital|border|city|town|village|province|side of the|soil|territory|conflict|war|crisis|people|civilians)\b",
-                after,
-            )
+    def _people(self, adjective: str, noun: str) -> bool:
+        """A nationality or a people whose forces have a name."""
+        catalogue, theatres = self.namer.catalogue, self.namer.theatres
+        words = plain_words(f"{adjective} {noun}")
+        return (
+            plain_words(adjective) in catalogue.states
+            or words in theatres.said
+            or bool(catalogue.named(words))
         )
-        and len(r.text.split()) == 1
-    )
+
+    def _one(self, c: Claim) -> Claim | None:
+        if any(r and _NOBODY.match(r.text) for r in (c.actor, c.other, c.place)):
+            return None
+        if c.actor and self._adjective(c.actor):
+            return None
+        if self._within_a_name(c.place):
+            if c.kind in _WHERE:
+                return None
+            c = replace(c, place=None)
+        actor, place = self._actor(c.actor, c), self._place(c.place)
+        new = actor is not None and (actor.id or "").startswith("actor:new:")
+        if c.kind == "agreement" and new and c.actor and place is None:
+            there = self._place(c.actor)
+            if there and there.lat is not None:
+                # "the Idlib agreement" is named after where it holds
+                actor, place = None, there
+        if c.kind == "harm":
+            other = self._sufferer(c)
+        elif c.kind in _PLACE_KINDS and c.other and (c.other.start, c.other.end) in self.known:
+            other = self._place(c.other)
+        else:
+            other = self._actor(c.other, c)
+        same = actor and other and actor.id and actor.id == other.id
+        apart = c.kind in ("identity", "harm")
+        if same and not apart and not (c.kind == "fight" and _INFIGHTING.search(c.quote[:1200])):
+            return None
+        return replace(c, actor=actor, other=other, place=place)
+
+    def _actor(self, r: Role | None, c: Claim) -> Role | None:
+        if r is None:
+            return None
+        names, itself, on = self.names, c.kind == "identity", c.valid_from
+        if whole := self._within_a_name(r):
+            start, end = whole
+            text = self.report.text[start:end]
+            if r.text[:1].isupper() and len(text.split()) > 3:
+                return replace(
+                    names.actor(text, start, on, itself), text=r.text, start=r.start, end=r.end
+                )
+        named = names.actor(r.text, r.start or 0, on, itself)
+        if named.text == r.text or r.start is None:
+            return replace(named, start=r.start, end=r.end)
+        return named
+
+    def _place(self, r: Role | None) -> Role | None:
+        if r is None:
+            return None
+        return replace(self.names.place(r.text, r.start or 0), start=r.start, end=r.end)
+
+    def _sufferer(self, c: Claim) -> Role | None:
+        """Who suffers is told in the report's words; a party only when it is one."""
+        if c.other is None:
+            return None
+        named = self.names.actor(c.other.text, c.other.start or 0, c.valid_from)
+        if named.confidence and named.confidence > 0.9:
+            return replace(named, text=c.other.text, start=c.other.start, end=c.other.end)
+        who = sufferers(c.other.text)
+        return replace(c.other, name=who) if who else c.other
+
+    def _within_a_name(self, r: Role | None) -> tuple[int, int] | None:
+        """ "Iraq" in "Islamic State of Iraq and the Levant" is no place, and no party of its own."""
+        if r is None or r.start is None or r.end is None:
+            return None
+        return next(
+            ((m.start, m.end) for m in self.names.actors if m.start < r.start and r.end <= m.end),
+            None,
+        )
+
+    def _adjective(self, r: Role) -> bool:
+        """ "Syrian" in "the Syrian branch of …" is nobody."""
+        after = self.report.text[r.end or 0 : (r.end or 0) + 16]
+        return bool(_OF_SOMETHING.match(after)) and len(r.text.split()) == 1
