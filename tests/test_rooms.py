@@ -15,6 +15,7 @@ ROOMS = [
     "ledger",
     "picture",
     "prospects",
+    "questions",
     "publishing",
     "serving",
 ]

@@ -143,7 +143,7 @@ def test_holds_answers_why(demo: str) -> None:
     assert (
         "Syrian government" in got["holder"]
         and got["since"] == "2017-10-14"
-        and got["parameters"]["held_at"] == 0.6
+        and got["parameters"]["standing.held_at"] == 0.6
     )
     assert all(w["quote"] and w["source"] for w in got["why"])
     before = json.loads(

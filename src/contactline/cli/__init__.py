@@ -7,7 +7,15 @@ from typing import Annotated
 
 import typer
 
-from contactline.cli import keeping, picturing, reading, rereading, serving
+from contactline.cli import (
+    keeping,
+    picturing,
+    prospecting,
+    reading,
+    rereading,
+    serving,
+    writing,
+)
 from contactline.cli.common import say
 from contactline.model import ContactlineError
 
@@ -43,6 +51,8 @@ reading.register(app)
 rereading.register(app)
 keeping.register(app)
 picturing.register(app)
+prospecting.register(app)
+writing.register(app)
 serving.register(app)
 
 

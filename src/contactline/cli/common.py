@@ -8,14 +8,19 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from typing import Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from contactline.intake.dates import full_dates
 from contactline.ledger.connection import DEFAULT
 from contactline.ledger.store import Ledger
-from contactline.model import ContactlineError, plain
+from contactline.model import plain
+
+if TYPE_CHECKING:
+    from contactline.questions.analysis import Analysis
+    from contactline.questions.rules import Rules
 
 LedgerOption = Annotated[
     str,
@@ -46,6 +51,15 @@ Why = Annotated[
     bool,
     typer.Option(
         "--why", help="The claims for and against, with their weights, and the parameters."
+    ),
+]
+SettingsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--settings",
+        envvar="CONTACTLINE_SETTINGS",
+        help="A TOML file that changes numbers of the rule; --why prints them all.",
+        dir_okay=False,
     ),
 ]
 LEDGER = DEFAULT
@@ -88,15 +102,31 @@ def open_ledger(url: str, quiet: bool = False, create: bool = False) -> Ledger:
     return ledger
 
 
-def default_day(ledger: Ledger, given: date | None) -> date:
-    if given:
-        return given
-    last = ledger.span()[1]
-    if last is None:
-        raise ContactlineError(
-            "no report in the ledger carries a date; give the day with --on 2017-11-20"
-        )
-    return last
+def given_day(text: str, option: str) -> date:
+    """As `day`, where one must be given."""
+    found = day(text, option)
+    if found is None:
+        raise wrong(f"{option}: give a date as 2017-11-20")
+    return found
+
+
+def rules_of(settings: Path | None) -> Rules:
+    """The rule, as a file changes it. Raises ContactlineError for a wrong file."""
+    from contactline.questions.rules import Rules
+
+    return Rules.read(settings) if settings else Rules()
+
+
+def open_analysis(url: str, settings: Path | None = None, quiet: bool = False) -> Analysis:
+    """The ledger under its rules, to be asked."""
+    from contactline.questions.analysis import Analysis
+
+    return Analysis(open_ledger(url, quiet), rules_of(settings), lambda t: say(t, quiet))
+
+
+def asked_day(analysis: Analysis, on: str | None) -> date:
+    """The day of --on, else that of the newest report."""
+    return day(on, "--on") or analysis.last_day()
 
 
 def print_json(value: Any, indent: int | None = 1) -> None:

@@ -13,8 +13,10 @@ from contactline.cli.common import (
     Format,
     LedgerOption,
     Quiet,
+    SettingsOption,
     Why,
     check_format,
+    open_analysis,
     open_ledger,
     print_json,
     progress,
@@ -272,30 +274,20 @@ def register(app: typer.Typer) -> None:
 
     @app.command()
     def sources(
+        settings: SettingsOption = None,
         ledger: LedgerOption = LEDGER,
         format: Format = "text",
         why: Why = False,
         quiet: Quiet = False,
     ) -> None:
         """The outlets: reports, copies, claims, and how far each is believed about each side."""
-        from contactline.naming.actors import Catalogue
-        from contactline.picture.evidence import telling_of_the_past
-        from contactline.picture.places import reported_places
-        from contactline.picture.settings import Settings
-        from contactline.picture.sides import Sides
-        from contactline.picture.sources import reliabilities, told
+        from contactline.picture.sources import told
 
         check_format(format)
-        claims = open_ledger(ledger, quiet).claims()
-        settings = Settings()
-        sides = Sides(Catalogue.load().by_id, claims, settings.sides)
-        trust = reliabilities(
-            reported_places(claims).values(),
-            sides,
-            settings,
-            telling_of_the_past(claims, settings.doubt.past_days),
-        )
-        rows = told(trust, claims, sides)
+        analysis = open_analysis(ledger, settings, quiet)
+        history = analysis.history()
+        claims = history.claims
+        rows = told(history.trust, claims, history.sides)
         if format == "text":
             table(
                 f"{len(rows)} sources",

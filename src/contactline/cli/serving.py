@@ -8,7 +8,16 @@ from typing import Annotated
 
 import typer
 
-from contactline.cli.common import LEDGER, LedgerOption, Quiet, open_ledger, say, table
+from contactline.cli.common import (
+    LEDGER,
+    LedgerOption,
+    Quiet,
+    SettingsOption,
+    open_ledger,
+    rules_of,
+    say,
+    table,
+)
 from contactline.model import ContactlineError
 
 
@@ -36,6 +45,7 @@ def register(app: typer.Typer) -> None:
                 "--fetch-private", help="Allow users to fetch reports from private addresses."
             ),
         ] = False,
+        settings: SettingsOption = None,
         ledger: LedgerOption = LEDGER,
         quiet: Quiet = False,
     ) -> None:
@@ -57,7 +67,7 @@ def register(app: typer.Typer) -> None:
                 "passwords and cookies go over this network unencrypted; put a proxy that speaks https before it and give --https",
                 quiet,
             )
-        web = create_app(store, single, https, fetch_private)
+        web = create_app(store, single, https, fetch_private, rules_of(settings))
         say(f"http://{'localhost' if is_loopback(host) else host}:{port}  (Ctrl-C ends it)", quiet)
         try:
             uvicorn.run(
@@ -74,11 +84,11 @@ def register(app: typer.Typer) -> None:
             ) from e
 
     @app.command()
-    def mcp(ledger: LedgerOption = LEDGER) -> None:
+    def mcp(settings: SettingsOption = None, ledger: LedgerOption = LEDGER) -> None:
         """Answer an assistant that speaks the Model Context Protocol over standard input and output. It only reads."""
         from contactline.serving.assistants import server
 
-        server(open_ledger(ledger, True)).run("stdio")
+        server(open_ledger(ledger, True), rules_of(settings)).run("stdio")
 
     users = typer.Typer(help="Accounts of a team.", no_args_is_help=True)
     app.add_typer(users, name="users")

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from contactline.cli.common import table
 from contactline.model import Picture, Stored
+from contactline.questions.rows import called
+
+if TYPE_CHECKING:
+    from contactline.questions.analysis import Analysis
 
 
-def sectors_table(p: Picture, names: Mapping[str, str], scene: Any) -> None:
+def sectors_table(p: Picture, names: Mapping[str, str]) -> None:
     rows = []
     for i, s in enumerate(p.sectors, 1):
         pockets = "; ".join(
-            f"{x.name} ({x.holder.called(names) if x.holder else 'holder not named'}, {x.activity}{', besieged' if x.status == 'besieged' else ''})"
+            f"{x.name} ({called(x.holder, names) or 'holder not named'}, {x.activity}{', besieged' if x.status == 'besieged' else ''})"
             for x in s.pockets
         )
         holders = (
@@ -131,7 +136,7 @@ TITLES = {
 }
 
 
-def answer_told(result: Any, claims: Iterable[Stored], why: bool) -> None:
+def answer_told(analysis: Analysis, result: Any, why: bool) -> None:
     """A what-if section by section; with `why` the sentences of the reports under each point."""
     if not result.answer:
         for line in result.sentences:
@@ -139,12 +144,12 @@ def answer_told(result: Any, claims: Iterable[Stored], why: bool) -> None:
         if why:
             facing = (*result.vanished, *result.appeared, *(x for x, _ in result.grown))
             evidence(
-                claims,
+                analysis,
                 [c for x in facing for c in x.claims[:3]]
                 + [c for e, _ in result.expectations for c in e.claims[:1]],
             )
         return
-    by_id = {s.id: s for s in claims}
+    by_id = analysis.by_id()
     print(result.sentences[0])
     section = ""
     for p in result.answer:
@@ -158,8 +163,8 @@ def answer_told(result: Any, claims: Iterable[Stored], why: bool) -> None:
                 print(f"      “{quote}” — {s.source}, {s.published or 'no date'}")
 
 
-def answer_json(result: Any, claims: Iterable[Stored]) -> list[dict[str, Any]]:
-    by_id = {s.id: s for s in claims}
+def answer_json(analysis: Analysis, result: Any) -> list[dict[str, Any]]:
+    by_id = analysis.by_id()
     return [
         {
             "section": p.section,
@@ -171,14 +176,28 @@ def answer_json(result: Any, claims: Iterable[Stored]) -> list[dict[str, Any]]:
     ]
 
 
-def evidence(claims: Iterable[Stored], ids: Iterable[str]) -> None:
-    by_id = {s.id: s for s in claims}
-    rows, seen = [], set()
-    for i in ids:
-        s = by_id.get(i)
-        if s and (s.claim.report, s.claim.start) not in seen:
-            seen.add((s.claim.report, s.claim.start))
-            rows.append(
-                (i, s.published or "no date", s.source, f"{s.claim.confidence:.2f}", s.claim.quote)
+def evidence(analysis: Analysis, ids: Iterable[str], known: date | None = None) -> None:
+    """The sentences behind an answer."""
+    table(
+        "Why",
+        ("claim", "date", "source", "sure", "sentence"),
+        [
+            (
+                s.id,
+                s.published or "no date",
+                s.source,
+                f"{s.claim.confidence:.2f}",
+                s.claim.quote,
             )
-    table("Why", ("claim", "date", "source", "sure", "sentence"), rows)
+            for s in analysis.who_says_so(ids, known=known)
+        ],
+    )
+
+
+def parameters(analysis: Analysis) -> None:
+    """Every number the answer was given under."""
+    told = ", ".join(
+        f"{k} {v:g}" if isinstance(v, (int, float)) else f"{k} {v}"
+        for k, v in analysis.rules.public().items()
+    )
+    print(f"Parameters: {told}")

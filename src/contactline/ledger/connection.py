@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from alembic.util import CommandError
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, OperationalError
 
 from contactline.model import ContactlineError
@@ -66,10 +65,6 @@ def connect(url: str, create: bool = True) -> tuple[sa.Engine, bool]:
             )
         if found != HEAD:
             _migrate(engine)
-    except CommandError as e:
-        raise ContactlineError(
-            "the ledger was made by another version of this program; use that version, or a newer one"
-        ) from e
     except (OperationalError, DatabaseError) as e:
         raise ContactlineError(f"the ledger can't be opened: {reason(e)}") from e
     except sa.exc.ArgumentError as e:
@@ -83,11 +78,17 @@ def _migrate(engine: sa.Engine) -> None:
     """Alembic brings an empty or older database to the newest schema; two processes starting at once do it once."""
     from alembic import command
     from alembic.config import Config
+    from alembic.util import CommandError
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["engine"] = engine
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except CommandError as e:
+        raise ContactlineError(
+            "the ledger was made by another version of this program; use that one, or a newer one"
+        ) from e
 
 
 class Writing:

@@ -13,9 +13,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-import numpy as np
 import sqlalchemy as sa
-from datasketch import MinHash
 
 from contactline.ledger import tables as t
 
@@ -29,6 +27,8 @@ LEAST_WORDS = 20  # a text too short to be told apart is nobody's copy
 
 def signature(text: str) -> Any:
     """The 100 minima over the words' shingles, shape (100,), uint32; None for a text too short."""
+    from datasketch import MinHash  # half a second of imports that only storing needs
+
     words = re.findall(r"\w+", text.lower())
     if len(words) < LEAST_WORDS:
         return None
@@ -51,6 +51,8 @@ def bucket_rows(report_id: str, text: str) -> list[dict[str, Any]]:
 
 def alike(a: bytes, b: bytes) -> float:
     """Estimated Jaccard similarity of two kept signatures, 0 to 1."""
+    import numpy as np
+
     return float((np.frombuffer(a, dtype="<u4") == np.frombuffer(b, dtype="<u4")).mean())
 
 

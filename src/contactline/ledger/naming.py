@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from contactline.ledger.store import Ledger
-from contactline.model import ContactlineError, Role
+from contactline.model import ActorId, ContactlineError, PlaceId, Role
 
 
 def _known(ledger: Ledger, key: str) -> Role | None:
     """A role of that id as some claim has it."""
-    for s in ledger.claims(place_ids=[key] if key.startswith("place:") else ()):
+    for s in ledger.claims(place_ids=[key] if PlaceId.parse(key) else ()):
         for r in (s.claim.place, s.claim.actor, s.claim.other):
             if r and r.id == key:
                 return r
@@ -18,12 +18,11 @@ def _known(ledger: Ledger, key: str) -> Role | None:
 
 
 def _kind(key: str) -> str:
-    kind = key.split(":", 1)[0]
-    if kind not in ("actor", "place") or ":" not in key:
-        raise ContactlineError(
-            f"{key} is no id of a party or a place; it begins with actor: or place:"
-        )
-    return kind
+    if ActorId.parse(key):
+        return "actor"
+    if PlaceId.parse(key):
+        return "place"
+    raise ContactlineError(f"{key} is no id of a party or a place; it begins with actor: or place:")
 
 
 def _fields(r: Role | None, name: str) -> dict[str, Any]:
@@ -53,7 +52,8 @@ def merged(ledger: Ledger, one: str, into: str, name: str = "") -> tuple[str, di
 def _catalogued(key: str) -> str:
     from contactline.naming.actors import Catalogue
 
-    a = Catalogue.load().by_id.get(key[6:]) if key.startswith("actor:") else None
+    who = ActorId.parse(key)
+    a = Catalogue.load().by_id.get(who.key) if who else None
     if a is None:
         raise ContactlineError(f"no claim and no entry of the catalogue goes by {key}")
     return a.name
@@ -68,9 +68,8 @@ def parted(
         raise ContactlineError(
             f"no claim speaks of {one}" if words else "say which words mean another"
         )
-    into = (
-        into or f"{kind}:{'new:' if kind == 'actor' else '?'}{'-'.join(words[0].lower().split())}"
-    )
+    named = "-".join(words[0].lower().split())
+    into = into or (ActorId.of(ActorId.NEW + named) if kind == "actor" else PlaceId.of(f"?{named}"))
     if _kind(into) != kind:
         raise ContactlineError("a party can't be split into a place")
     return one, {"into": into, "texts": [w.lower() for w in words]} | _fields(

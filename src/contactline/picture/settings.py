@@ -226,7 +226,7 @@ class Settings:
                 continue
             default: Any = known[name].default
             section: Any = type(default)
-            made[name] = section(**{k: _checked(section, name, k, v) for k, v in given.items()})
+            made[name] = section(**{k: checked(section, name, k, v) for k, v in given.items()})
         return cls(**made)
 
     def public(self) -> dict[str, Any]:
@@ -247,7 +247,8 @@ def _defaults(section: Any) -> dict[str, Any]:
     return {f.name: f.metadata.get("written", f.default) for f in fields(section)}
 
 
-def _checked(section: type, where: str, name: str, value: Any) -> Any:
+def checked(section: type, where: str, name: str, value: Any) -> Any:
+    """The value for a number of a section; raises ContactlineError for a wrong name or kind."""
     known = {f.name: f for f in fields(section)}
     if name not in known:
         raise ContactlineError(

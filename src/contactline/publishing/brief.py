@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from html import escape
+from typing import Any
 
-from contactline.model import Expectation, Pocket, Stored
+from contactline.model import Expectation, Picture, Pocket, Stored
 from contactline.picture.build import Snapshot, draw
 from contactline.picture.changes import Change
 from contactline.prospects.expectations import outcome, tell
@@ -14,7 +16,9 @@ from contactline.prospects.turning import TurningPoint
 from contactline.prospects.whatif import WhatIf
 from contactline.publishing.colours import colour
 from contactline.publishing.svg import legend, map_svg
+from contactline.questions.analysis import Analysis
 
+RISK_DAYS = 30
 STYLE = """
 :root{--ink:#1d2328;--soft:#59636b;--rule:#d9dfe3;--paper:#fff;--wash:#f5f7f8;--sea:#dfe9ee;--land:#f3f0e8;--border:#a9a396}
 @media(prefers-color-scheme:dark){:root{--ink:#e6eaed;--soft:#a5b0b8;--rule:#38424a;--paper:#161b1f;--wash:#1f262b;--sea:#1b2a33;--land:#2a2c2b;--border:#5d615e}}
@@ -86,6 +90,22 @@ def _risk(skill: Skill, found: Sequence[Risk]) -> str:
     )
 
 
+def brief_of(analysis: Analysis, on: date, since: date, without: str = "", title: str = "") -> str:
+    """The brief of a day, from the answers anybody else gets; the ledger is staged once."""
+    return brief(
+        analysis.snapshot(on),
+        analysis.what_changed(since, on),
+        since.isoformat(),
+        analysis.expected(on),
+        analysis.what_if("without", without, on) if without else None,
+        title or "Who holds what",
+        analysis.turning_points(None, on)[1],
+        analysis.risk(on, RISK_DAYS),
+        analysis.picture(on),
+        analysis.rules.public(),
+    )
+
+
 def brief(
     scene: Snapshot,
     changed: Sequence[Change],
@@ -95,9 +115,11 @@ def brief(
     title: str,
     points: Sequence[TurningPoint] = (),
     risk: tuple[Skill, Sequence[Risk]] | None = None,
+    picture: Picture | None = None,
+    parameters: Mapping[str, Any] | None = None,
 ) -> str:
     """The whole document. `scene` gives the picture and the claims behind it; `risk` the model's skill and, where it has one, its figures."""
-    picture = draw(scene)
+    picture = picture or draw(scene)
     by_id = {s.id: s for s in scene.claims}
     names = scene.sides.names
     sources = sorted({s.source for s in scene.claims})
@@ -227,7 +249,7 @@ def brief(
         )
     rule = "".join(
         f"<dt>{escape(k)}</dt><dd>{escape(str(v))}</dd>"
-        for k, v in picture.parameters.items()
+        for k, v in (parameters or picture.parameters).items()
         if not isinstance(v, dict)
     )
     out.append(

@@ -15,8 +15,8 @@ import contactline
 from contactline.ledger.accounts import Accounts
 from contactline.ledger.store import Ledger
 from contactline.model import ContactlineError
-from contactline.picture.settings import Settings
-from contactline.serving import evidence, people, reviewing, views
+from contactline.questions.rules import Rules
+from contactline.serving import evidence, outlook, people, reviewing, views
 from contactline.serving.desk import Desk
 from contactline.serving.security import Door
 
@@ -37,7 +37,7 @@ def create_app(
     single: bool = True,
     secure: bool = False,
     private_urls: bool = False,
-    settings: Settings | None = None,
+    rules: Rules | None = None,
 ) -> FastAPI:
     """`single`: one local user, no password; else everybody signs in. `secure`: cookies over https only."""
     app = FastAPI(
@@ -50,7 +50,7 @@ def create_app(
     )
     accounts = Accounts(ledger)
     app.state.desk, app.state.door, app.state.ledger, app.state.accounts = (
-        Desk(ledger, settings),
+        Desk(ledger, rules),
         Door(accounts, single, secure),
         ledger,
         accounts,
@@ -58,7 +58,7 @@ def create_app(
     app.state.private_urls = private_urls
     app.add_middleware(GZipMiddleware, minimum_size=2000, compresslevel=4)
     app.middleware("http")(app.state.door.guard)
-    for part in (views, evidence, reviewing, people):
+    for part in (views, outlook, evidence, reviewing, people):
         app.include_router(part.router, prefix="/api/v1")
 
     @app.exception_handler(ContactlineError)

@@ -3,43 +3,38 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter, OrderedDict
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from contactline.ledger.store import Ledger
 from contactline.model import ACTUAL, ContactlineError, Holding, Picture, Report, Stored
-from contactline.naming.actors import Catalogue
 from contactline.naming.gazetteer import Gazetteer
-from contactline.picture.build import Snapshot, draw, snapshot_of
-from contactline.picture.evidence import place_of
+from contactline.picture.build import Snapshot
 from contactline.picture.history import History
-from contactline.picture.places import reported_places, theatre
-from contactline.picture.settings import Settings
 from contactline.pipeline import Tools
+from contactline.questions.analysis import Analysis
+from contactline.questions.rules import Rules
 
-MOST_STAGES, MOST_DAYS = 4, 24
+T = TypeVar("T")
 
 
 class Desk:
-    """Thread-safe by one lock: drawing is arithmetic in one process, waiting is shorter than doing it twice."""
+    """The analysis for many threads, by one lock: drawing is arithmetic in one process, waiting is shorter than doing it twice."""
 
-    def __init__(self, ledger: Ledger, settings: Settings | None = None) -> None:
-        self.ledger, self.settings = ledger, settings or Settings()
+    def __init__(self, ledger: Ledger, rules: Rules | None = None) -> None:
+        self.analysis = Analysis(ledger, rules)
+        self.ledger = ledger
         self.tools = Tools()
         self.lock = threading.RLock()
         self.version = 0
         self._mark: tuple[int, ...] = ()
-        self._stages: OrderedDict[date | None, History] = OrderedDict()
-        self._scenes: OrderedDict[tuple[date | None, date], Snapshot] = OrderedDict()
-        self._pictures: OrderedDict[tuple[date | None, date], Picture] = OrderedDict()
-        self._memo: dict[Any, Any] = {}
 
     @property
     def gazetteer(self) -> Gazetteer:
-        return self.tools.gazetteer
+        return self.analysis.gazetteer
 
     def fresh(self) -> None:
         """Forgets what was drawn when the ledger has grown, here or by another process."""
@@ -49,58 +44,35 @@ class Desk:
                 if self._mark:
                     self.version += 1
                 self._mark = mark
-                self._stages.clear()
-                self._forget()
-
-    def _forget(self) -> None:
-        self._scenes.clear()
-        self._pictures.clear()
-        self._memo.clear()
+                self.analysis.forget()
 
     def stage(self, known: date | None = None) -> History:
         with self.lock:
-            if known not in self._stages:
-                self._stages[known] = self.staged(self.ledger.claims(as_known=known))
-                while len(self._stages) > MOST_STAGES:
-                    self._stages.popitem(last=False)
-            self._stages.move_to_end(known)
-            return self._stages[known]
-
-    def staged(self, claims: Sequence[Stored]) -> History:
-        ground = self.gazetteer.settlements(theatre(reported_places(claims))) if claims else []
-        return History(claims, ground, Catalogue.load().by_id, self.settings)
+            return self.analysis.history(known)
 
     def scene(self, on: date, known: date | None = None) -> Snapshot:
         with self.lock:
-            key = (known, on)
-            if key not in self._scenes:
-                self._scenes[key] = snapshot_of(self.stage(known), on, known)
-                while len(self._scenes) > MOST_DAYS:
-                    self._scenes.popitem(last=False)
-            return self._scenes[key]
+            return self.analysis.snapshot(on, known)
 
     def picture(self, on: date, known: date | None = None) -> Picture:
         with self.lock:
-            key = (known, on)
-            if key not in self._pictures:
-                self._pictures[key] = draw(self.scene(on, known))
-                while len(self._pictures) > MOST_DAYS:
-                    self._pictures.popitem(last=False)
-            return self._pictures[key]
+            return self.analysis.picture(on, known)
 
-    def memo(self, key: Any, make: Any) -> Any:
+    def ask(self, question: Callable[[Analysis], T]) -> T:
+        """An answer of the analysis, under the lock."""
         with self.lock:
-            if key not in self._memo:
-                self._memo[key] = make()
-            return self._memo[key]
+            return question(self.analysis)
 
-    def decided(self, claim_id: str) -> None:
-        """After a decision on one claim: the history is made anew."""
+    def memo(self, key: Any, make: Callable[[], T]) -> T:
         with self.lock:
-            self._stages.clear()
+            return self.analysis.answer(key, make)
+
+    def decided(self) -> None:
+        """After a decision: the history is made anew."""
+        with self.lock:
+            self.analysis.forget()
             self._mark = self.ledger.mark()
             self.version += 1
-            self._forget()
 
     def span(self) -> tuple[date, date]:
         """First and last day there is something to see, from dated actual claims; the report dates where there are none."""
@@ -120,7 +92,7 @@ class Desk:
             end = max(high, published) if published and (published - high).days < 400 else high
             return min(low, end - timedelta(days=30)), end
 
-        return self.memo("span", make)  # type: ignore[no-any-return]
+        return self.memo("span", make)
 
     def events(self) -> list[tuple[str, int]]:
         """Dated events a day, for the density above the slider."""
@@ -137,10 +109,10 @@ class Desk:
             )
             return [(d.isoformat(), n[d]) for d in sorted(n)]
 
-        return self.memo("events", make)  # type: ignore[no-any-return]
+        return self.memo("events", make)
 
     def by_id(self) -> dict[str, Stored]:
-        return self.memo("by id", lambda: {s.id: s for s in self.stage().claims})  # type: ignore[no-any-return]
+        return self.ask(lambda a: a.by_id())
 
     def queue(self, on: date, most: int = 40) -> list[tuple[Stored, float, Holding]]:
         """Undecided claims about places, by how much leaving each out would move the picture of that day."""
@@ -196,7 +168,7 @@ class Desk:
             out.sort(key=lambda x: (-x[1], x[0].id))
             return out[:most]
 
-        return self.memo(("queue", on, most), make)  # type: ignore[no-any-return]
+        return self.memo(("queue", on, most), make)
 
     def tried(self, report: Report) -> tuple[list[Stored], History]:
         """A report's claims, unstored, and the picture as it would be with them."""
@@ -208,12 +180,9 @@ class Desk:
                 for c in claims
             ]
             have = {s.id for s in new}
-            return new, self.staged(
+            return new, self.analysis.staged(
                 [*(replace(s) for s in self.stage().claims if s.id not in have), *new]
             )
-
-    def where(self, s: Stored) -> Any:
-        return place_of(s)
 
 
 def parse_day(text: str | None, name: str) -> date | None:

@@ -8,11 +8,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Query
 
 from contactline.intake.tone import abusive
-from contactline.model import Basis, plain
+from contactline.model import ActorId, plain
 from contactline.naming.folding import plain_words
 from contactline.picture.history import History
-from contactline.picture.places import ReportedPlace
 from contactline.publishing.colours import colour
+from contactline.questions.holders import SPEAKS, position, who_holds
 from contactline.serving.desk import Desk, parse_day
 from contactline.serving.security import Reader
 from contactline.serving.shapes import claim_json, holding_json
@@ -32,67 +32,41 @@ def place(
     """One place on a day: holder, history as a strip, claims for and against with their weights, the parameters."""
     day, at = days(desk, on, known)
     stage = desk.stage(at)
-    if id not in stage.units:
-        index = next((i for i, p in enumerate(stage.nodes) if p.id == id), None)
-        if index is None:
-            raise HTTPException(404, "no such place in the picture")
-        h = stage.holdings_on(day)[index]
-        by_id = {s.id: s for s in stage.claims} if h.claims else {}
-        return {
-            "place": holding_json(h, stage.sides),
-            "history": [],
-            "for": [
-                claim_json(by_id[c]) | {"weight": None, "says": "about the area it lies in"}
-                for c in h.claims
-                if c in by_id
-            ],
-            "against": [],
-            "other": [],
-            "note": "no claim is about this place itself; what is shown comes from "
-            + (
-                "a claim about its area"
-                if h.basis == Basis.AREA
-                else "the places around it"
-                if h.holder
-                else "nowhere: it is not known"
-            ),
-            "parameters": desk.settings.public(),
-        }
-    u = stage.units[id]
-    h = stage.holding(id, day)
-    base = next((p for p in stage.nodes if p.id == id), None)
-    if base is not None:
-        from dataclasses import replace
-
-        h = replace(h, place=base)
-    by = {s.id: s for s in u.claims}
+    if id not in stage.units and position(stage, id) is None:
+        raise HTTPException(404, "no such place in the picture")
+    a = desk.ask(lambda x: who_holds(x, id, day, at))
+    h = a.holding
     supports: list[dict[str, Any]] = []
     against: list[dict[str, Any]] = []
     other: list[dict[str, Any]] = []
-    for o, w in sorted(
-        stage.track(id).at(day).weights, key=lambda x: (-abs(x[1]), -x[0].day.toordinal())
-    ):
-        row = claim_json(by[o.claims[0]]) | {
-            "weight": round(w, 2),
-            "says": o.what,
-            "sides": [stage.sides.name(x) for x in sorted(o.sides)],
-            "day": None if o.undated else o.day.isoformat(),
-            "also": list(o.claims[1:]),
-            "later": not o.undated and o.day > day,
+    for r in a.reasons:
+        row = claim_json(r.claim) | {
+            "weight": round(r.weight, 2),
+            "says": r.says,
+            "sides": [stage.sides.name(x) for x in r.sides],
+            "day": r.day.isoformat() if r.day else None,
+            "also": list(r.claims[1:]),
+            "later": r.day is not None and r.day > day,
         }
-        (supports if w > 0.02 else against if w < -0.02 else other).append(row)
+        where = supports if r.weight > SPEAKS else against if r.weight < -SPEAKS else other
+        where.append(row)
+    if not a.reported:
+        said = desk.ask(lambda x: x.who_says_so(h.claims, known=at))
+        supports = [
+            claim_json(s) | {"weight": None, "says": "about the area it lies in"} for s in said
+        ]
     return {
         "place": holding_json(h, stage.sides),
-        "history": history(stage, u, id, desk),
+        "history": history(stage, id, desk) if a.reported else [],
         "for": supports[:120],
         "against": against[:120],
         "other": other[:60],
-        "note": "",
-        "parameters": desk.settings.public(),
+        "note": a.note,
+        "parameters": desk.analysis.rules.public(),
     }
 
 
-def history(stage: History, u: ReportedPlace, key: str, desk: Desk) -> list[dict[str, Any]]:
+def history(stage: History, key: str, desk: Desk) -> list[dict[str, Any]]:
     """Holder and probability over the ledger's span, in stretches."""
     first, last = desk.span()
     step = max(1, (last - first).days // 160)
@@ -129,18 +103,15 @@ def actor(
     """One party: its side, its ties and what is claimed of it, newest first."""
     day, _known = days(desk, on, None)
     stage = desk.stage()
-    key = id if id.startswith("actor:") else f"actor:{id}"
+    key = ActorId.parse(id) or ActorId.of(id)
     if not any(key == r.id for s in stage.claims for r in (s.claim.actor, s.claim.other) if r):
         wanted = plain_words(id)
         found = next(
             (
-                r.id
+                r.actor_id
                 for s in stage.claims
                 for r in (s.claim.actor, s.claim.other)
-                if r
-                and r.id
-                and r.id.startswith("actor:")
-                and plain_words(stage.sides.name(r.id[6:])) == wanted
+                if r and r.actor_id and plain_words(stage.sides.name(r.actor_id.key)) == wanted
             ),
             None,
         )
@@ -154,7 +125,7 @@ def actor(
         or (s.claim.other and s.claim.other.id == key)
     ]
     side = stage.sides.of(key, day)
-    name = stage.sides.name(key[6:])
+    name = stage.sides.name(key.key)
     ties = [t for t in desk.scene(day).ties if name in (t.a, t.b)]
     spelled = sorted(
         {r.text for s in mine for r in (s.claim.actor, s.claim.other) if r and r.id == key}
@@ -165,7 +136,7 @@ def actor(
         "name": name,
         "side": side,
         "side_name": stage.sides.name(side) if side else None,
-        "colour": colour(side or key[6:]),
+        "colour": colour(side or key.key),
         "words": spelled[:30],
         "ties": plain(ties[:40]),
         "claims": [claim_json(s) for s in mine[:80]],

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 from contactline.intake.files import Failure, Given, read_paths
 from contactline.intake.web import fetch
 from contactline.ledger.naming import merged, parted
-from contactline.model import KINDS, MODALITIES, ContactlineError, Report, Role
+from contactline.model import KINDS, MODALITIES, ActorId, ContactlineError, Report, Role
 from contactline.pipeline import store_reports
 from contactline.publishing.colours import colour
 from contactline.serving.desk import Desk, parse_day
@@ -94,10 +94,10 @@ def _role(desk: Desk, key: str, kind: str, had: Role | None) -> dict[str, Any]:
             "radius_km": p.radius_km,
             "confidence": 1.0,
         } | spot
-    if key.startswith("actor:"):
+    if who := ActorId.parse(key):
         return {
             "text": words,
-            "name": stage.sides.name(key[6:]),
+            "name": stage.sides.name(who.key),
             "id": key,
             "confidence": 1.0,
         } | spot
@@ -105,9 +105,9 @@ def _role(desk: Desk, key: str, kind: str, had: Role | None) -> dict[str, Any]:
     return {
         "text": words,
         "name": known[0].name if known else key,
-        "id": f"actor:{known[0].id}"
-        if known
-        else "actor:new:" + "-".join(key.lower().split())[:60],
+        "id": ActorId.of(
+            known[0].id if known else ActorId.NEW + "-".join(key.lower().split())[:60]
+        ),
         "confidence": 1.0,
     } | spot
 
@@ -166,7 +166,7 @@ def decide(d: Decision, desk: Asked, who: Reviewer, request: Request) -> dict[st
         if d.action in ("merge", "split"):
             desk.fresh()
         else:
-            desk.decided(subject)
+            desk.decided()
     _note(request, who.name, f"review {d.action}", subject)
     return {"id": key, "version": desk.version}
 

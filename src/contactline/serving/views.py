@@ -1,21 +1,17 @@
-"""What is seen: meta, ground, map, sectors, lines, network, prospects, changes, sources, search."""
+"""What is seen: meta, ground, map, sectors, lines, network, sources, search."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
-from urllib.parse import urlencode
+from typing import Annotated, Any
 
 import shapely
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request
 
-from contactline.model import Basis, ContactlineError, plain
+from contactline.model import ActorId, Basis, plain
 from contactline.naming.folding import plain_words
 from contactline.picture.relations import blocs, contradictions
 from contactline.picture.sources import told
-from contactline.prospects.assume import asked
-from contactline.prospects.expectations import expected_on, outcome, tell
-from contactline.prospects.whatif import WhatIf
 from contactline.publishing.colours import DASH, RELATION, colour
 from contactline.serving.desk import Desk, parse_day
 from contactline.serving.security import Reader
@@ -66,7 +62,7 @@ def meta(desk: Asked, who: Reader, request: Request) -> dict[str, Any]:
             "csrf": who.csrf,
             "single": request.app.state.door.single,
         },
-        "settings": desk.settings.public(),
+        "settings": desk.analysis.rules.public(),
     }
 
 
@@ -105,7 +101,7 @@ def ground(desk: Asked, _: Reader, known: Day = None) -> dict[str, Any]:
             "cells": cells,
         }
 
-    return desk.memo(("ground", at), make)  # type: ignore[no-any-return]
+    return desk.memo(("ground", at), make)
 
 
 @router.get("/map")
@@ -153,7 +149,7 @@ def map_(desk: Asked, _: Reader, on: Day = None, known: Day = None) -> dict[str,
             "basis": "".join(basis),
         }
 
-    return desk.memo(("map", day, at), make)  # type: ignore[no-any-return]
+    return desk.memo(("map", day, at), make)
 
 
 def _line(x: Any, i: int) -> dict[str, Any]:
@@ -230,65 +226,6 @@ def network(desk: Asked, _: Reader, on: Day = None, known: Day = None) -> dict[s
     }
 
 
-@router.get("/prospects")
-def prospects(desk: Asked, _: Reader, on: Day = None, known: Day = None) -> dict[str, Any]:
-    """What is expected, intended or conditional, who says so, and what came of it by the day."""
-    day, at = days(desk, on, known)
-
-    def make() -> dict[str, Any]:
-        stage = desk.stage(at)
-        return {
-            "on": day.isoformat(),
-            "expectations": [
-                plain(e) | {"told": tell(e), "outcome": outcome(e)}
-                for e in expected_on(stage, day)[:400]
-            ],
-        }
-
-    return desk.memo(("prospects", day, at), make)  # type: ignore[no-any-return]
-
-
-@router.get("/changes")
-def changed(
-    desk: Asked,
-    _: Reader,
-    first: Annotated[str, Query(max_length=40)],
-    last: Annotated[str, Query(max_length=40)],
-    known: Day = None,
-) -> dict[str, Any]:
-    """What changed from one day to another, told; and for each place of the ground whether it was gained, lost or newly contested."""
-    from contactline.picture.changes import changes
-
-    a, b, at = parse_day(first, "first"), parse_day(last, "last"), parse_day(known, "known")
-    if a is None or b is None or a >= b:
-        raise ContactlineError("first must be a day before last")
-
-    def make() -> dict[str, Any]:
-        stage = desk.stage(at)
-        before, after = desk.picture(a, at), desk.picture(b, at)
-        found = changes(before, after, stage.sides.names, stage.claims)
-        marks = [
-            "g"
-            if y.holder and x.holder and x.holder != y.holder
-            else "n"
-            if y.holder and not x.holder
-            else "l"
-            if x.holder and not y.holder
-            else "c"
-            if y.status == "contested" and x.status != "contested"
-            else "-"
-            for x, y in zip(stage.holdings_on(a), stage.holdings_on(b), strict=True)
-        ]
-        return {
-            "first": a.isoformat(),
-            "last": b.isoformat(),
-            "changes": plain(found[:300]),
-            "marks": "".join(marks),
-        }
-
-    return desk.memo(("changes", a, b, at), make)  # type: ignore[no-any-return]
-
-
 @router.get("/sources")
 def sources(desk: Asked, _: Reader) -> dict[str, Any]:
     """Each outlet with its claims, copies, and how far it is believed for each side."""
@@ -354,128 +291,10 @@ def search(desk: Asked, _: Reader, q: Annotated[str, Query(max_length=200)]) -> 
 
 
 def _actors(desk: Desk) -> dict[str, tuple[str, int]]:
-    n: dict[str, int] = {}
+    n: dict[ActorId, int] = {}
     for s in desk.stage().claims:
         for r in (s.claim.actor, s.claim.other):
-            if r and r.id and r.id.startswith("actor:"):
-                n[r.id] = n.get(r.id, 0) + 1
+            if r and r.actor_id:
+                n[r.actor_id] = n.get(r.actor_id, 0) + 1
     sides = desk.stage().sides
-    return {k: (sides.name(k[6:]), c) for k, c in sorted(n.items(), key=lambda x: -x[1])}
-
-
-@router.get("/turning-points")
-def turning(desk: Asked, _: Reader, on: Day = None, known: Day = None) -> dict[str, Any]:
-    """The days up to the asked one around which the picture changed most, named from the claims that changed it."""
-    from contactline.prospects.turning import beginning, turning_points
-
-    day, at = days(desk, on, known)
-
-    def make() -> dict[str, Any]:
-        stage = desk.stage(at)
-        first = beginning(stage, day)
-        return {
-            "first": first.isoformat(),
-            "last": day.isoformat(),
-            "points": plain(turning_points(stage, first, day)),
-        }
-
-    return desk.memo(("turning", day, at), make)  # type: ignore[no-any-return]
-
-
-@router.get("/risk")
-def risk(
-    desk: Asked,
-    _: Reader,
-    on: Day = None,
-    known: Day = None,
-    ahead: Annotated[int, Query(ge=1, le=365)] = 30,
-) -> dict[str, Any]:
-    """Chances of fighting, a strike or a change of holder, with the model's skill; no figure where it has none."""
-    from contactline.prospects.risk import as_json, line_risk, risks
-
-    day, at = days(desk, on, known)
-
-    def make() -> dict[str, Any]:
-        skill, found = risks(desk.stage(at), day, ahead)
-        lines = [
-            {"a": x.a, "b": x.b, "chance": c}
-            for x in desk.picture(day, at).lines
-            if (c := line_risk(found, x.between)) is not None
-        ]
-        told = as_json(skill, found[:60])
-        return told | {"on": day.isoformat(), "lines": lines}
-
-    return desk.memo(("risk", day, at, ahead), make)  # type: ignore[no-any-return]
-
-
-def _assumed(desk: Desk, kind: str, what: str, day: date) -> WhatIf:
-    def make() -> WhatIf:
-        scene = desk.scene(day)
-        return asked(scene, kind, what, expected_on(scene.stage, day))
-
-    return desk.memo(("whatif", kind, what, day), make)  # type: ignore[no-any-return]
-
-
-@router.get("/whatif")
-def whatif(
-    desk: Asked,
-    _: Reader,
-    without: Said = "",
-    holds: Said = "",
-    ends: Said = "",
-    allied: Said = "",
-    hostile: Said = "",
-    on: Day = None,
-) -> dict[str, Any]:
-    """The picture of a day with one thing otherwise, told in sentences, and where to get both maps."""
-    kind, what = _one(
-        {"without": without, "holds": holds, "ends": ends, "allied": allied, "hostile": hostile}
-    )
-    day, _known = days(desk, on, None)
-    result = _assumed(desk, kind, what, day)
-    where = "whatif/map.svg?" + urlencode({kind: what, "on": day.isoformat()})
-    return {
-        "on": day.isoformat(),
-        "assumed": result.assumed,
-        "sentences": list(result.sentences),
-        "maps": {w: f"{where}&which={w}" for w in ("before", "after")},
-    }
-
-
-@router.get("/whatif/map.svg")
-def whatif_map(
-    desk: Asked,
-    _: Reader,
-    which: Literal["before", "after"],
-    without: Said = "",
-    holds: Said = "",
-    ends: Said = "",
-    allied: Said = "",
-    hostile: Said = "",
-    on: Day = None,
-) -> Response:
-    """The map as it is, or as it would be, as a picture that stands alone."""
-    from contactline.publishing.svg import standalone
-
-    kind, what = _one(
-        {"without": without, "holds": holds, "ends": ends, "allied": allied, "hostile": hostile}
-    )
-    day, _known = days(desk, on, None)
-    result = _assumed(desk, kind, what, day)
-    stage = desk.stage()
-    title = f"As it is on {day.isoformat()}" if which == "before" else result.assumed
-    return Response(
-        standalone(
-            getattr(result, which), stage.sides.names, stage.settings.spread.reach_km, title
-        ),
-        media_type="image/svg+xml",
-    )
-
-
-def _one(given: dict[str, str]) -> tuple[str, str]:
-    said = [(k, v) for k, v in given.items() if v.strip()]
-    if len(said) != 1:
-        raise ContactlineError(
-            "say one thing that is otherwise: without, holds, ends, allied or hostile"
-        )
-    return said[0]
+    return {k: (sides.name(k.key), c) for k, c in sorted(n.items(), key=lambda x: -x[1])}

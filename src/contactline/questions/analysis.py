@@ -1,0 +1,169 @@
+"""A ledger under its rules: staged once, days drawn once; every answer is given from here."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from functools import cached_property
+from typing import Any, TypeVar
+
+from contactline.ledger.store import Ledger
+from contactline.model import ContactlineError, Expectation, Picture, Stored
+from contactline.naming.actors import Catalogue
+from contactline.naming.gazetteer import Gazetteer
+from contactline.picture.build import Snapshot, draw, snapshot_of
+from contactline.picture.changes import Change, changes
+from contactline.picture.history import History
+from contactline.picture.places import reported_places, theatre
+from contactline.prospects.assume import asked
+from contactline.prospects.expectations import expected_on
+from contactline.prospects.risk import Risk, Skill, risks
+from contactline.prospects.turning import TurningPoint, beginning, turning_points
+from contactline.prospects.whatif import WhatIf
+from contactline.questions.rules import Rules
+
+T = TypeVar("T")
+MOST_HISTORIES, MOST_DAYS, MOST_ANSWERS = 4, 24, 200
+
+
+class Analysis:
+    """Not safe for several threads; `serving.desk` puts a lock around it."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        rules: Rules | None = None,
+        tell: Callable[[str], None] | None = None,
+    ) -> None:
+        self.ledger, self.rules, self.tell = ledger, rules or Rules(), tell
+        self._histories: OrderedDict[date | None, History] = OrderedDict()
+        self._snapshots: OrderedDict[tuple[date | None, date], Snapshot] = OrderedDict()
+        self._answers: OrderedDict[Any, Any] = OrderedDict()
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        return Gazetteer.open(self.tell)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        return Catalogue.load()
+
+    def forget(self) -> None:
+        """After the ledger has changed."""
+        for kept in (self._histories, self._snapshots, self._answers):
+            kept.clear()
+
+    # -- days ----------------------------------------------------------------------------------
+
+    def last_day(self) -> date:
+        """The newest report's. Raises ContactlineError where no report carries a date."""
+        last = self.ledger.span()[1]
+        if last is None:
+            raise ContactlineError(
+                "no report in the ledger carries a date; give the day with --on 2017-11-20"
+            )
+        return last
+
+    def history(self, known: date | None = None) -> History:
+        """All that does not depend on the day, from what was known by `known`."""
+        return _kept(
+            self._histories,
+            known,
+            MOST_HISTORIES,
+            lambda: self.staged(self.ledger.claims(as_known=known)),
+        )
+
+    def staged(self, claims: Sequence[Stored]) -> History:
+        """A history of these claims, whether they are stored or not."""
+        places = reported_places(claims)
+        ground = self.gazetteer.settlements(theatre(places)) if claims else []
+        return History(claims, ground, self.catalogue.by_id, self.rules.picture)
+
+    def snapshot(self, on: date, known: date | None = None) -> Snapshot:
+        return _kept(
+            self._snapshots,
+            (known, on),
+            MOST_DAYS,
+            lambda: snapshot_of(self.history(known), on, known),
+        )
+
+    def answer(self, key: Any, make: Callable[[], T]) -> T:
+        """An answer given before, or made now."""
+        found: T = _kept(self._answers, key, MOST_ANSWERS, make)
+        return found
+
+    # -- answers -------------------------------------------------------------------------------
+
+    def picture(self, on: date, known: date | None = None) -> Picture:
+        """Who holds what: holdings, sectors, lines, ties, agreements of a day."""
+        return self.answer(("picture", on, known), lambda: draw(self.snapshot(on, known)))
+
+    def what_changed(self, first: date, last: date, known: date | None = None) -> Sequence[Change]:
+        """Between two days. Raises ContactlineError unless the first is before the last."""
+        if first >= last:
+            raise ContactlineError(f"{first} is not before {last}")
+
+        def make() -> Sequence[Change]:
+            history = self.history(known)
+            before, after = self.picture(first, known), self.picture(last, known)
+            return changes(before, after, history.sides.names, history.claims)
+
+        return self.answer(("changes", first, last, known), make)
+
+    def expected(self, on: date, known: date | None = None) -> Sequence[Expectation]:
+        """What is expected, intended or conditional, and what came of it by the day."""
+        return self.answer(
+            ("expected", on, known),
+            lambda: expected_on(self.history(known), on, self.rules.prospects),
+        )
+
+    def what_if(self, kind: str, what: str, on: date, known: date | None = None) -> WhatIf:
+        """The picture with one thing otherwise: without, holds, ends, allied or hostile."""
+        return self.answer(
+            ("what if", kind, what, on, known),
+            lambda: asked(self.snapshot(on, known), kind, what, self.expected(on, known)),
+        )
+
+    def risk(self, on: date, days: int, known: date | None = None) -> tuple[Skill, list[Risk]]:
+        """(the model's measured skill, chances by place; none where it has shown no skill)."""
+        return self.answer(("risk", on, days, known), lambda: risks(self.history(known), on, days))
+
+    def turning_points(
+        self, first: date | None, last: date, known: date | None = None
+    ) -> tuple[date, Sequence[TurningPoint]]:
+        """(first day looked at, the days around which the picture changed most)."""
+
+        def make() -> tuple[date, Sequence[TurningPoint]]:
+            history = self.history(known)
+            start = first or beginning(history, last)
+            return start, turning_points(history, start, last)
+
+        return self.answer(("turning points", first, last, known), make)
+
+    def by_id(self, known: date | None = None) -> dict[str, Stored]:
+        """Every claim that speaks, by its id."""
+        return self.answer(("by id", known), lambda: {s.id: s for s in self.history(known).claims})
+
+    def who_says_so(
+        self, ids: Iterable[str], most: int = 1000, known: date | None = None
+    ) -> list[Stored]:
+        """The claims of these ids, one a sentence, in their order."""
+        by, seen, out = self.by_id(known), set(), []
+        for i in ids:
+            s = by.get(i)
+            if s is not None and (s.claim.report, s.claim.start) not in seen:
+                seen.add((s.claim.report, s.claim.start))
+                out.append(s)
+                if len(out) >= most:
+                    break
+        return out
+
+
+def _kept(kept: OrderedDict[Any, T], key: Any, most: int, make: Callable[[], T]) -> T:
+    if key not in kept:
+        kept[key] = make()
+        while len(kept) > most:
+            kept.popitem(last=False)
+    kept.move_to_end(key)
+    return kept[key]
