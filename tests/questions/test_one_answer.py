@@ -87,7 +87,7 @@ def test_everybody_gets_the_same_holder(url: str, drawn: list[dict[str, Any]], p
         assert command[k] == row[k] == assistant[k] == page["place"][k], k
     weights = [r["weight"] for r in command["why"] if r["weight"] > 0.02]
     assert len(page["for"]) == len(weights)
-    assert [round(w, 2) for w in weights[:5]] == [r["weight"] for r in assistant["for"][:5]]
+    assert [r["weight"] for r in assistant["for"][:5]] == pytest.approx(weights[:5], abs=0.006)
     assert command["parameters"] == page["parameters"] == plain(Rules().public())
 
 

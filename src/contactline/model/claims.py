@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from contactline.model.ids import ActorId, PlaceId
+from contactline.model.terms import Modality
 from contactline.model.values import digest
 
 
@@ -61,7 +62,7 @@ class Claim:
     actor: Role | None
     other: Role | None
     place: Role | None
-    modality: str
+    modality: Modality
     quote: str
     start: int
     end: int

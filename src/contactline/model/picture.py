@@ -8,7 +8,7 @@ from typing import Any
 
 from contactline.model.ids import Holder
 from contactline.model.parties import Place
-from contactline.model.terms import Basis
+from contactline.model.terms import Basis, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +21,13 @@ class Holding:
 
     place: Place
     holder: Holder | None
-    status: str
+    status: Status
     probability: float
     since: date | None
     shares: tuple[tuple[str, float], ...]
     claims: tuple[str, ...]
     named: tuple[str, ...] = ()
-    basis: str = Basis.TOLD
+    basis: Basis = Basis.TOLD
     contested_by: tuple[str, ...] = ()
     besieged_by: tuple[str, ...] = ()
 

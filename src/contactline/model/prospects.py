@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from contactline.model.terms import ExpectationState, Modality
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:
@@ -46,12 +48,12 @@ class Expectation:
     actor: str | None
     other: str | None
     place: str | None
-    modality: str
+    modality: Modality
     condition: str | None
     voices: tuple[str, ...]
     first_said: date
     until: date
-    state: str
+    state: ExpectationState
     decided_by: tuple[str, ...]
     quote: str
     claims: tuple[str, ...]

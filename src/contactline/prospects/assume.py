@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from contactline.model import Basis, ContactlineError, Expectation, Holder, Tie
+from contactline.model import Basis, ContactlineError, Expectation, Holder, Status, Tie
 from contactline.naming.folding import light, plain_words
 from contactline.picture.build import Snapshot
 from contactline.picture.sectors import Ground
@@ -46,7 +46,7 @@ def holds(scene: Snapshot, text: str, expected: Sequence[Expectation]) -> WhatIf
     now = replace(
         had,
         holder=Holder(side),
-        status="held",
+        status=Status.HELD,
         probability=RULES.assumed,
         named=(name,),
         since=scene.on,

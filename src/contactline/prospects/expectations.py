@@ -7,7 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from contactline.model import ACTUAL, PROSPECTIVE, Condition, Expectation, Stored, digest
+from contactline.model import (
+    ACTUAL,
+    PROSPECTIVE,
+    Condition,
+    Expectation,
+    ExpectationState,
+    Stored,
+    digest,
+)
 from contactline.picture.geography import km
 from contactline.picture.history import History
 from contactline.picture.sides import Sides
@@ -194,15 +202,18 @@ def _expectation(
     conditions = _conditions(group, inside, then, world, first, until, reports)
     met = any(x.state == MET for x in conditions)
     if true:
-        state, decided = "came true", [x.id for x in true[:3]]
+        state, decided = ExpectationState.CAME_TRUE, [x.id for x in true[:3]]
     elif false and stays(false[-1], sides, then.share, min(on, until), then.settings.deciding):
-        state, decided = "did not come true", [x.id for x in false[:3]]
+        state, decided = ExpectationState.DID_NOT, [x.id for x in false[:3]]
     elif on > until:
-        state, decided = "lapsed", []
+        state, decided = ExpectationState.LAPSED, []
     elif conditions and all(x.state == MET for x in conditions):
-        state, decided = "condition met", [i for x in conditions for i in x.met_by][:3]
+        state, decided = (
+            ExpectationState.CONDITION_MET,
+            [i for x in conditions for i in x.met_by][:3],
+        )
     else:
-        state, decided = "open", []
+        state, decided = ExpectationState.OPEN, []
 
     def name(role: str) -> str | None:
         found = dict.fromkeys(r.label for g in one_of if (r := getattr(g.claim, role)))

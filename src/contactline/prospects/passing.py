@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from contactline.model import Basis, Holder, Holding, Place, PlaceId, Role
+from contactline.model import Basis, Holder, Holding, Place, PlaceId, Role, Status
 from contactline.picture.build import Snapshot
 from contactline.prospects import phrase
 from contactline.prospects.holders import called, sides_of
@@ -153,7 +153,7 @@ def passed(
         return replace(
             h,
             holder=Holder.of(p.to),
-            status="held" if p.to else "unknown",
+            status=Status.HELD if p.to else Status.UNKNOWN,
             probability=round(min(h.probability, most), 4),
             named=(),
             since=None,

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from contactline.model import PROSPECTIVE, Claim, Report, Role
+from contactline.model import PROSPECTIVE, Claim, Modality, Report, Role
 from contactline.reading import cues
 from contactline.reading.conditions import Clause, clauses, without_clauses
 from contactline.reading.forms import MOST_CHARACTERS, Marked, Span, forms, marked
@@ -252,7 +252,7 @@ def _denied(c: Claim) -> Claim:
     no_aim = re.compile(forms("ahead.toml")["words"]["no_aim"], re.I)
     if not no_aim.search(c.quote[at[0][1] : at[-1][0]]):
         return c
-    return replace(c, modality="denied", condition=None)
+    return replace(c, modality=Modality.DENIED, condition=None)
 
 
 def _order(c: Claim) -> tuple[object, ...]:
@@ -343,7 +343,7 @@ def _claim(
         agent,
         role(f.other),
         place,
-        modality,
+        Modality(modality),
         quote,
         s.start,
         s.end,

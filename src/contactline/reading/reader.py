@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from contactline.model import PROSPECTIVE, Claim, Report, Role
+from contactline.model import PROSPECTIVE, Claim, Modality, Report, Role
 from contactline.reading import ahead, cues
 from contactline.reading.calibration import Calibration
 from contactline.reading.deep import DeepEncoder, shipped
@@ -273,7 +273,7 @@ class Reader:
             actor,
             other,
             place,
-            modality,
+            Modality(modality),
             quote,
             s.start,
             s.end,
@@ -303,7 +303,7 @@ class Reader:
             None if place else role(f.a),
             role(f.b),
             place,
-            "stated",
+            Modality.STATED,
             report.text[s.start : s.end],
             s.start,
             s.end,
