@@ -39,8 +39,14 @@ export interface Meta {
   version: number; first: string; last: string; counts: Record<string, number>; events: [string, number][]; bounds: [number, number, number, number];
   relations: Record<string, { colour: string; dash: string }>; user: { name: string; role: string; csrf: string; single: boolean };
 }
-export interface Ground { version: number; places: [string, string, number, number, number, string, boolean][]; cells: number[][][][][] }
-export interface MapDay { on: string; version: number; sides: { id: string; name: string; colour: string }[]; holder: number[]; sure: number[]; status: string; basis: string }
+type Shape = number[][][][];
+export interface Ground { version: number; places: [string, string, number, number, number, string, boolean][]; cells: Shape[]; areas: { id: string; name: string; shape: Shape }[] }
+export interface Side { id: string; name: string; colour: string; pattern: string }
+/** `basis`, a letter a place: c told, 1 told by one outlet, p told of a part, n inferred from around, - nothing. */
+export interface MapDay { on: string; version: number; sides: Side[]; holder: number[]; sure: number[]; status: string; basis: string; rivals: Record<string, number[]>; areas: { id: string; holder: number; sure: number; status: string }[] }
+interface Named { name: string; colour: string }
+/** What changed at a place of the ground between two days, from whom to whom. */
+export interface Move { place: number; mark: string; text: string; from: Named[]; to: Named[] }
 export interface Line { id: number; a: string; b: string; relation: string; length_km: number; uncertainty_km: number; between: [string, string][]; last_clash: string | null; agreements: string[]; claims: string[]; path: [number, number][][] }
 export interface Holding {
   name: string; id: string; lat: number; lon: number; country: string; feature: string; population: number; holder: string | null; side: string | null; colour: string | null; status: string;

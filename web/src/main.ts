@@ -1,11 +1,14 @@
 import "./style.css";
-import { ApiError, get, post, del, setCsrf, type Ground, type Line, type MapDay, type Meta } from "./api";
+import { ApiError, get, post, del, setCsrf, type Ground, type Line, type MapDay, type Meta, type Move } from "./api";
 import { fill, h, name, swatch } from "./dom";
 import { WarMap } from "./map";
 import { actorPanel, claimsPanel, linePanel, placePanel, reportPanel, type Desk } from "./panel";
-import { addPage, changesPage, diffLegend, networkPage, prospectsPage, reportsPage, reviewPage, sectorsPage, sourcesPage } from "./pages";
+import { addPage, changesPage, networkPage, prospectsPage, reportsPage, reviewPage, sectorsPage, sourcesPage } from "./pages";
+import { diffLegend, emptyPage, marksLegend } from "./legend";
+import { background } from "./patterns";
+import { mapPicture, shareMenu } from "./share";
 import { S } from "./strings";
-import { go, onState, state } from "./state";
+import { go, hiddenSides, onState, state } from "./state";
 import { timeBar } from "./time";
 
 const root = document.getElementById("app")!;
@@ -38,24 +41,26 @@ async function start(): Promise<void> {
 
 function build(meta: Meta): void {
   const mapEl = h("div", { class: "map", id: "map" }), page = h("section", { class: "page", id: "page", tabindex: "-1" }), panel = h("aside", { class: "panel", "aria-label": S.why, tabindex: "-1" }), panelBody = h("div", { class: "panel-body" });
+  const credit = h("p", { class: "credit" }, S.credit), first = meta.counts.reports ? null : emptyPage(meta.user.role !== "reader");
   const toast = h("p", { class: "toast", role: "status" }), legend = h("details", { class: "legend", open: innerWidth > 700 });
   panel.append(h("button", { type: "button", class: "close", "aria-label": S.close, onclick: () => go({ sel: "" }) }, "×"), panelBody);
   const nav = h("nav", { "aria-label": S.title }, ...Object.entries(S.views).filter(([k]) => meta.user.role !== "reader" || !["review", "add"].includes(k)).map(([k, v]) => h("button", { type: "button", "data-view": k, onclick: () => go({ view: k, sel: k === state().view ? state().sel : "" }) }, v)));
   const themeButton = h("button", { type: "button", class: "icon", title: S.theme, "aria-label": S.theme, onclick: () => switchTheme() }, "◐");
-  const header = h("header", {}, h("a", { class: "skip", href: "#page", onclick: (e: Event) => (e.preventDefault(), (state().view === "map" ? mapEl.querySelector("canvas") : page)?.focus()) }, S.skip), h("h1", {}, S.title), searchBox(), nav, themeButton, meta.user.single ? null : h("button", { type: "button", class: "link", onclick: () => void del("session").then(() => location.reload()) }, `${S.signOut} (${meta.user.name})`));
-  fill(root, header, h("main", {}, h("div", { class: "stage" }, mapEl, legend, page), panel), timeBar(meta.first, meta.last, meta.events), toast);
-  let lines: Line[] = [], ground: Ground | null = null, day: MapDay | null = null, marks = "", token = 0;
-  const hidden = new Set<string>();
+  const header = h("header", {}, h("a", { class: "skip", href: "#page", onclick: (e: Event) => (e.preventDefault(), (state().view === "map" ? mapEl.querySelector("canvas") : page)?.focus()) }, S.skip), h("h1", {}, S.title), searchBox(), nav, shareMenu(() => takeAlong(), page, (text) => say(text)), themeButton, meta.user.single ? null : h("button", { type: "button", class: "link", onclick: () => void del("session").then(() => location.reload()) }, `${S.signOut} (${meta.user.name})`));
+  fill(root, header, h("main", {}, h("div", { class: "stage" }, mapEl, legend, credit, first, page), panel), timeBar(meta.first, meta.last, meta.events), toast);
+  let lines: Line[] = [], ground: Ground | null = null, day: MapDay | null = null, moves: Move[] | null = null, token = 0, patterns = localStorage.getItem("patterns") === "1";
   const colours: Record<string, string> = JSON.parse(localStorage.getItem("colours") ?? "{}");
-  const map = drawn(mapEl, () => new WarMap(mapEl, meta, (kind, id) => go({ sel: id.startsWith(`${kind}:`) ? id : `${kind}:${id}` })));
+  const map = drawn(mapEl, () => new WarMap(mapEl, meta, (kind, id) => go({ sel: id.startsWith(`${kind}:`) ? id : `${kind}:${id}` }), (at) => go({ at }, true)));
   map.recolour(colours);
+  map.show(hiddenSides(), state().told === "1", patterns);
+  map.goTo(state().at);
   let quiet = 0;
   const say = (text: string): void => {
     toast.textContent = text;
     clearTimeout(quiet);
     quiet = window.setTimeout(() => (toast.textContent = ""), 6000);
   };
-  const desk: Desk = { role: meta.user.role, lines: () => lines, choose: (at) => void map.choose(at), say, changed: async () => { kept.clear(); await loadGround(); await loadDay(); } };
+  const desk: Desk = { role: meta.user.role, lines: () => lines, choose: (at) => void map.choose(at), say, changed: async () => { if (first) return location.replace("#"), location.reload(); kept.clear(); await loadGround(); await loadDay(); }, move: (id) => moves?.find((m) => ground?.places[m.place]?.[0] === id)?.text ?? "" };
   const kept = new Map<string, Promise<MapDay>>();
   const fetchDay = (on: string, known: string): Promise<MapDay> => {
     const key = `${on}|${known}`;
@@ -80,9 +85,10 @@ function build(meta: Meta): void {
       if (mine !== token) return;
       if (ground && (d.version !== ground.version || d.holder.length !== ground.places.length)) await loadGround();
       day = d;
-      marks = cmp && cmp < on ? (await get<{ marks: string }>("changes", { first: cmp, last: on, known })).marks : "";
+      const moved = cmp && cmp < on ? (await get<{ moves: Move[] }>("changes", { first: cmp, last: on, known })).moves : null;
       if (mine !== token) return;
-      await map.setDay(d, marks);
+      moves = moved;
+      await map.setDay(d, moves);
       performance.mark("contactline-day");
       drawLegend();
       // lines take longer to draw than colours; they follow when the slider rests
@@ -97,50 +103,96 @@ function build(meta: Meta): void {
     }
   }
 
-  function drawLegend(): void {
-    if (!day) return;
+  /** The sides of the day, those with most places first. */
+  function sidesShown(): MapDay["sides"] {
+    if (!day) return [];
     const n = new Map<string, number>();
     day.holder.forEach((k) => k >= 0 && n.set(day!.sides[k].id, (n.get(day!.sides[k].id) ?? 0) + 1));
-    const rows = [...day.sides].sort((a, b) => (n.get(b.id) ?? 0) - (n.get(a.id) ?? 0)).slice(0, 12).map((s) => {
-      const box = h("input", { type: "checkbox", checked: !hidden.has(s.id) });
-      box.addEventListener("change", () => {
-        if (box.checked) hidden.delete(s.id);
-        else hidden.add(s.id);
-        map.hide(hidden);
-      });
+    return [...day.sides].sort((a, b) => (n.get(b.id) ?? 0) - (n.get(a.id) ?? 0)).slice(0, 12);
+  }
+
+  function switched(text: string, on: boolean, set: (on: boolean) => void): HTMLElement {
+    const box = h("input", { type: "checkbox", checked: on });
+    box.addEventListener("change", () => set(box.checked));
+    return h("li", {}, h("label", {}, box, text));
+  }
+
+  function drawLegend(): void {
+    if (!day) return;
+    const hidden = hiddenSides();
+    const rows = sidesShown().map((s) => {
       const tint = h("input", { type: "color", value: map.colourOf(s), "aria-label": `${S.colours}: ${s.name}` });
       tint.addEventListener("input", () => {
         colours[s.id] = tint.value;
         localStorage.setItem("colours", JSON.stringify(colours));
         map.recolour(colours);
       });
-      return h("li", {}, h("label", {}, box, name(s.name)), tint);
+      const row = switched("", !hidden.has(s.id), (on) => {
+        const now = hiddenSides();
+        if (on) now.delete(s.id);
+        else now.add(s.id);
+        go({ hide: [...now].sort().join(",") }, true);
+      });
+      row.querySelector("label")!.append(name(s.name));
+      if (patterns) row.append(h("span", { class: "swatch", "aria-hidden": "true", style: { background: background(s.pattern, map.colourOf(s)) } }));
+      row.append(tint);
+      return row;
     });
     const reset = Object.keys(colours).length ? h("button", { type: "button", class: "link", onclick: () => { localStorage.removeItem("colours"); Object.keys(colours).forEach((k) => delete colours[k]); map.recolour(colours); drawLegend(); } }, S.resetColours) : null;
-    fill(legend, h("summary", {}, S.legend), meta.counts.reports ? null : h("p", {}, S.empty), marks ? diffLegend() : h("ul", { class: "legend-list" }, ...rows), reset,
-      h("ul", { class: "legend-list marks" }, h("li", {}, h("span", { class: "swatch hatched" }), S.legendMarks.contested), h("li", {}, h("span", { class: "swatch outlined" }), S.legendMarks.single), h("li", {}, h("span", { class: "swatch ring" }), S.legendMarks.besieged), h("li", {}, h("span", { class: "swatch" }), S.legendMarks.unknown), ...Object.keys(S.relations).map((k) => h("li", {}, h("span", { class: `dash ${k}` }), `${S.lines}: ${S.relations[k]}`))));
+    const focused = document.activeElement === legend.querySelector("summary") || !legend.contains(document.activeElement) ? "" : (document.activeElement!.closest("label")?.textContent ?? "");
+    fill(legend, h("summary", {}, moves ? S.changedTitle(state().cmp, day.on) : S.legend), moves ? diffLegend(moves) : h("ul", { class: "legend-list" }, ...rows), moves ? null : reset,
+      moves ? null : h("ul", { class: "legend-list" },
+        switched(S.onlyTold, state().told === "1", (on) => go({ told: on ? "1" : "" }, true)),
+        switched(S.patterns, patterns, (on) => {
+          patterns = on;
+          localStorage.setItem("patterns", on ? "1" : "");
+          map.show(hiddenSides(), state().told === "1", patterns);
+          drawLegend();
+        })),
+      marksLegend(moves !== null));
+    if (focused) [...legend.querySelectorAll("label")].find((l) => l.textContent === focused)?.querySelector("input")?.focus();
   }
+
+  async function takeAlong(): Promise<Blob> {
+    const { on, known, cmp } = state();
+    const keys = moves ? [] : sidesShown().filter((s) => !hiddenSides().has(s.id)).map((s) => ({ name: s.name, colour: map.colourOf(s), pattern: patterns ? s.pattern : "plain" }));
+    const marks: [string, string][] = moves ? Object.entries(S.diffLegend).filter(([k]) => moves!.some((m) => m.mark === k)) : Object.entries(S.basis);
+    return mapPicture(map, moves ? S.changedTitle(cmp, on) : S.pictureTitle(on, known), keys, marks);
+  }
+
+  let opener: HTMLElement | null = null;
+  const title = (of = ""): void => {
+    const v = state().view;
+    document.title = [of || (v === "map" ? "" : S.views[v as keyof typeof S.views]), S.title].filter(Boolean).join(" · ");
+  };
 
   async function showPanel(move = true): Promise<void> {
     const sel = state().sel;
+    if (sel && !panel.classList.contains("open")) opener = document.activeElement as HTMLElement | null;
     panel.classList.toggle("open", sel !== "");
     document.body.classList.toggle("with-panel", sel !== "");
     if (!sel) {
       fill(panelBody);
       void map.choose(null);
+      title();
+      // back to where the reader was before the panel opened
+      const at = document.activeElement;
+      if (!at || at === document.body || panel.contains(at)) (opener?.isConnected && opener !== document.body && opener.offsetParent ? opener : state().view === "map" ? mapEl.querySelector("canvas") : page)?.focus({ preventScroll: true });
+      opener = null;
       return;
     }
     const kind = sel.slice(0, sel.indexOf(":")), rest = sel.slice(sel.indexOf(":") + 1);
     if (!panelBody.childElementCount) fill(panelBody, h("p", {}, S.loading));
     try {
-      let title = "";
-      if (kind === "place") title = await placePanel(panelBody, sel, desk, move);
-      else if (kind === "line") title = await linePanel(panelBody, rest, desk);
-      else if (kind === "actor") title = await actorPanel(panelBody, sel, desk);
-      else if (kind === "report") title = await reportPanel(panelBody, rest, desk);
-      else if (kind === "claims") title = await claimsPanel(panelBody, rest.slice(0, rest.lastIndexOf(":")), rest.slice(rest.lastIndexOf(":") + 1).split(","), desk);
-      else if (kind === "tie") title = await actorPanel(panelBody, rest.split("|")[0], desk);
-      document.title = title ? `${title} · ${S.title}` : S.title;
+      let of = "";
+      if (kind === "place") of = await placePanel(panelBody, sel, desk, move);
+      else if (kind === "line") of = await linePanel(panelBody, rest, desk);
+      else if (kind === "actor") of = await actorPanel(panelBody, sel, desk);
+      else if (kind === "report") of = await reportPanel(panelBody, rest, desk);
+      else if (kind === "claims") of = await claimsPanel(panelBody, rest.slice(0, rest.lastIndexOf(":")), rest.slice(rest.lastIndexOf(":") + 1).split(","), desk);
+      else if (kind === "tie") of = await actorPanel(panelBody, rest.split("|")[0], desk);
+      if (state().sel !== sel) return;
+      title(of);
       if (move) panel.focus({ preventScroll: true });
     } catch (e) {
       fill(panelBody, h("p", { class: "error" }, (e as Error).message));
@@ -152,8 +204,10 @@ function build(meta: Meta): void {
     document.body.dataset.view = v;
     nav.querySelectorAll("button").forEach((b) => b.setAttribute("aria-current", b.dataset.view === v ? "page" : "false"));
     page.hidden = v === "map";
-    mapEl.hidden = legend.hidden = v !== "map" && v !== "add";
-    if (v === "map") return map.gl.resize(), void 0;
+    mapEl.hidden = legend.hidden = credit.hidden = v !== "map" && v !== "add";
+    if (first) first.hidden = v !== "map";
+    if (!state().sel) title();
+    if (v === "map") return map.laidOut();
     if (v !== "add" || !page.querySelector("form.add")) fill(page, h("h2", {}, S.views[v as keyof typeof S.views]), h("div", { class: "page-body" }, h("p", {}, S.loading)));
     const body = page.querySelector<HTMLElement>(".page-body")!;
     try {
@@ -165,7 +219,7 @@ function build(meta: Meta): void {
       else if (v === "sources") await sourcesPage(body);
       else if (v === "review") await reviewPage(body, desk);
       else if (v === "add" && !body.querySelector("form")) {
-        map.gl.resize();
+        map.laidOut();
         addPage(body, desk, map);
       }
     } catch (e) {
@@ -185,6 +239,11 @@ function build(meta: Meta): void {
   onState((now, before) => {
     if (now.known !== before.known) void loadGround().then(loadDay);
     else if (now.on !== before.on || now.cmp !== before.cmp) void loadDay();
+    if (now.hide !== before.hide || now.told !== before.told) {
+      map.show(hiddenSides(), now.told === "1", patterns);
+      drawLegend();
+    }
+    if (now.at !== before.at) map.goTo(now.at);
     if (now.view !== before.view) void showView();
     else if ((now.on !== before.on || now.known !== before.known || now.cmp !== before.cmp) && !["map", "add", "reports", "sources"].includes(now.view)) {
       clearTimeout(later);

@@ -3,12 +3,15 @@ import "maplibre-gl/dist/maplibre-gl.css";
 import { feature } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
 import atlas from "world-atlas/countries-50m.json?url";
-import type { Ground, Line, MapDay, Meta } from "./api";
+import type { Ground, Line, MapDay, Meta, Move } from "./api";
+import { dots, stripes, texture } from "./patterns";
 import { S } from "./strings";
 
 const RELATION: Record<string, number[]> = { hostile: [1, 0], truce: [3, 2], allied: [1, 2], unclear: [4, 1.5, 1, 1.5] };
-const DIFF: Record<string, string> = { g: "#b5544a", n: "#4f77c0", l: "#8a8a8a", c: "#c98a1b" };
-export const diffColour = (k: string): string => DIFF[k];
+// what is told is drawn strongest, what is inferred faintest, what is not known not at all
+export const OPACITY: Record<string, number> = { c: 0.66, p: 0.52, "1": 0.4, n: 0.14, "-": 0 };
+const TOLD = "c1p", NOBODY = "#9a9a9a";
+const MOVED: Record<string, number> = { g: 0.6, n: 0.6, l: 0, c: 0, s: 0.3, r: 0.3, k: 0.3 };
 
 interface Draft { lat: number; lon: number; name: string; colour: string | null }
 
@@ -20,23 +23,27 @@ export class WarMap {
   private hidden = new Set<string>();
   private ready: Promise<void>;
   private labels: HTMLCanvasElement;
-  private marks = "";
+  private moves: Map<number, Move> | null = null;
+  private onlyTold = false;
+  private patterns = false;
+  private areas = new Map<string, Ground["areas"][number]>();
+  private fitted = false;
+  private view: [[number, number], [number, number]];
   private lines: Line[] = [];
   private colours: Record<string, string> = {};
   private dark = matchMedia("(prefers-color-scheme: dark)").matches;
 
-  constructor(el: HTMLElement, meta: Meta, private pick: (kind: string, id: string) => void) {
+  constructor(private el: HTMLElement, meta: Meta, private pick: (kind: string, id: string) => void, private moved: (at: string) => void) {
     this.gl = new maplibregl.Map({
       container: el, attributionControl: false, dragRotate: false, pitchWithRotate: false, fadeDuration: 0, renderWorldCopies: false,
       bounds: [[meta.bounds[0] - 0.4, meta.bounds[1] - 0.3], [meta.bounds[2] + 0.4, meta.bounds[3] + 0.3]], fitBoundsOptions: { padding: 30 },
       style: { version: 8, sources: {}, layers: [{ id: "sea", type: "background", paint: { "background-color": this.tone("#dfe8ee", "#17222b") } }] },
     });
     // the first size is known only once the page is laid out
-    const view: [[number, number], [number, number]] = [[meta.bounds[0] - 0.4, meta.bounds[1] - 0.3], [meta.bounds[2] + 0.4, meta.bounds[3] + 0.3]];
-    this.gl.once("load", () => {
-      this.gl.resize();
-      if (!this.chosen) this.gl.fitBounds(view, { padding: { top: 24, bottom: 40, right: 40, left: innerWidth > 700 ? 270 : 24 }, duration: 0 });
-    });
+    this.view = [[meta.bounds[0] - 0.4, meta.bounds[1] - 0.3], [meta.bounds[2] + 0.4, meta.bounds[3] + 0.3]];
+    this.gl.once("load", () => this.laidOut());
+    // only what the user moved is kept in the link
+    this.gl.on("moveend", (e) => e.originalEvent && this.moved(this.where()));
     this.gl.touchZoomRotate.disableRotation();
     this.gl.addControl(new maplibregl.ScaleControl({ maxWidth: 120 }), "bottom-left");
     this.gl.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
@@ -47,6 +54,31 @@ export class WarMap {
     el.append(this.labels);
     this.gl.on("render", () => this.drawLabels());
     this.ready = new Promise((done) => this.gl.once("load", () => void this.base().then(done)));
+  }
+
+  /** Longitude, latitude and zoom, as the link keeps them. */
+  where(): string {
+    const c = this.gl.getCenter();
+    return `${c.lng.toFixed(3)},${c.lat.toFixed(3)},${this.gl.getZoom().toFixed(2)}`;
+  }
+
+  /** Goes where a link says; false for what is no such place. */
+  goTo(at: string): boolean {
+    const [lon, lat, zoom] = at.split(",").map(Number);
+    if (!at || ![lon, lat, zoom].every(Number.isFinite) || Math.abs(lat) > 85) return false;
+    this.fitted = true;
+    if (at !== this.where()) this.gl.jumpTo({ center: [lon, lat], zoom });
+    return true;
+  }
+
+  /** To be called whenever the map comes into sight: its first size is known only then. */
+  laidOut(): void {
+    if (!this.el.clientWidth) return;
+    this.gl.resize();
+    if (this.fitted) return;
+    this.fitted = true;
+    this.gl.fitBounds(this.view, { padding: { top: 24, bottom: 40, right: 40, left: innerWidth > 760 ? 270 : 24 }, duration: 0 });
+    if (this.spot) void this.choose(this.spot, true);
   }
 
   private tone(light: string, dark: string): string {
@@ -69,8 +101,13 @@ export class WarMap {
     void fetch(atlas).then((r) => r.json()).then((t: Topology<{ countries: GeometryCollection }>) => (g.getSource("land") as GeoJSONSource).setData(feature(t, t.objects.countries)));
     g.addSource("land", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
     g.addLayer({ id: "land", type: "fill", source: "land", paint: { "fill-color": this.tone("#f6f4ef", "#26323b") } });
+    g.addSource("areas", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
+    g.addLayer({ id: "areas", type: "fill", source: "areas", paint: { "fill-pattern": ["get", "p"], "fill-opacity": 0.6 } });
+    g.addLayer({ id: "areas-edge", type: "line", source: "areas", paint: { "line-color": ["get", "c"], "line-width": 1.2, "line-opacity": 0.7, "line-dasharray": [3, 3] } });
     g.addSource("cells", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
     g.addLayer({ id: "cells", type: "fill", source: "cells", paint: { "fill-color": ["coalesce", ["feature-state", "c"], "#000"], "fill-opacity": ["coalesce", ["feature-state", "o"], 0], "fill-antialias": false } });
+    g.addSource("texture", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
+    g.addLayer({ id: "texture", type: "fill", source: "texture", paint: { "fill-pattern": ["get", "p"], "fill-opacity": 0.8 } });
     g.addSource("hatch", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
     g.addLayer({ id: "hatch", type: "fill", source: "hatch", paint: { "fill-pattern": ["get", "p"], "fill-opacity": 0.85 } });
     g.addLayer({ id: "claimed", type: "line", source: "cells", paint: { "line-color": ["coalesce", ["feature-state", "c"], "#000"], "line-width": 1.4, "line-opacity": ["coalesce", ["feature-state", "l"], 0] } });
@@ -108,6 +145,8 @@ export class WarMap {
   async setGround(ground: Ground): Promise<void> {
     await this.ready;
     this.ground = ground;
+    this.order = null;
+    this.areas = new Map(ground.areas.map((a) => [a.id, a]));
     this.shown = new Array<string>(ground.places.length).fill("");
     this.gl.removeFeatureState({ source: "cells" });
     this.gl.removeFeatureState({ source: "places" });
@@ -116,15 +155,17 @@ export class WarMap {
     if (this.day) this.paint();
   }
 
-  async setDay(day: MapDay, marks = ""): Promise<void> {
+  async setDay(day: MapDay, moves: Move[] | null = null): Promise<void> {
     await this.ready;
     this.day = day;
-    this.marks = marks;
+    this.moves = moves && new Map(moves.map((m) => [m.place, m]));
     if (this.ground) this.paint();
   }
 
-  hide(sides: Set<string>): void {
-    this.hidden = sides;
+  show(hidden: Set<string>, onlyTold: boolean, patterns: boolean): void {
+    this.hidden = hidden;
+    this.onlyTold = onlyTold;
+    this.patterns = patterns;
     if (this.day) this.paint();
   }
 
@@ -140,43 +181,63 @@ export class WarMap {
 
   private paint(): void {
     const d = this.day!, g = this.gl, n = Math.min(this.ground.places.length, d.holder.length);
-    const hatched: GeoJSON.Feature[] = [];
-    const colours = d.sides.map((s) => this.colourOf(s));
+    const hatched: GeoJSON.Feature[] = [], textured: GeoJSON.Feature[] = [];
+    const colours = d.sides.map((s) => this.colourOf(s)), out = d.sides.map((s) => this.hidden.has(s.id));
+    const fill = (to: GeoJSON.Feature[], i: number, p: string): void => void to.push({ type: "Feature", properties: { p }, geometry: { type: "MultiPolygon", coordinates: this.ground.cells[i] } });
     for (let i = 0; i < n; i++) {
-      const k = d.holder[i], mark = this.marks[i] ?? "-", told = d.basis[i] !== "n" && d.basis[i] !== "a";
-      const hide = k >= 0 && this.hidden.has(d.sides[k].id);
-      const shown = this.marks ? mark !== "-" : k >= 0 && !hide;
-      const colour = this.marks && mark !== "-" ? DIFF[mark] : k >= 0 ? colours[k] : "#9a9a9a";
-      const alone = d.basis[i] === "1" && !this.marks;
-      const o = !shown ? 0 : alone ? 0.12 : 0.16 + 0.5 * (d.sure[i] / 100);
-      const siege = d.status[i] === "b", contested = d.status[i] === "c" && shown;
-      const key = `${colour}${o}${alone}${siege}${contested}${told}`;
-      if (contested && !this.marks) hatched.push({ type: "Feature", properties: { p: this.hatch(colour) }, geometry: { type: "MultiPolygon", coordinates: this.ground.cells[i] } });
+      const k = d.holder[i], basis = d.basis[i], told = TOLD.includes(basis), siege = d.status[i] === "b";
+      const drawn = k >= 0 && !out[k] && (told || !this.onlyTold);
+      let colour = k >= 0 ? colours[k] : NOBODY, o = drawn ? OPACITY[basis] : 0, edge = drawn && basis === "1" ? 0.9 : 0, dot = k >= 0 && !out[k] ? colours[k] : NOBODY;
+      if (this.moves) {
+        const m = this.moves.get(i), to = m?.to[0]?.colour, from = m?.from.map((x) => x.colour) ?? [];
+        colour = to ?? from[0] ?? NOBODY;
+        o = m ? (MOVED[m.mark] ?? 0) : 0;
+        edge = m ? 0.9 : 0;
+        dot = m ? colour : NOBODY;
+        const mixed = m?.mark === "c" ? m.to.map((x) => x.colour) : m?.mark === "g" && to ? [to, to, to, ...from] : m?.mark === "l" ? from : [];
+        if (mixed.length) fill(hatched, i, this.image(`stripes ${mixed.join(" ")}`, () => stripes(mixed)));
+      } else {
+        const rivals = (d.rivals[i] ?? []).filter((x) => !out[x]).map((x) => colours[x]);
+        if (rivals.length) fill(hatched, i, this.image(`stripes ${rivals.join(" ")}`, () => stripes(rivals)));
+        const p = drawn && told && this.patterns ? d.sides[k].pattern : "plain";
+        if (p !== "plain") fill(textured, i, this.image(`texture ${p} ${colour}`, () => texture(p, colour)));
+      }
+      const key = `${colour}${dot}${o}${edge}${siege}${told}`;
       if (this.shown[i] === key) continue;
       this.shown[i] = key;
-      g.setFeatureState({ source: "cells", id: i }, { c: colour, o: contested ? 0 : o, l: shown && alone ? 0.9 : 0 });
-      g.setFeatureState({ source: "places", id: i }, { c: k >= 0 && !hide ? colours[k] : "#9a9a9a", o: told ? 0.95 : 0.25, siege });
+      g.setFeatureState({ source: "cells", id: i }, { c: colour, o, l: edge });
+      g.setFeatureState({ source: "places", id: i }, { c: dot, o: told ? 0.95 : 0.2, siege });
     }
-    (g.getSource("hatch") as GeoJSONSource).setData({ type: "FeatureCollection", features: hatched });
+    const areas = this.moves || this.onlyTold ? [] : d.areas.flatMap((a) => {
+      const area = this.areas.get(a.id);
+      if (!area || out[a.holder]) return [];
+      const c = colours[a.holder];
+      return [{ type: "Feature" as const, properties: { c, p: this.image(`dots ${c}`, () => dots(c)) }, geometry: { type: "MultiPolygon" as const, coordinates: area.shape } }];
+    });
+    for (const [name, features] of [["hatch", hatched], ["texture", textured], ["areas", areas]] as const) (g.getSource(name) as GeoJSONSource).setData({ type: "FeatureCollection", features: [...features] });
   }
 
-  private hatch(colour: string): string {
-    const id = `hatch-${colour}`;
-    if (!this.gl.hasImage(id)) {
-      const c = document.createElement("canvas");
-      c.width = c.height = 12;
-      const x = c.getContext("2d")!;
-      x.strokeStyle = colour;
-      x.lineWidth = 3;
-      for (const o of [-12, 0, 12]) {
-        x.beginPath();
-        x.moveTo(o, 12);
-        x.lineTo(o + 12, 0);
-        x.stroke();
-      }
-      this.gl.addImage(id, x.getImageData(0, 0, 12, 12));
-    }
+  private image(id: string, make: () => ImageData): string {
+    if (!this.gl.hasImage(id)) this.gl.addImage(id, make());
     return id;
+  }
+
+  /** The map as it is seen, its names with it. */
+  async picture(): Promise<HTMLCanvasElement> {
+    await this.ready;
+    return new Promise((done) => {
+      // the drawing is there to be read only until the browser has shown it
+      this.gl.once("render", () => {
+        const from = this.gl.getCanvas(), c = document.createElement("canvas");
+        c.width = from.width;
+        c.height = from.height;
+        const x = c.getContext("2d")!;
+        x.drawImage(from, 0, 0);
+        x.drawImage(this.labels, 0, 0, c.width, c.height);
+        done(c);
+      });
+      this.gl.triggerRepaint();
+    });
   }
 
   async setLines(lines: Line[]): Promise<void> {
@@ -186,16 +247,19 @@ export class WarMap {
     (this.gl.getSource("lines") as GeoJSONSource).setData({ type: "FeatureCollection", features: lines.flatMap((x) => x.path.map((p) => ({ type: "Feature" as const, properties: { a: x.a, b: x.b, relation: x.relation, colour: tone[x.relation] ?? "#555" }, geometry: { type: "LineString" as const, coordinates: p } }))) });
   }
 
-  private chosen = false;
+  private spot: { lat: number; lon: number } | null = null;
 
   async choose(at: { lat: number; lon: number } | null, move = false): Promise<void> {
+    this.spot = at;
     await this.ready;
-    this.chosen = at !== null;
+    if (this.spot !== at) return;
     (this.gl.getSource("chosen") as GeoJSONSource).setData({ type: "FeatureCollection", features: at ? [{ type: "Feature", properties: {}, geometry: { type: "Point", coordinates: [at.lon, at.lat] } }] : [] });
-    if (at && (move || !this.gl.getBounds().contains([at.lon, at.lat]))) {
-      const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-      this.gl.easeTo({ center: [at.lon, at.lat], zoom: Math.max(this.gl.getZoom(), 7.5), duration: calm ? 0 : 500 });
-    }
+    if (!at || !this.el.clientWidth) return;
+    // on a phone the panel lies over the lower part of the map
+    const tall = this.el.clientHeight, covered = innerWidth <= 760 ? 0.62 * tall : 0, y = this.gl.project([at.lon, at.lat]).y;
+    if (!move && this.gl.getBounds().contains([at.lon, at.lat]) && y < tall - covered) return;
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.gl.easeTo({ center: [at.lon, at.lat], zoom: Math.max(this.gl.getZoom(), 7.5), offset: [0, -covered / 2], duration: calm ? 0 : 500 });
   }
 
   async setDraft(places: Draft[]): Promise<void> {

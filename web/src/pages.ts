@@ -3,7 +3,7 @@ import { add, fill, h, name, svg, swatch, table } from "./dom";
 import { claimCard, claimsPanel, type Desk } from "./panel";
 import { S } from "./strings";
 import { go, state } from "./state";
-import { diffColour, type WarMap } from "./map";
+import type { WarMap } from "./map";
 
 interface Pocket { name: string; holder: string | null; colour: string | null; activity: string; status: string; claims: string[] }
 interface Sector { name: string; side: string; colour: string; holders: string[]; core: string[]; present: string[]; backers: string[]; main_places: string[]; pockets: Pocket[]; share_of_places: number; activity: string; agreements: string[]; claims: string[]; partial: string[] }
@@ -131,7 +131,7 @@ export async function changesPage(el: HTMLElement, meta: Meta): Promise<void> {
   const last = state().on || meta.last;
   const first = state().cmp && state().cmp < last ? state().cmp : new Date(Date.parse(last) - 60 * 86_400_000).toISOString().slice(0, 10);
   const d = await get<{ changes: { what: string; text: string; on: string | null; claims: string[] }[]; marks: string }>("changes", { first, last, known: state().known });
-  fill(el, h("h2", {}, S.changesHead(first, last)), h("ul", { class: "changes" }, ...d.changes.map((c) => h("li", {}, h("span", { class: "what" }, c.what), ` ${c.text}${c.on ? ` (${c.on})` : ""} `, why(c.text, c.claims)))), d.changes.length ? null : h("p", {}, S.noClaims));
+  fill(el, h("h2", { "data-first": first }, S.changesHead(first, last)), d.changes.length ? h("p", {}, h("button", { type: "button", class: "link", onclick: () => go({ view: "map", cmp: first }) }, S.showOnMap)) : null, h("ul", { class: "changes" }, ...d.changes.map((c) => h("li", {}, h("span", { class: "what" }, c.what), ` ${c.text}${c.on ? ` (${c.on})` : ""} `, why(c.text, c.claims)))), d.changes.length ? null : h("p", {}, S.noClaims));
 }
 
 export async function reportsPage(el: HTMLElement): Promise<void> {
@@ -181,6 +181,13 @@ interface Tried { title: string; claims: Claim[]; on: string; unread: string; pl
 export function addPage(el: HTMLElement, desk: Desk, map: WarMap): void {
   const text = h("textarea", { rows: 10, "aria-label": S.pasteText, dir: "auto" }), file = h("input", { type: "file", "aria-label": S.pasteFile }), url = h("input", { type: "url", "aria-label": S.pasteUrl, placeholder: "https://" }), source = h("input", { "aria-label": S.pasteSource }), day = h("input", { type: "date", "aria-label": S.pasteDate });
   const out = h("div", { "aria-live": "polite" });
+  // what was typed is there again after a look at another view
+  const typed: Record<string, HTMLInputElement | HTMLTextAreaElement> = { text, url, source, day };
+  const before = JSON.parse(sessionStorage.getItem("draft") ?? "{}") as Record<string, string>;
+  for (const [k, el] of Object.entries(typed)) {
+    el.value = before[k] ?? "";
+    el.addEventListener("input", () => sessionStorage.setItem("draft", JSON.stringify(Object.fromEntries(Object.entries(typed).map(([a, b]) => [a, b.value])))));
+  }
   const draft = async (): Promise<Record<string, string>> => {
     const body: Record<string, string> = { source: source.value, date: day.value };
     const f = file.files?.[0];
@@ -212,6 +219,8 @@ export function addPage(el: HTMLElement, desk: Desk, map: WarMap): void {
     try {
       const d = await post<{ stored: number }>("reports", await draft());
       await map.setDraft([]);
+      sessionStorage.removeItem("draft");
+      Object.values(typed).forEach((el) => (el.value = ""));
       fill(out, h("p", { role: "status" }, S.stored(d.stored)));
       await desk.changed();
     } catch (e) {
@@ -221,10 +230,6 @@ export function addPage(el: HTMLElement, desk: Desk, map: WarMap): void {
   const form = h("form", { class: "add" }, h("label", {}, S.pasteText, text), h("label", {}, S.pasteFile, file), h("label", {}, S.pasteUrl, url), h("div", { class: "filters" }, h("label", {}, S.pasteSource, source), h("label", {}, S.pasteDate, day)), h("button", { type: "submit", class: "main" }, S.tryIt));
   form.addEventListener("submit", (e) => (e.preventDefault(), void tryIt()));
   fill(el, form, out);
-}
-
-export function diffLegend(): HTMLElement {
-  return h("ul", { class: "legend-list" }, ...Object.entries(S.diffLegend).map(([k, v]) => h("li", {}, swatch(diffColour(k)), v)));
 }
 
 export { claimsPanel };

@@ -3,7 +3,7 @@ import { add, fill, h, name, svg, swatch } from "./dom";
 import { S } from "./strings";
 import { go, state } from "./state";
 
-export interface Desk { role: string; changed: () => Promise<void>; lines: () => Line[]; choose: (at: { lat: number; lon: number } | null) => void; say: (text: string) => void }
+export interface Desk { role: string; changed: () => Promise<void>; lines: () => Line[]; choose: (at: { lat: number; lon: number } | null) => void; say: (text: string) => void; move: (place: string) => string }
 
 const may = (desk: Desk): boolean => desk.role !== "reader";
 
@@ -122,6 +122,7 @@ export async function placePanel(el: HTMLElement, id: string, desk: Desk, move: 
   fill(el, h("h2", {}, name(p.name)),
     h("p", { class: "holder" }, swatch(p.colour), h("strong", {}, p.holder ?? S.statuses.unknown), ` · ${S.statuses[p.status]} · ${Math.round(p.probability * 100)}% ${S.probability}`, p.since ? ` · ${S.since} ${p.since}` : ""),
     p.named.length ? h("p", { class: "quiet" }, p.named.join(", ")) : null,
+    state().cmp && desk.move(id) ? h("p", { class: "note" }, S.compared(state().cmp, desk.move(id))) : null,
     d.note ? h("p", { class: "note" }, d.note) : null,
     h("ul", { class: "shares" }, ...p.shares.slice(0, 6).map((x) => h("li", {}, swatch(x.colour), name(x.name), h("span", { class: "bar" }, h("span", { style: { width: `${x.share * 100}%`, background: x.colour } })), ` ${(x.share * 100).toFixed(0)}%`))),
     d.history.length ? h("section", {}, h("h3", {}, S.history), strip(d.history, state().on || p.since || d.history[0].from), h("p", { class: "ends" }, h("span", {}, d.history[0].from), h("span", {}, d.history[d.history.length - 1].to))) : null,

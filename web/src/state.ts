@@ -1,16 +1,20 @@
-// what a link must hold to show the same thing again
-export interface State { view: string; on: string; known: string; sel: string; cmp: string }
+// what a link must hold to show the same thing again; `at` is longitude,latitude,zoom, `hide` ids of sides, `told` "1" or ""
+export interface State { view: string; on: string; known: string; sel: string; cmp: string; at: string; hide: string; told: string }
 
-const KEYS = ["view", "on", "known", "sel", "cmp"] as const;
+const KEYS = ["view", "on", "known", "sel", "cmp", "at", "hide", "told"] as const;
 const listeners: ((now: State, before: State) => void)[] = [];
 let current: State = read();
 
 export function read(): State {
   const q = new URLSearchParams(location.hash.slice(1));
-  return { view: q.get("view") ?? "map", on: q.get("on") ?? "", known: q.get("known") ?? "", sel: q.get("sel") ?? "", cmp: q.get("cmp") ?? "" };
+  const found = Object.fromEntries(KEYS.map((k) => [k, q.get(k) ?? ""])) as unknown as State;
+  return { ...found, view: found.view || "map" };
 }
 
 export const state = (): State => current;
+
+/** The sides that are not shown, by id. */
+export const hiddenSides = (): Set<string> => new Set(current.hide.split(",").filter(Boolean));
 
 export function go(change: Partial<State>, replace = false): void {
   const next = { ...current, ...change };

@@ -84,5 +84,12 @@ export function timeBar(first: string, last: string, events: [string, number][])
   new ResizeObserver(draw).observe(density);
   onState(show);
   show();
-  return h("div", { class: "time", role: "group", "aria-label": S.on }, play, h("div", { class: "slide" }, density, range), h("label", {}, h("span", {}, S.on), day), h("label", { class: "minor" }, h("span", {}, S.known), known), h("label", { class: "minor" }, h("span", {}, S.compare), compare));
+  const more = h("button", { type: "button", class: "more-days", "aria-expanded": "false", "aria-label": S.moreDays, title: S.moreDays }, "⋯");
+  more.addEventListener("click", () => {
+    const open = bar.classList.toggle("all");
+    more.setAttribute("aria-expanded", String(open));
+  });
+  const bar = h("div", { class: "time", role: "group", "aria-label": S.on }, play, h("div", { class: "slide" }, density, range), h("label", {}, h("span", {}, S.on), day), more, h("label", { class: "minor" }, h("span", {}, S.known), known), h("label", { class: "minor" }, h("span", {}, S.compare), compare));
+  if (state().known || state().cmp) more.click();
+  return bar;
 }

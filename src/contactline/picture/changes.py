@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from contactline.model import ACTUAL, Holder, Picture, Stored
@@ -31,6 +31,7 @@ class Change:
     on: date | None
     text: str
     claims: tuple[str, ...]
+    place_id: str | None = None
 
 
 def changes(
@@ -49,6 +50,7 @@ def changes(
         solid = h.told
         if not solid:
             continue
+        known = len(out)
         if a and b and not a.meets(b):
             out.append(
                 Change(
@@ -138,6 +140,7 @@ def changes(
                     h.claims,
                 )
             )
+        out[known:] = [replace(c, place_id=h.place.id) for c in out[known:]]
     told = {a.name: a for a in before.agreements}
     for agreement in after.agreements:
         was_status = told[agreement.name].status if agreement.name in told else None

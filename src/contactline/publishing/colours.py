@@ -1,53 +1,92 @@
-"""Colours by the field's conventions: state red or blue, rebels green, Kurdish-led yellow, jihadist grey and black."""
+"""Colours of sides by the conventions of each war's maps (`theatres/*.toml`), from twelve tones told apart by colour-blind readers.
+
+The tones were chosen for the largest smallest difference (CIEDE2000) between any two of them, as seen with normal
+sight and with protanopia, deuteranopia and tritanopia as simulated by Machado, Oliveira and Fernandes (2009).
+"""
 
 from __future__ import annotations
 
-from contactline.model import Holder
+from collections import defaultdict
+from functools import lru_cache
 
-KNOWN = {
-    "syrian-government": "#b5544a",
-    "sdf": "#e3c341",
-    "syrian-opposition": "#4f9a5b",
-    "hts": "#7d8b6a",
-    "isis": "#4a4a4f",
-    "state:TR": "#5f8f86",
-    "coalition": "#5b7fb5",
-    "state:US": "#5b7fb5",
-    "state:RU": "#b5544a",
-    "state:UA": "#4f77c0",
-    "state:IQ": "#b5544a",
-    "krg": "#e3c341",
-    "houthis": "#8a6d3b",
-    "taliban": "#6b6b6b",
-    "state:AF": "#4f77c0",
-    "state:IL": "#4f77c0",
-    "hezbollah": "#a08a3c",
-    "gna": "#4f77c0",
-    "lna": "#b5544a",
-    "nusra": "#6f6f75",
-    "state:IR": "#7a9a4a",
-    "al-qaeda": "#55555a",
-    "pmf": "#c77b4a",
+from contactline.model import Holder
+from contactline.naming.actors import Catalogue
+from contactline.theatres.facts import Theatres
+
+TONES = {
+    "red": "#d6371f",
+    "green": "#4db26f",
+    "yellow": "#f9e31f",
+    "black": "#3d3d43",
+    "blue": "#267ad9",
+    "purple": "#652e8a",
+    "orange": "#f27f0d",
+    "sky": "#a6def2",
+    "brown": "#573219",
+    "pink": "#ea9abb",
+    "teal": "#1d7264",
+    "grey": "#787d87",
 }
-OTHERS = (
-    "#0072b2",
-    "#d55e00",
-    "#009e73",
-    "#cc79a7",
-    "#56b4e9",
-    "#a6761d",
-    "#7570b3",
-    "#66a61e",
-    "#666666",
+PATTERN = dict(
+    zip(
+        TONES.values(),
+        (
+            "plain",
+            "slant",
+            "dots",
+            "cross",
+            "level",
+            "upright",
+            "backslant",
+            "rings",
+            "grid",
+            "sparse",
+            "dashes",
+            "zigzag",
+        ),
+        strict=True,
+    )
 )
 
 
 def colour(holder: str) -> str:
-    """The colour of a side or a holder; several together go by the first."""
+    """The colour of a side or a holder, as #rrggbb; several together go by the first."""
     first = next(iter(Holder(holder).sides), "")
-    if first in KNOWN:
-        return KNOWN[first]
-    return OTHERS[sum(ord(c) * (i + 1) for i, c in enumerate(first)) % len(OTHERS)]
+    return conventions().get(first) or _others().get(first) or _by_name(first)
+
+
+def pattern(holder: str) -> str:
+    """The pattern that goes with the colour, for readers who can't go by colour; `plain` for a colour of one's own."""
+    return PATTERN.get(colour(holder), "plain")
+
+
+@lru_cache(maxsize=1)
+def conventions() -> dict[str, str]:
+    """Colour by the side's key, as the theatres' files give it: the name of a tone, or #rrggbb."""
+    return {k: TONES.get(v, v) for k, v in Theatres.load().colours.items()}
+
+
+@lru_cache(maxsize=1)
+def _others() -> dict[str, str]:
+    """The catalogue's other parties: in each country the tones that its conventions leave free, the best known first."""
+    taken: dict[str, set[str]] = {
+        t.country: {TONES.get(v, v) for _, v in t.colours} for t in Theatres.load().all
+    }
+    by_country: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for i, a in Catalogue.load().by_id.items():
+        if i not in conventions():
+            by_country[a.country].append((-len(a.aliases), i))
+    out: dict[str, str] = {}
+    for country, parties in by_country.items():
+        free = [v for v in TONES.values() if v not in taken.get(country, ())] or [*TONES.values()]
+        for n, (_, i) in enumerate(sorted(parties)):
+            out[i] = free[n % len(free)]
+    return out
+
+
+def _by_name(side: str) -> str:
+    tones = tuple(TONES.values())
+    return tones[sum(ord(c) * (i + 1) for i, c in enumerate(side)) % len(tones)]
 
 
 RELATION = {"hostile": "#c0392b", "truce": "#7d4fa3", "allied": "#2e7d4f", "unclear": "#6b6b6b"}

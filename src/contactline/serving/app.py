@@ -16,7 +16,7 @@ from contactline.ledger.accounts import Accounts
 from contactline.ledger.store import Ledger
 from contactline.model import ContactlineError
 from contactline.questions.rules import Rules
-from contactline.serving import evidence, outlook, people, reviewing, views
+from contactline.serving import evidence, leaving, outlook, people, reviewing, views
 from contactline.serving.desk import Desk
 from contactline.serving.security import Door
 
@@ -58,7 +58,7 @@ def create_app(
     app.state.private_urls = private_urls
     app.add_middleware(GZipMiddleware, minimum_size=2000, compresslevel=4)
     app.middleware("http")(app.state.door.guard)
-    for part in (views, outlook, evidence, reviewing, people):
+    for part in (views, outlook, evidence, reviewing, people, leaving):
         app.include_router(part.router, prefix="/api/v1")
 
     @app.exception_handler(ContactlineError)

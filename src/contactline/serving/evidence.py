@@ -105,7 +105,7 @@ def actor(
     stage = desk.stage()
     key = ActorId.parse(id) or ActorId.of(id)
     if not any(key == r.id for s in stage.claims for r in (s.claim.actor, s.claim.other) if r):
-        wanted = plain_words(id)
+        wanted = plain_words(id.removeprefix("actor:"))
         found = next(
             (
                 r.actor_id

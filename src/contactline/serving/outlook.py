@@ -11,12 +11,13 @@ from contactline.model import ContactlineError, plain
 from contactline.prospects.expectations import outcome, tell
 from contactline.prospects.risk import as_json, line_risk
 from contactline.publishing.svg import standalone
+from contactline.serving import drawn
 from contactline.serving.desk import parse_day
 from contactline.serving.security import Reader
 from contactline.serving.views import Asked, Day, Said, days
 
 router = APIRouter(tags=["views"])
-MOST_EXPECTED = 400
+MOST_EXPECTED, MOST_CHANGES = 400, 1000
 
 
 @router.get("/prospects")
@@ -41,7 +42,7 @@ def changed(
     last: Annotated[str, Query(max_length=40)],
     known: Day = None,
 ) -> dict[str, Any]:
-    """What changed from one day to another, told; and for each place of the ground whether it was gained, lost or newly contested."""
+    """What changed from one day to another, told; and for each place of the ground its mark, from whom to whom."""
     a, b, at = parse_day(first, "first"), parse_day(last, "last"), parse_day(known, "known")
     if a is None or b is None or a >= b:
         raise ContactlineError("first must be a day before last")
@@ -49,23 +50,14 @@ def changed(
     def make() -> dict[str, Any]:
         stage = desk.stage(at)
         found = desk.ask(lambda x: x.what_changed(a, b, at))
-        marks = [
-            "g"
-            if y.holder and x.holder and x.holder != y.holder
-            else "n"
-            if y.holder and not x.holder
-            else "l"
-            if x.holder and not y.holder
-            else "c"
-            if y.status == "contested" and x.status != "contested"
-            else "-"
-            for x, y in zip(stage.holdings_on(a), stage.holdings_on(b), strict=True)
-        ]
+        before, after = desk.picture(a, at), desk.picture(b, at)
+        marks, moved = drawn.moves(stage, before, after, found[:MOST_CHANGES])
         return {
             "first": a.isoformat(),
             "last": b.isoformat(),
-            "changes": plain(found[:300]),
-            "marks": "".join(marks),
+            "changes": plain(found[:MOST_CHANGES]),
+            "marks": marks,
+            "moves": moved,
         }
 
     return desk.memo(("changes told", a, b, at), make)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-import shapely
 from fastapi import APIRouter, Depends, Query, Request
 
-from contactline.model import ActorId, Basis, plain
+from contactline.model import ActorId, plain
 from contactline.naming.folding import plain_words
 from contactline.picture.relations import blocs, contradictions
 from contactline.picture.sources import told
 from contactline.publishing.colours import DASH, RELATION, colour
+from contactline.serving import drawn
 from contactline.serving.desk import Desk, parse_day
 from contactline.serving.security import Reader
 from contactline.serving.shapes import side_names
@@ -72,82 +72,21 @@ def ground(desk: Asked, _: Reader, known: Day = None) -> dict[str, Any]:
     at = parse_day(known, "known")
 
     def make() -> dict[str, Any]:
-        stage = desk.stage(at)
-        shapes: Any = (
-            shapely.set_precision(shapely.simplify(list(stage.cells), 0.002), 0.001)
-            if stage.nodes
-            else []
-        )
-        cells: list[Any] = []
-        for g in shapes:
-            parts = [
-                x for x in getattr(g, "geoms", [g]) if x.geom_type == "Polygon" and not x.is_empty
-            ]
-            cells.append(
-                [
-                    [
-                        [[round(x, 3), round(y, 3)] for x, y in ring.coords]
-                        for ring in (p.exterior, *p.interiors)
-                    ]
-                    for p in parts
-                ]
-            )
-        return {
-            "version": desk.version,
-            "places": [
-                [p.id, p.name, p.lat, p.lon, p.population, p.feature, p.id in stage.units]
-                for p in stage.nodes
-            ],
-            "cells": cells,
-        }
+        return {"version": desk.version} | drawn.ground(desk.stage(at))
 
     return desk.memo(("ground", at), make)
 
 
 @router.get("/map")
 def map_(desk: Asked, _: Reader, on: Day = None, known: Day = None) -> dict[str, Any]:
-    """Holder, probability and status of every place of `ground` on a day, packed by position."""
+    """Holder, probability, status and basis of every place of `ground` on a day, packed by position; areas said to be held."""
     day, at = days(desk, on, known)
 
     def make() -> dict[str, Any]:
         stage = desk.stage(at)
-        holdings = stage.holdings_on(day)
-        sides: dict[str, int] = {}
-        holder, sure, status, basis = [], [], [], []
-        words = {"held": "h", "contested": "c", "besieged": "b", "unknown": "u"}
-        single = {
-            k
-            for k, u in stage.units.items()
-            if len({s.source for s in u.claims if s.claim.kind == "control"}) < 2
-            and len(u.claims) < 3
-        }
-        for h in holdings:
-            holder.append(sides.setdefault(h.holder, len(sides)) if h.holder else -1)
-            sure.append(round(h.probability * 100))
-            status.append(words[h.status])
-            basis.append(
-                "n"
-                if h.basis in (Basis.NEIGHBOURS, Basis.NONE)
-                else "a"
-                if h.basis == Basis.AREA
-                else "1"
-                if h.place.id in single
-                else "p"
-                if h.basis == Basis.PART
-                else "c"
-            )
-        return {
-            "on": day.isoformat(),
-            "known": plain(at),
-            "version": desk.version,
-            "sides": [
-                {"id": k, "name": side_names(k, stage.sides), "colour": colour(k)} for k in sides
-            ],
-            "holder": holder,
-            "sure": sure,
-            "status": "".join(status),
-            "basis": "".join(basis),
-        }
+        areas = {u.place.id: h for u, h in stage.areas_on(day)}
+        head = {"on": day.isoformat(), "known": plain(at), "version": desk.version}
+        return head | drawn.day(stage, stage.holdings_on(day), areas)
 
     return desk.memo(("map", day, at), make)
 
