@@ -299,3 +299,175 @@ def test_without_webgl_the_other_views_go_on(browser: object, address: str) -> N
     p.goto(f"{address}/#on=2017-11-20&view=sectors")
     p.wait_for_selector(".page table")
     context.close()
+
+
+def test_told_ground_is_strongest_and_what_is_not_known_is_blank(
+    page: object, address: str
+) -> None:
+    p = page
+    p.goto(f"{address}/#on=2017-11-20")
+    ready(p)
+    legend = p.inner_text(".legend")
+    for words in ("told of the place", "said of an area", "inferred", "not known (blank)"):
+        assert words in legend
+    drawn = p.evaluate(
+        """async () => {
+          const m = window.contactline.map, d = m.day, least = {};
+          d.basis.split('').forEach((b, i) => {
+            const o = m.gl.getFeatureState({source: 'cells', id: i}).o ?? 0;
+            const k = d.holder[i] < 0 ? 'nobody' : b;
+            (least[k] ??= []).push(o);
+          });
+          return Object.fromEntries(Object.entries(least).map(([k, v]) => [k, [Math.min(...v), Math.max(...v)]]));
+        }"""
+    )
+    assert drawn["nobody"] == [0, 0]
+    assert drawn["c"][0] > drawn["1"][1] > 0.14 >= drawn.get("n", [0, 0.14])[1]
+    p.check(".legend label:has-text('Only what is told') input")
+    p.wait_for_function("location.hash.includes('told=1')")
+    shown = p.evaluate(
+        "(m => m.day.basis.split('').filter((b, i) => b === 'n' && m.gl.getFeatureState({source: 'cells', id: i}).o > 0).length)(window.contactline.map)"
+    )
+    assert shown == 0
+
+
+def test_every_party_of_the_network_has_its_panel(page: object, address: str) -> None:
+    p = page
+    p.goto(f"{address}/#on=2017-11-20&view=network")
+    p.wait_for_selector(".page table button")
+    names = p.evaluate(
+        "[...new Set([...document.querySelectorAll('.node')].map(n => n.getAttribute('aria-label')))]"
+    )
+    assert len(names) > 2
+    for n in names:
+        r = p.evaluate(
+            "async n => (await fetch('api/v1/actor?on=2017-11-20&id=' + encodeURIComponent('actor:' + n))).status",
+            n,
+        )
+        assert (n, r) == (n, 200)
+    p.click(".page table button >> nth=0")
+    p.wait_for_selector(".panel button:has-text('What if')")
+
+
+def test_the_compared_map_marks_what_the_changes_tell_and_says_from_whom(
+    page: object, address: str
+) -> None:
+    p = page
+    p.goto(f"{address}/#on=2017-11-20&cmp=2017-09-15")
+    ready(p)
+    d = p.evaluate(
+        "async () => (await fetch('api/v1/changes?first=2017-09-15&last=2017-11-20')).json()"
+    )
+    ground = p.evaluate("async () => (await fetch('api/v1/ground')).json()")
+    on_map = {x[0] for x in ground["places"]}
+    assert {ground["places"][m["place"]][0] for m in d["moves"]} == {
+        c["place_id"] for c in d["changes"] if c["place_id"] in on_map
+    }
+    assert len([m for m in d["marks"] if m != "-"]) == len(d["moves"]) > 0
+    p.wait_for_selector(".legend .moved")
+    taken = next(m for m in d["moves"] if m["mark"] == "g")
+    assert taken["from"][0]["name"] in p.inner_text(".legend")
+    assert taken["to"][0]["name"] in p.inner_text(".legend")
+
+
+def test_the_link_keeps_the_maps_place_and_the_hidden_sides(page: object, address: str) -> None:
+    p = page
+    p.goto(f"{address}/#on=2017-11-20&at=40.000,35.000,8.00&hide=sdf")
+    ready(p)
+    assert p.evaluate("window.contactline.map.where()") == "40.000,35.000,8.00"
+    box = p.locator(".legend li:has-text('Syrian Democratic Forces') input[type=checkbox]").first
+    assert not box.is_checked()
+    p.click(".maplibregl-ctrl-zoom-in")
+    p.wait_for_function("!location.hash.includes('8.00')")
+    assert "at=" in p.url
+
+
+def test_data_and_picture_leave_the_app(page: object, address: str) -> None:
+    p = page
+    p.goto(f"{address}/#on=2017-11-20")
+    ready(p)
+    p.click(".share > summary")
+    with p.expect_download() as got:
+        p.click(".share a:has-text('GeoJSON')")
+    data = json.loads(Path(got.value.path()).read_text())
+    assert {f["properties"]["layer"] for f in data["features"]} >= {"place", "ground"}
+    with p.expect_download() as got:
+        p.click(".share button:has-text('PNG')")
+    png = Path(got.value.path()).read_bytes()
+    assert png.startswith(b"\x89PNG") and len(png) > 20_000
+    assert "GeoNames" in p.inner_text(".credit") and "Natural Earth" in p.inner_text(".credit")
+    p.goto(f"{address}/#on=2017-11-20&view=sectors")
+    p.wait_for_selector(".page table")
+    p.click(".share > summary")
+    with p.expect_download() as got:
+        p.click(".share button:has-text('table')")
+    assert "Syrian Democratic Forces" in Path(got.value.path()).read_text("utf-8-sig")
+
+
+def test_an_empty_ledger_says_how_to_begin(page: object, tmp_path: Path) -> None:
+    url, server = serve(create_app(Ledger.open(str(tmp_path / "none.db"))))
+    p = page
+    p.goto(url)
+    p.wait_for_selector(".first h2")
+    p.click(".first button:has-text('Add a report')")
+    p.wait_for_selector("form.add")
+    assert not p.is_visible(".first")
+    server.should_exit = True
+
+
+def test_the_map_opened_after_another_view_shows_the_war_and_titles_follow(
+    page: object, address: str
+) -> None:
+    p = page
+    p.goto(f"{address}/#on=2017-11-20&view=sectors")
+    ready(p)
+    p.wait_for_function("document.title === 'Sectors · contactline'")
+    p.click("nav button:has-text('Map')")
+    p.wait_for_function("document.title === 'contactline'")
+    west, east = p.evaluate(
+        "(b => [b.getWest(), b.getEast()])(window.contactline.map.gl.getBounds())"
+    )
+    assert 20 < west < east < 55
+
+
+def test_escape_gives_the_focus_back(page: object, address: str) -> None:
+    p = page
+    p.goto(f"{address}/#on=2017-11-20&view=network")
+    p.wait_for_selector(".page table button")
+    p.focus(".page table button >> nth=0")
+    p.keyboard.press("Enter")
+    p.wait_for_selector(".panel.open h2")
+    p.wait_for_function("document.activeElement.matches('.panel')")
+    p.keyboard.press("Escape")
+    assert p.evaluate("document.activeElement.matches('.page table button')")
+
+
+def test_on_a_phone_more_days_are_reached_and_the_place_is_seen(
+    browser: object, address: str
+) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, bypass_csp=True)  # type: ignore[attr-defined]
+    p = context.new_page()
+    p.goto(f"{address}/#on=2017-11-20&sel=place:gn172955")
+    ready(p)
+    p.wait_for_selector(".panel .claim")
+    p.wait_for_timeout(900)
+    y = p.evaluate(
+        "(m => m.gl.project([m.spot.lon, m.spot.lat]).y + m.gl.getContainer().getBoundingClientRect().top)(window.contactline.map)"
+    )
+    assert 0 < y < p.evaluate("document.querySelector('.panel').getBoundingClientRect().top")
+    assert not p.is_visible("label:has-text('Compare with')")
+    p.click(".more-days")
+    assert p.is_visible("label:has-text('Compare with')")
+    assert p.is_visible("label:has-text('As known on')")
+    context.close()
+
+
+def test_a_draft_outlives_a_look_at_another_view(page: object, address: str) -> None:
+    p = page
+    p.goto(f"{address}/#view=add")
+    p.fill("form.add textarea", "The army holds Azaz.")
+    p.click("nav button:has-text('Sources')")
+    p.wait_for_selector(".page table")
+    p.click("nav button:has-text('Add a report')")
+    p.wait_for_selector("form.add")
+    assert p.input_value("form.add textarea") == "The army holds Azaz."

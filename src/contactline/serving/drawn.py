@@ -8,6 +8,7 @@ from typing import Any
 import shapely
 
 from contactline.model import Basis, Holding, Picture
+from contactline.naming.outlines import Outlines
 from contactline.picture.changes import Change
 from contactline.picture.history import History
 from contactline.picture.places import ReportedPlace
@@ -41,6 +42,16 @@ def _rings(g: Any, digits: int) -> list[Any]:
     ]
 
 
+def _inside(stage: History) -> list[Any]:
+    """The cells, each within its own country: ground never crosses a border."""
+    outlines = Outlines.load()
+    borders = {c: outlines.country(c) for c in sorted({p.country for p in stage.nodes})}
+    return [
+        g if (own := borders[p.country]) is None else shapely.intersection(g, own)
+        for p, g in zip(stage.nodes, stage.cells, strict=True)
+    ]
+
+
 def _areas(stage: History) -> list[tuple[str, ReportedPlace, Any]]:
     found = []
     for key, u in sorted(stage.units.items()):
@@ -54,9 +65,7 @@ def _areas(stage: History) -> list[tuple[str, ReportedPlace, Any]]:
 def ground(stage: History) -> dict[str, Any]:
     """Places with their cells, and the areas told of with their outlines; none of it changes with the day."""
     shapes: Any = (
-        shapely.set_precision(shapely.simplify(list(stage.cells), 0.002), 0.001)
-        if stage.nodes
-        else []
+        shapely.set_precision(shapely.simplify(_inside(stage), 0.002), 0.001) if stage.nodes else []
     )
     return {
         "places": [
