@@ -459,6 +459,10 @@ def test_on_a_phone_more_days_are_reached_and_the_place_is_seen(
     p.click(".more-days")
     assert p.is_visible("label:has-text('Compare with')")
     assert p.is_visible("label:has-text('As known on')")
+    # a long page scrolls by itself and never lies over the days
+    p.goto(f"{address}/#on=2017-11-20&view=sectors")
+    p.wait_for_selector(".page table")
+    p.click(".more-days", timeout=5000)
     context.close()
 
 

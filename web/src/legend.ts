@@ -27,7 +27,7 @@ export function diffLegend(moves: Move[]): HTMLElement {
     groups.set(key, { move: m, n: (groups.get(key)?.n ?? 0) + 1 });
   }
   const who = (all: Move["from"]): Node[] => (all.length ? all.map((x) => h("span", { class: "who" }, swatch(x.colour), name(x.name))) : [h("span", { class: "who" }, S.nobody)]);
-  const rows = [...groups.values()].sort((a, b) => b.n - a.n).slice(0, 14).map(({ move, n }) => h("li", { class: "moved" }, h("span", {}, `${S.diffLegend[move.mark]} (${n}): `), ..."srk".includes(move.mark) ? who(move.to) : [...who(move.from), h("span", {}, " → "), ...who(move.to)]));
+  const rows = [...groups.values()].sort((a, b) => b.n - a.n).slice(0, 14).map(({ move, n }) => h("li", { class: "moved" }, h("span", {}, `${S.diffLegend[move.mark]} (${n}): `), ..."srknc".includes(move.mark) ? who(move.to) : move.mark === "l" ? who(move.from) : [...who(move.from), h("span", {}, " → "), ...who(move.to)]));
   return h("div", {}, rows.length ? h("ul", { class: "legend-list" }, ...rows) : h("p", {}, S.nothingChanged));
 }
 

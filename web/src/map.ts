@@ -103,7 +103,7 @@ export class WarMap {
     g.addLayer({ id: "land", type: "fill", source: "land", paint: { "fill-color": this.tone("#f6f4ef", "#26323b") } });
     g.addSource("areas", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
     g.addLayer({ id: "areas", type: "fill", source: "areas", paint: { "fill-pattern": ["get", "p"], "fill-opacity": 0.6 } });
-    g.addLayer({ id: "areas-edge", type: "line", source: "areas", paint: { "line-color": ["get", "c"], "line-width": 1.2, "line-opacity": 0.7, "line-dasharray": [3, 3] } });
+    g.addLayer({ id: "areas-edge", type: "line", source: "areas", paint: { "line-color": ["get", "e"], "line-width": 1.2, "line-opacity": 0.8, "line-dasharray": [3, 3] } });
     g.addSource("cells", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
     g.addLayer({ id: "cells", type: "fill", source: "cells", paint: { "fill-color": ["coalesce", ["feature-state", "c"], "#000"], "fill-opacity": ["coalesce", ["feature-state", "o"], 0], "fill-antialias": false } });
     g.addSource("texture", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
@@ -212,7 +212,7 @@ export class WarMap {
       const area = this.areas.get(a.id);
       if (!area || out[a.holder]) return [];
       const c = colours[a.holder];
-      return [{ type: "Feature" as const, properties: { c, p: this.image(`dots ${c}`, () => dots(c)) }, geometry: { type: "MultiPolygon" as const, coordinates: area.shape } }];
+      return [{ type: "Feature" as const, properties: { e: c === "#3d3d43" ? this.tone(c, "#b9c3ca") : c, p: this.image(`dots ${c}`, () => dots(c)) }, geometry: { type: "MultiPolygon" as const, coordinates: area.shape } }];
     });
     for (const [name, features] of [["hatch", hatched], ["texture", textured], ["areas", areas]] as const) (g.getSource(name) as GeoJSONSource).setData({ type: "FeatureCollection", features: [...features] });
   }

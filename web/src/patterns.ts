@@ -34,6 +34,9 @@ export function dots(colour: string): ImageData {
   x.fillStyle = colour;
   x.beginPath();
   x.arc(5, 5, 1.7, 0, 7);
+  // a black side's dots must be seen on a dark map too
+  x.strokeStyle = "rgba(255,255,255,.55)";
+  x.stroke();
   x.fill();
   return x.getImageData(0, 0, 10, 10);
 }
