@@ -5,7 +5,7 @@ BIN := .venv/bin
 export CONTACTLINE_CACHE ?= $(CURDIR)/.venv/cache
 SHARED ?= ../shared
 
-.PHONY: build demo test check bench bench-ledger bench-reading bench-naming bench-picture bench-prospects bench-web train clean
+.PHONY: build demo test check bench bench-ledger bench-reading bench-naming bench-picture bench-prospects bench-web fit-picture train clean
 
 build: .venv/.done .venv/.web
 
@@ -45,6 +45,10 @@ bench-naming: build
 
 bench-picture: build
 	$(BIN)/python -m benchmarks.picture $(SHARED)
+
+# Fits the picture's numbers to who held which town and writes picture/fitted.toml; rerun it when the reader has changed.
+fit-picture: build
+	$(BIN)/python -m benchmarks.picture_fit $(SHARED)
 
 bench-prospects: build
 	$(BIN)/python -m benchmarks.prospects $(SHARED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import os
 import pickle
@@ -15,6 +16,24 @@ from contactline.model import Claim, Report
 from contactline.pipeline import Tools
 
 BENCH = Path(__file__).parent.parent / ".bench"
+
+
+def whole(x: Any) -> Any:
+    """An object kept by an earlier version, with the fields that came since at their defaults."""
+    if isinstance(x, (list, tuple)):
+        return type(x)(whole(v) for v in x)
+    if not dataclasses.is_dataclass(x) or isinstance(x, type):
+        return x
+    for f in dataclasses.fields(x):
+        if hasattr(x, f.name):
+            v = getattr(x, f.name)
+            if dataclasses.is_dataclass(v) or isinstance(v, (list, tuple)):
+                object.__setattr__(x, f.name, whole(v))
+        elif f.default_factory is not dataclasses.MISSING:
+            object.__setattr__(x, f.name, f.default_factory())
+        else:
+            object.__setattr__(x, f.name, f.default)
+    return x
 
 
 def readings(path: Path, tools: Tools) -> list[tuple[Report, Any]]:
@@ -34,7 +53,7 @@ def readings(path: Path, tools: Tools) -> list[tuple[Report, Any]]:
             print(f"{path.name}: as an earlier reader read it ({older[-1].name})", file=sys.stderr)
             kept = older[-1]
     if kept.exists():
-        return pickle.loads(kept.read_bytes())  # type: ignore[no-any-return]
+        return whole(pickle.loads(kept.read_bytes()))  # type: ignore[no-any-return]
     started = time.perf_counter()
     out: list[tuple[Report, Any]] = []
     for item in read_paths([path]):

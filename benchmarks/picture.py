@@ -20,7 +20,7 @@ from typing import Any
 
 os.environ.setdefault("OMP_NUM_THREADS", "2")
 
-from benchmarks.corpus import BENCH, named
+from benchmarks.corpus import BENCH, named, whole
 from contactline.ledger.store import Ledger
 from contactline.model import ACTUAL, Basis, Stored
 from contactline.naming.folding import skeleton
@@ -112,7 +112,7 @@ def claims_of(shared: Path, tools: Tools | None = None) -> list[Stored]:
         kept = older[-1]
         print(f"claims as an earlier reader read them ({kept.name})", file=sys.stderr)
     if kept.exists():
-        return pickle.loads(kept.read_bytes())  # type: ignore[no-any-return]
+        return whole(pickle.loads(kept.read_bytes()))  # type: ignore[no-any-return]
     path = BENCH / "syria.db"
     for old in BENCH.glob("syria.db*"):
         old.unlink()

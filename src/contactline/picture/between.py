@@ -13,7 +13,6 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 from scipy.spatial import cKDTree
 
 from contactline.model import Basis, Holding, Place, Status
@@ -21,6 +20,7 @@ from contactline.picture.geography import EARTH_KM, unit
 from contactline.picture.settings import Settings
 
 FULL, HALF = 360.0, 180.0  # degrees of a circle
+ROUNDED = 4  # digits of a probability
 
 
 def blank(place: Place) -> Holding:
@@ -75,7 +75,7 @@ def _filled(place: Place, around: Sequence[Holding], settings: Settings) -> Hold
         best = max(best or (0.0, ()), (p, claims))
     if best is None or best[0] < rule.between_at:
         return None
-    p = round(best[0], 4)
+    p = round(best[0], ROUNDED)
     return Holding(place, side, Status.HELD, p, None, ((side, p),), best[1], (), Basis.NEIGHBOURS)
 
 
@@ -88,4 +88,4 @@ def _polar(a: Place, b: Place) -> tuple[float, float]:
 
 def sphere(places: Sequence[Place]) -> Any:
     """The places' points on the unit sphere, shape (n, 3)."""
-    return unit([p.lat for p in places], [p.lon for p in places]) if places else np.zeros((0, 3))
+    return unit([p.lat for p in places], [p.lon for p in places])

@@ -226,9 +226,9 @@ class Track:
                 speaks_for = o.ratio > 1.0 or (o.passes > 0.0 and o.what == "gains")
                 if speaks_for and not o.sides.isdisjoint(group):
                     names.update((n, None) for n, x in o.named if x in group)
-                    if len(names) >= NAMES:
+                    if len(names) >= self.settings.standing.names:
                         break
-            if len(self._named) > REMEMBERED:
+            if len(self._named) > LISTS:
                 self._named.clear()
             self._named[group, until] = tuple(names)
         return self._named[group, until]
@@ -297,7 +297,7 @@ class Track:
         )
 
 
-NAMES, REMEMBERED = 6, 8  # names told of a holder; lists of them kept per track
+LISTS = 8  # lists of names kept per track
 
 
 def _for(o: Observation, side: str) -> float:

@@ -79,6 +79,8 @@ class Evidence:
         return self.when
 
 
+POINT_KM = 3.0  # how far the point of a place may be off where nobody says
+DATED = 3  # dated claims from which it can be told whether a report tells of the past
 VAGUE_DAYS = 14  # a span of more days than this, given as a month or a year, names no day
 
 
@@ -119,7 +121,7 @@ def place_of(s: Stored) -> Place | None:
         r.feature or "settlement",
         0,
         "",
-        r.radius_km or 3.0,
+        r.radius_km or POINT_KM,
         r.geoname_id,
     )
 
@@ -131,5 +133,5 @@ def telling_of_the_past(claims: Sequence[Stored], past_days: int) -> frozenset[s
         if s.claim.valid_from and s.published:
             gaps.setdefault(s.claim.report, []).append((s.published - s.claim.valid_from).days)
     return frozenset(
-        r for r, g in gaps.items() if len(g) >= 3 and sorted(g)[len(g) // 2] > past_days
+        r for r, g in gaps.items() if len(g) >= DATED and sorted(g)[len(g) // 2] > past_days
     )

@@ -20,6 +20,11 @@ from contactline.naming.outlines import Outlines, disc
 
 EARTH_KM = 12742.0  # diameter of the earth
 DEGREE_KM = 111.2  # of latitude
+SEAM = 0.03  # degrees by which land is widened, for towns on the shore
+CIRCLE = 6  # corners of a quarter of a drawn circle
+ROUNDED = 6  # digits of a coordinate by which two points are one
+CORNERS = 3  # of a shape that has an inside
+CACHED = 256  # points whose country is kept
 
 
 @lru_cache(maxsize=1)
@@ -61,12 +66,12 @@ def countries() -> dict[str, BaseGeometry]:
         )
         shapes = [shapely.Polygon(ring(p[0]), [ring(h) for h in p[1:]]) for p in polygons if p]
         out[g["properties"]["name"]] = shapely.make_valid(
-            shapely.MultiPolygon([s for s in shapes if len(s.exterior.coords) > 3])
+            shapely.MultiPolygon([s for s in shapes if len(s.exterior.coords) > CORNERS])
         )
     return out
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=CACHED)
 def country_at(lat: float, lon: float) -> str | None:
     point = shapely.Point(lon, lat)
     return next((n for n, g in countries().items() if g.contains(point)), None)
@@ -112,7 +117,9 @@ def cells(places: list[Place], reach_km: float) -> list[BaseGeometry]:
     lat0 = sum(p.lat for p in places) / len(places)
     squeeze = math.cos(math.radians(lat0)) or 1.0
     points = [shapely.Point(p.lon * squeeze, p.lat) for p in places]
-    distinct = {(round(p.x, 6), round(p.y, 6)): i for i, p in reversed(list(enumerate(points)))}
+    distinct = {
+        (round(p.x, ROUNDED), round(p.y, ROUNDED)): i for i, p in reversed(list(enumerate(points)))
+    }
     reach = reach_km / DEGREE_KM
     hull = shapely.union_all([p.buffer(reach) for p in points])
     own: dict[int, BaseGeometry] = {}
@@ -127,7 +134,7 @@ def cells(places: list[Place], reach_km: float) -> list[BaseGeometry]:
         tree = shapely.STRtree(shapes)
         for i in distinct.values():
             for k in tree.query(points[i], predicate="intersects"):
-                own[i] = shapes[int(k)].intersection(points[i].buffer(reach, quad_segs=6))
+                own[i] = shapes[int(k)].intersection(points[i].buffer(reach, quad_segs=CIRCLE))
                 break
     land = _land({p.country for p in places}, places)
     stretch = np.array([1.0 / squeeze, 1.0])
@@ -145,7 +152,7 @@ def cells(places: list[Place], reach_km: float) -> list[BaseGeometry]:
 def _land(codes: set[str], places: list[Place]) -> BaseGeometry | None:
     names = {n for p in places if (n := country_at(round(p.lat, 1), round(p.lon, 1)))}
     found = [countries()[n] for n in names]
-    return shapely.union_all(found).buffer(0.03) if found else None
+    return shapely.union_all(found).buffer(SEAM) if found else None
 
 
 def outline(place: Place) -> BaseGeometry | None:

@@ -49,7 +49,7 @@ class History:
         self.units = reported_places(self.heard)
         self.past = telling_of_the_past(self.heard, settings.doubt.past_days)
         self.enmity = Enmity(self.heard, self.sides)
-        self.countries = set(theatre(self.units))
+        self.countries = set(theatre(self.units, settings.spread))
         if trust is None and settings.trust.learn:
             trust = reliabilities(self.units.values(), self.sides, settings, self.past)
         self.trust = trust or Reliability({}, {}, settings)
@@ -88,7 +88,7 @@ class History:
     @cached_property
     def edges(self) -> list[tuple[int, int, float]]:
         return neighbours(
-            self.nodes, self.settings.spread.neighbours, 3 * self.settings.spread.neighbour_km
+            self.nodes, self.settings.spread.neighbours, self.settings.spread.neighbour_km
         )
 
     @cached_property

@@ -107,7 +107,11 @@ def told_of(
         e, c = evidence(s, past), s.claim
         if not e.retold:
             groups.setdefault((c.report, c.start, c.kind, c.aspect, c.modality), []).append(e)
-    told = [Told(part, side_of, settings, asked) for g in groups.values() for part in _together(g)]
+    told = [
+        Told(part, side_of, settings, asked)
+        for g in groups.values()
+        for part in _together(g, settings)
+    ]
     return [t for t in told if not t.undated] if any(not t.undated for t in told) else told
 
 
@@ -263,7 +267,7 @@ class Told:
 NOBODY: frozenset[str] = frozenset()
 
 
-def _together(group: Sequence[Evidence]) -> list[list[Evidence]]:
+def _together(group: Sequence[Evidence], settings: Settings) -> list[list[Evidence]]:
     """Parties named side by side hold a place together; ones named far apart in the sentence do not."""
     if len(group) < 2:
         return [list(group)]
@@ -272,13 +276,11 @@ def _together(group: Sequence[Evidence]) -> list[list[Evidence]]:
     for e in ordered[1:]:
         last, mine = out[-1][-1].claim.actor, e.claim.actor
         far = mine is None or (
-            last is not None and (mine.start or 0) - (last.end or last.start or 0) > BESIDE
+            last is not None
+            and (mine.start or 0) - (last.end or last.start or 0) > settings.doubt.beside
         )
         if far and last is not None:
             out.append([e])
         else:
             out[-1].append(e)
     return out
-
-
-BESIDE = 45  # characters between two names that still stand side by side

@@ -10,7 +10,7 @@ from contactline.model import Place, Stored
 from contactline.picture.control import Track, log_odds
 from contactline.picture.evidence import place_of
 from contactline.picture.observe import observations
-from contactline.picture.settings import Settings
+from contactline.picture.settings import Settings, Spread
 from contactline.picture.sides import Sides
 from contactline.picture.sources import Reliability
 
@@ -107,15 +107,13 @@ def reported_places(claims: Sequence[Stored]) -> dict[str, ReportedPlace]:
     return out
 
 
-def theatre(units: Mapping[str, ReportedPlace]) -> list[str]:
-    """Countries the war is in: those with at least a tenth of the control claims that have a place."""
+def theatre(units: Mapping[str, ReportedPlace], rule: Spread | None = None) -> list[str]:
+    """Countries the war is in: those with at least a tenth (`spread.country`) of the control claims that have a place."""
+    rule = rule or Spread()
     votes: Counter[str] = Counter()
     for u in units.values():
         n = sum(1 for s in u.claims if s.claim.kind == "control")
         if n and u.place.country:
             votes[u.place.country] += n
-    least = max(2, THEATRE * sum(votes.values()))
+    least = max(rule.country_claims, rule.country * sum(votes.values()))
     return sorted(c for c, n in votes.items() if n >= least) or [c for c, _ in votes.most_common(1)]
-
-
-THEATRE = 0.1  # share of the control claims that a country of the war has at least

@@ -93,6 +93,7 @@ class Doubt:
     undated: float = number(
         0.9, "power", "of a report that carries no date; it speaks only where no dated one does"
     )
+    beside: int = number(45, "characters", "between the names of two that hold a place together")
     past_days: int = number(
         365, DAYS, "a report whose dated claims lie so long before it tells of the past"
     )
@@ -103,6 +104,7 @@ class Standing:
     """When a place is called held, contested or besieged."""
 
     held_at: float = number(0.6, SHARE, "from which a place is held")
+    names: int = number(6, "names", "told of a holder, the latest first")
     joint: float = number(0.3, "share", "of the likeliest side's, to hold a place with it")
     contest_days: int = number(45, DAYS, "fighting inside within so many days makes it contested")
     rival_at: float = number(0.2, SHARE, "of a side fighting inside, to make a place contested")
@@ -123,7 +125,9 @@ class Spread:
     between_at: float = number(0.6, SHARE, "from which the neighbours' word is said")
     proofs: int = number(3, "claims", "shown of each neighbour")
     reach_km: float = number(30.0, KM, "a settlement's cell on the map ends so far from it")
-    neighbour_km: float = number(22.0, KM, "a third of the way between neighbours in a sector")
+    neighbour_km: float = number(66.0, KM, "between neighbours in a sector, at most")
+    country: float = number(0.1, "share", "of the control claims that a country of the war has")
+    country_claims: int = number(2, "claims", "that it has at least")
     neighbours: int = number(6, "places", "that a place is compared with")
 
 
@@ -136,6 +140,12 @@ class Trust:
     wrong: float = number(2.0, "claims", "… and so many not")
     least: float = number(0.15, "weight", "a source never weighs less")
     most: float = number(1.3, "weight", "… nor more")
+    surest: float = number(0.97, SHARE, "a source is never believed more …")
+    doubtfulest: float = number(0.51, SHARE, "… nor less, when its weight is told")
+    crowd: int = number(6, "sources", "beyond which a place's own source need not be left out")
+    early_days: int = number(5, DAYS, "before a claim, in which another's word bears on it too")
+    known_at: float = number(0.3, SHARE, "that a side named holds, for others to judge a source by")
+    shown: int = number(3, "claims", "of a source kept as evidence, most and least borne out")
     rounds: int = number(2, "rounds", "of expectation and maximisation")
     places: int = number(1500, "places", "told of by several sources, to judge them on, at most")
     days: int = number(

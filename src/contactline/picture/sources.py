@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from contactline.picture.places import ReportedPlace
 
 
-SHOWN = 3  # claims of a source about a side that are kept as evidence, of those most and least borne out
+ROUNDED = 3  # digits shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Reliability:
         usual = math.log(s.trust.right / s.trust.wrong)
         w = 1.0
         if score is not None:
-            r = min(0.97, max(0.51, score.believed(s)))
+            r = min(s.trust.surest, max(s.trust.doubtfulest, score.believed(s)))
             w = min(s.trust.most, max(s.trust.least, math.log(r / (1 - r)) / usual))
         if against and side is not None and self.own.get(source) == side:
             w = max(w, 1.0) * s.trust.against_own
@@ -114,7 +114,7 @@ def reliabilities(
             # a place told of by a crowd needs no leaving out of one: its own voice is a small part of the whole
             whole = (
                 Track(observations(said, sides.of, settings, past=past), settings)
-                if len(by_source) > 6
+                if len(by_source) > settings.trust.crowd
                 else None
             )
             for source, mine in by_source.items():
@@ -134,7 +134,7 @@ def reliabilities(
                     if side is None:
                         continue
                     # who is first to tell of a change is not wrong because the others have not told of it yet
-                    near = bisect_left(rest.days, s.on.toordinal() - 5)
+                    near = bisect_left(rest.days, s.on.toordinal() - settings.trust.early_days)
                     if (
                         near == len(rest.days)
                         or rest.days[near] > s.on.toordinal() + settings.trust.days
@@ -142,16 +142,21 @@ def reliabilities(
                         continue
                     p, _ = rest.shares(date.fromordinal(max(s.on.toordinal(), rest.days[near])))
                     known = 1.0 - p[-1]
-                    if known < 0.3:
+                    if known < settings.trust.known_at:
                         continue
                     share = p[rest.sides.index(side)] if side in rest.sides else 0.0
                     right[source, side] += share
                     n[source, side] += known
-                    held[source, side].append((round(share / known, 3), s.id))
+                    held[source, side].append((round(share / known, ROUNDED), s.id))
         ends = {
             k: tuple(
                 (i, x)
-                for x, i in dict.fromkeys((*sorted(v, reverse=True)[:SHOWN], *sorted(v)[:SHOWN]))
+                for x, i in dict.fromkeys(
+                    (
+                        *sorted(v, reverse=True)[: settings.trust.shown],
+                        *sorted(v)[: settings.trust.shown],
+                    )
+                )
             )
             for k, v in held.items()
         }
@@ -204,7 +209,7 @@ def told(trust: Reliability, claims: Sequence[Stored], sides: Sides) -> list[dic
                 about.append(
                     {
                         "side": sides.name(side),
-                        "believed": round(score.believed(trust.settings), 3),
+                        "believed": round(score.believed(trust.settings), ROUNDED),
                         "held_against": round(score.n, 1),
                         "borne_out": round(score.right, 1),
                         "weight": round(trust.weight(source, side), 2),

@@ -11,6 +11,8 @@ from contactline.picture.places import ReportedPlace
 from contactline.picture.relations import Enmity
 from contactline.picture.settings import Settings
 
+ROUNDED = 4  # digits of a probability
+
 
 def holders(
     shares: Mapping[str, float], track: Track, enmity: Enmity, settings: Settings, on: date
@@ -78,9 +80,9 @@ def holding(
         place or u.place,
         holder,
         word,
-        round(p, 4),
+        round(p, ROUNDED),
         track.since(on, group[0]) if holder else None,
-        tuple(sorted(((k, round(v, 4)) for k, v in shares.items()), key=_likeliest)),
+        tuple(sorted(((k, round(v, ROUNDED)) for k, v in shares.items()), key=_likeliest)),
         u.strongest(track),
         track.named(group, until) if holder else (),
         basis,
