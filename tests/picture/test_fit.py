@@ -37,7 +37,7 @@ def test_it_agrees_with_the_track_on_any_day_under_any_settings() -> None:
     told = told_of(CLAIMS, side, fit.WRITTEN)
     sides = sorted({x for t in told for s in t.shapes() for x in s.sides})
     asked = [((D + timedelta(days=d)).toordinal(), 0) for d in (-9, 0, 95, 200, 450, 500, 800)]
-    case = fit.Case(Town("Alpha", 35.0, 37.0, (), ()), told, sides, [0, 1, 2], asked)
+    case = fit.Case(Town("Alpha", 35.0, 37.0, (), ()), told, sides, [0, 1, 2], {0, 1}, asked)
     u = fit.START + np.random.default_rng(7).normal(0.0, 0.6, (4, len(fit.START)))
     _, given = fit.log_likelihood(case, fit.Batch(u))
     for k in range(len(u)):
@@ -55,7 +55,7 @@ def test_the_gradient_of_the_objective_leads_down() -> None:
     told = told_of(CLAIMS, side, fit.WRITTEN)
     sides = sorted({x for t in told for s in t.shapes() for x in s.sides})
     asked = [((D + timedelta(days=d)).toordinal(), 1) for d in range(0, 800, 30)]
-    case = fit.Case(Town("Alpha", 35.0, 37.0, (), ()), told, sides, [0, 1, 2], asked)
+    case = fit.Case(Town("Alpha", 35.0, 37.0, (), ()), told, sides, [0, 1, 2], {0, 1}, asked)
     best = fit.fit([case], lambda c, d: True, 3)
     both = fit.objective([case], np.stack([fit.START, best]), lambda c, d: True)
     assert both[1] < both[0]

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from contactline.picture.observe import HOLDING, Observation
+from contactline.picture.observe import CLAIMED, HOLDING, Observation
 from contactline.picture.settings import Settings
 
 UNNAMED = "?"
@@ -69,6 +69,7 @@ class Track:
         "_named",
         "_steps",
         "back",
+        "claimed",
         "days",
         "forward",
         "holders",
@@ -87,6 +88,7 @@ class Track:
         self.sides = sorted({x for o in self.seen for x in o.sides})
         self.stamps = [o.day.toordinal() for o in self.seen]
         self.days = sorted(set(self.stamps))
+        self.claimed = frozenset(x for o in self.seen if o.what in CLAIMED for x in o.sides)
         self.undated = bool(self.seen) and all(o.undated for o in self.seen)
         self.prior = self._prior()
         self._steps = self._pooled()

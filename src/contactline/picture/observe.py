@@ -18,6 +18,8 @@ from contactline.picture.settings import Settings
 NO_DAY = date(1000, 1, 1)
 # what says that a side holds, held, takes or loses the place; the rest says that it is there, fights or strikes
 HOLDING = frozenset({"holds", "holds since", "gains", "loses", "contests", "held before"})
+# … and of these what says that a side has it, of which a holder is made
+CLAIMED = frozenset({"holds", "holds since", "gains", "held before", "said not to have lost it"})
 SideOf = Callable[[str | None, date], str | None]
 
 

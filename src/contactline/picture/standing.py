@@ -19,8 +19,11 @@ def holders(
 ) -> tuple[tuple[str, ...], float]:
     """The likeliest side, with those that hold the place together with it, and their joint probability."""
     ranked = sorted(((v, k) for k, v in shares.items() if k != UNNAMED), reverse=True)
-    if not ranked:
-        return (), 0.0
+    if not ranked or ranked[0][1] not in track.claimed:
+        return (
+            (),
+            0.0,
+        )  # who is only said to be there, to fight or to strike is nobody's word for a holder
     most, top = ranked[0]
     least = settings.standing.joint * most
     joint = track.joint(top) if len(ranked) > 1 else frozenset()
