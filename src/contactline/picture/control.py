@@ -3,7 +3,8 @@
 States are the sides named for the place and "somebody not named". Between observations the chain forgets at a constant
 rate towards its prior (the equal-input model of Felsenstein 1981), so that filtering and smoothing are exact in closed
 form. A claim that a side holds, is there, strikes … multiplies in a likelihood ratio; a claim that it takes or loses
-the place is a transition on its day. All parameters are fitted (docs/adr/0017); the last two temper the probabilities.
+the place is a transition on its day. The parameters stand in
+`Settings.chain`; `make fit-picture` fits them (docs/adr/0017), and the last two temper the probabilities.
 """
 
 from __future__ import annotations
