@@ -9,7 +9,7 @@ from contactline.picture.observe import observations
 from contactline.picture.settings import Settings
 from tests.makers import stored
 
-S = Settings()
+S = Settings.written()
 DAY = date(2017, 11, 1)
 
 

@@ -22,7 +22,7 @@ HELD = [stored(who="Army", where="Alpha"), stored(who="Rebels", where="Gamma")]
 
 
 def picture(*more, on=ON):
-    return picture_on([*HELD, *more], GROUND, CATALOGUE, Settings(), on)
+    return picture_on([*HELD, *more], GROUND, CATALOGUE, Settings.written(), on)
 
 
 def from_no_day(valid_from: date | None, *args: object, **kwargs: object):

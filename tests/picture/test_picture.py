@@ -45,7 +45,7 @@ CLAIMS = [
 
 
 def pic(claims=CLAIMS, on=ON):
-    return picture_on(claims, GROUND, CATALOGUE, Settings(), on)
+    return picture_on(claims, GROUND, CATALOGUE, Settings.written(), on)
 
 
 def test_parts_of_a_side_are_one_sector_with_its_backers() -> None:

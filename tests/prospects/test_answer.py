@@ -127,7 +127,7 @@ class Told:
                 self.war.friends, self.war.backer,
             )
         }  # fmt: skip
-        return snapshot_of(History(self.claims, self.ground, catalogue, Settings()), ON)
+        return snapshot_of(History(self.claims, self.ground, catalogue, Settings.written()), ON)
 
 
 def told(war: War) -> Told:
