@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.picture import ledger_of
+from benchmarks.picture import claims_of
 from contactline.naming.actors import Catalogue
 from contactline.naming.gazetteer import distance_km
 from contactline.picture.history import History
@@ -56,8 +56,7 @@ _SEEN: str | None = None
 
 def expected(shared: Path) -> None:
     tools = Tools(threads=2)
-    ledger = ledger_of(shared, tools)
-    claims = ledger.claims()
+    claims = claims_of(shared, tools)
     stage = History(
         claims, tools.gazetteer.settlements(["SY", "IQ"]), Catalogue.load().by_id, Settings()
     )
