@@ -13,9 +13,11 @@ from contactline.picture.history import History
 from contactline.picture.settings import Settings
 from contactline.prospects import assume
 from contactline.prospects.expectations import expectations
-from contactline.prospects.fatalities import crps, forecast
+from contactline.prospects.fatalities import forecast
 from contactline.prospects.record import records, wilson
 from contactline.prospects.risk import risks, shifted
+from contactline.prospects.scores import crps
+from contactline.prospects.settings import Hazard, ProspectSettings
 from contactline.prospects.turning import turning_points
 from contactline.reading.outlook import chance_in
 from tests.makers import stored
@@ -76,29 +78,26 @@ def bursts() -> History:
     return History(claims, [], ACTORS, Settings())
 
 
-def test_a_pattern_in_the_past_is_found_and_shown_with_its_skill(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("contactline.prospects.risk.LEAST_CASES", 40)
-    skill, found = risks(bursts(), D + timedelta(days=1390), 30)
+# less of a past is enough for a figure here
+FEW = Hazard(least_cases=40, least_events=10)
+
+
+def test_a_pattern_in_the_past_is_found_and_shown_with_its_skill() -> None:
+    skill, found = risks(bursts(), D + timedelta(days=1390), 30, FEW)
     assert skill.over_base > 0.1 and all(0 <= r.chance <= 1 for r in found)
 
 
-def test_without_one_of_two_parties_the_risk_of_their_fighting_falls(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("contactline.prospects.risk.LEAST_CASES", 40)
-    monkeypatch.setattr("contactline.prospects.risk.LEAST_EVENTS", 10)
+def test_without_one_of_two_parties_the_risk_of_their_fighting_falls() -> None:
     s, on = bursts(), D + timedelta(days=1200)
-    skill, moved = shifted(s, on, 30, gone="rebels")
+    skill, moved = shifted(s, on, 30, gone="rebels", rules=FEW)
     assert (
         skill.shown
         and moved
         and all(m.after < m.before for m in moved if m.place in ("Alpha", "Beta"))
     )
-    _, between = shifted(s, on, 30, between=frozenset({"army", "rebels"}))
+    _, between = shifted(s, on, 30, between=frozenset({"army", "rebels"}), rules=FEW)
     assert {m.place for m in between} == {m.place for m in moved}
-    told = assume.asked(snapshot_of(s, on), "without", "Rebels", [])
+    told = assume.asked(snapshot_of(s, on), "without", "Rebels", [], ProspectSettings(hazard=FEW))
     assert told.shifts == tuple(moved) and "would fall most" in told.sentences[-1]
 
 

@@ -125,6 +125,10 @@ AHEAD = [
             "presence.arrives stated: The army, -, El Obeid",
         ],
     ),
+    (
+        "[A Ethiopia] says it guards the border, while it only stops [A Sudan] from using [P the Gallabat road].",
+        ["access.blocked stated: Ethiopia, Sudan, the Gallabat road"],
+    ),
     # what points at nothing to come
     ("No attack on [P Odesa] is expected.", []),
     ("An attack on [P Odesa] killed three.", []),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -24,17 +25,21 @@ from contactline.cli.common import (
     table,
     wrong,
 )
+from contactline.cli.kept import kept
 from contactline.cli.telling import (
     answer_json,
     answer_told,
     evidence,
     parameters,
+    processes_told,
     prospects_told,
+    risk_told,
 )
 from contactline.model import ContactlineError
 
 if TYPE_CHECKING:
     from contactline.prospects.whatif import WhatIf
+    from contactline.questions.analysis import Analysis
 
 
 def register(app: typer.Typer) -> None:
@@ -61,6 +66,32 @@ def register(app: typer.Typer) -> None:
                 parameters(analysis)
         else:
             print_json(found)
+
+    @app.command()
+    def diplomacy(
+        on: On = None,
+        as_known: AsKnown = None,
+        format: Format = "text",
+        why: Why = False,
+        settings: SettingsOption = None,
+        ledger: LedgerOption = LEDGER,
+        quiet: Quiet = False,
+    ) -> None:
+        """Who talks with whom: one entry a process, how it stands, who is left out, who guarantees it."""
+        from contactline.prospects.diplomacy import as_json, processes
+
+        check_format(format)
+        analysis = open_analysis(ledger, settings, quiet)
+        known = day(as_known, "--as-known")
+        scene = analysis.snapshot(asked_day(analysis, on), known)
+        found = processes(scene, analysis.rules.prospects.talking)
+        rows = [as_json(p, scene.sides) for p in found]
+        if format != "text":
+            print_json(rows)
+            return
+        processes_told(rows)
+        if why:
+            evidence(analysis, [i for p in found for i in p.claims[:4]], known)
 
     @app.command()
     def whatif(
@@ -149,43 +180,15 @@ def register(app: typer.Typer) -> None:
         quiet: Quiet = False,
     ) -> None:
         """The chance of fighting, a strike or a change of holder soon; only where the model has shown skill."""
-        from contactline.prospects.risk import as_json, line_risk
-
         check_format(format)
         analysis = open_analysis(ledger, settings, quiet)
         asked = asked_day(analysis, on)
-        skill, found = analysis.risk(asked, days)
-        facing = analysis.picture(asked).lines if found else ()
-        lines = [(x, line_risk(found, x.between)) for x in facing]
+        key = ["risk", days, asked, analysis.rules.public()]
+        found = kept(analysis.ledger, key, lambda: _risk(analysis, asked, days))
         if format != "text":
-            print_json(
-                as_json(skill, found)
-                | {
-                    "on": asked,
-                    "lines": [{"a": x.a, "b": x.b, "chance": c} for x, c in lines if c is not None],
-                }
-            )
+            print_json(found)
             return
-        told = f"{skill.cases} past cases, {skill.events} with an event; Brier skill {skill.over_base:+.2f} over the base rate, {skill.over_persistence:+.2f} over persistence"
-        if not skill.shown:
-            print(
-                f"No figure for {days} days from {asked}: the ledger's past gives the model no shown skill ({told})."
-            )
-            return
-        table(
-            f"Chance of fighting, a strike or a change of holder within {days} days of {asked} ({told})",
-            ("place", "chance", "because of"),
-            [
-                (r.place, f"{r.chance:.0%}", "; ".join(f"{f} {v:+.1f}" for f, v in r.reasons))
-                for r in found[:25]
-            ],
-        )
-        if any(c is not None for _, c in lines):
-            table(
-                "Contact lines",
-                ("between", "and", "chance near it"),
-                [(x.a, x.b, f"{c:.0%}") for x, c in lines if c is not None],
-            )
+        risk_told(found)
 
     @app.command("turning-points")
     def turning(
@@ -250,6 +253,19 @@ def register(app: typer.Typer) -> None:
                 for r in rows[:40]
             ],
         )
+
+
+def _risk(analysis: Analysis, asked: date, days: int) -> dict[str, Any]:
+    """The answer as JSON: skill, chances by place with reasons, chances near contact lines."""
+    from contactline.prospects.risk import as_json, line_risk
+
+    skill, found = analysis.risk(asked, days)
+    facing = analysis.picture(asked).lines if found else ()
+    lines = [(x, line_risk(found, x.between)) for x in facing]
+    return as_json(skill, found) | {
+        "on": asked,
+        "lines": [{"a": x.a, "b": x.b, "chance": c} for x, c in lines if c is not None],
+    }
 
 
 def _write_maps(file: Path, result: WhatIf, reach: float) -> None:

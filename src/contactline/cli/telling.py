@@ -123,6 +123,59 @@ def prospects_told(found: Sequence[Any], claims: Iterable[Stored], most: int = 6
         print("Nothing is read to be expected.")
 
 
+def processes_told(found: Sequence[dict[str, Any]]) -> None:
+    table(
+        "Talks and agreements",
+        ("parties", "about", "state", "first", "last", "left out", "guaranteed by"),
+        [
+            (
+                ", ".join(p["parties"]),
+                p["place"] or "",
+                p["state"],
+                p["first"],
+                p["last"],
+                ", ".join(p["left_out"]),
+                ", ".join(p["guarantors"]),
+            )
+            for p in found
+        ],
+    )
+
+
+def risk_told(found: dict[str, Any]) -> None:
+    """The chance of an event by place, or that the model has shown no skill."""
+    skill, days, on = found["skill"], found["days"], found["on"]
+    told = (
+        f"{skill['cases']} past cases, {skill['events']} with an event; Brier skill "
+        f"{skill['over_base_rate']:+.2f} over the base rate, "
+        f"{skill['over_persistence']:+.2f} over persistence"
+    )
+    if not found["shown"]:
+        print(
+            f"No figure for {days} days from {on}: "
+            f"the ledger's past gives the model no shown skill ({told})."
+        )
+        return
+    table(
+        f"Chance of fighting, a strike or a change of holder within {days} days of {on} ({told})",
+        ("place", "chance", "because of"),
+        [
+            (
+                r["place"],
+                f"{r['chance']:.0%}",
+                "; ".join(f"{x['feature']} {x['log_odds']:+.1f}" for x in r["reasons"]),
+            )
+            for r in found["places"][:25]
+        ],
+    )
+    if found["lines"]:
+        table(
+            "Contact lines",
+            ("between", "and", "chance near it"),
+            [(x["a"], x["b"], f"{x['chance']:.0%}") for x in found["lines"]],
+        )
+
+
 TITLES = {
     "ground": "Whose its ground would be",
     "lines": "Who then faces whom",

@@ -373,6 +373,13 @@ class Ledger:
                 sa.select(sa.func.max(t.decisions.c.position))
             ) or 0
 
+    def newest(self) -> str | None:
+        """The report last read; with `mark` it tells a ledger from another made anew in its place."""
+        with self.engine.connect() as c:
+            q = sa.select(t.readings.c.report_id).order_by(t.readings.c.seq.desc()).limit(1)
+            found: str | None = c.scalar(q)
+            return found
+
     def verify(self, tell: Callable[[int], None] | None = None) -> list[str]:
         """One line for each row that is not what it was when stored; empty when all stands."""
         with self.engine.connect() as c:

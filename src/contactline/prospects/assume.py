@@ -12,7 +12,7 @@ from contactline.picture.sectors import Ground
 from contactline.prospects.answer import Point
 from contactline.prospects.holders import called, sides_of
 from contactline.prospects.risk import shifted
-from contactline.prospects.settings import DEFAULT
+from contactline.prospects.settings import DEFAULT, ProspectSettings
 from contactline.prospects.whatif import Passed, WhatIf, compared, side_of, without
 
 RULES = DEFAULT.assuming
@@ -169,11 +169,18 @@ def stand(scene: Snapshot, text: str, sign: int, expected: Sequence[Expectation]
     )
 
 
-def asked(scene: Snapshot, kind: str, what: str, expected: Sequence[Expectation]) -> WhatIf:
+def asked(
+    scene: Snapshot,
+    kind: str,
+    what: str,
+    expected: Sequence[Expectation],
+    settings: ProspectSettings = DEFAULT,
+) -> WhatIf:
     """One assumption by its name (without, holds, ends, allied, hostile), with the risk before and after. Raises ContactlineError."""
     if kind == "without":
         side = side_of(scene, what)
-        return _with_risk(scene, without(scene, side, expected), side, frozenset())
+        found = without(scene, side, expected, settings)
+        return _with_risk(scene, found, side, frozenset(), settings)
     if kind == "holds":
         return holds(scene, what, expected)
     if kind == "ends":
@@ -185,19 +192,26 @@ def asked(scene: Snapshot, kind: str, what: str, expected: Sequence[Expectation]
             stand(scene, what, 1, expected),
             None,
             frozenset({side_of(scene, a), side_of(scene, b)}),
+            settings,
         )
     if kind == "hostile":
         return stand(scene, what, -1, expected)
     raise ContactlineError(f"nothing can be assumed by the name of {kind}")
 
 
-def _with_risk(scene: Snapshot, found: WhatIf, gone: str | None, between: frozenset[str]) -> WhatIf:
+def _with_risk(
+    scene: Snapshot,
+    found: WhatIf,
+    gone: str | None,
+    between: frozenset[str],
+    settings: ProspectSettings,
+) -> WhatIf:
     """The chance of an event at each place now, and with the party's own part in the past left out."""
-    skill, moved = shifted(scene.stage, scene.on, RULES.risk_days, gone, between)
+    days = settings.assuming.risk_days
+    skill, moved = shifted(scene.stage, scene.on, days, gone, between, settings.hazard)
     if not skill.shown:
         return replace(found, skill=skill)
     less = [m for m in moved if m.after < m.before]
-    days = RULES.risk_days
     text = (
         f"The chance of fighting, a strike or a change of holder within {days} days would fall most at "
         + ", ".join(f"{m.place} (from {m.before:.0%} to {m.after:.0%})" for m in less[:5])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from contactline.model import Condition, Expectation, Stored
@@ -119,26 +120,26 @@ def _loses(a: Assumed, who: str) -> str:
 
 def blocked(a: Assumed, alive: Sequence[Expectation], coming: Touched) -> Iterator[Point]:
     """Roads closed by others, ground that others keep people from, and conditions that stay open."""
-    done: set[str] = set()
+    closed: dict[tuple[str, str | None], list[Stored]] = defaultdict(list)
     for s in a.recent:
         c = s.claim
-        if c.kind == "access" and c.aspect == "blocked" and c.place:
-            who = a.side(s, "actor")
-            if who == a.gone or c.place.label in done:
-                continue
-            done.add(c.place.label)
-            by = f" by {a.the(who)}" if who else ""
-            out = f" to {phrase.the(c.other.label)}" if c.other else ""
-            text = f"{phrase.upper(phrase.the(c.place.label))} stays closed{by}{out}."
-            yield Point("blocked", text, (s.id,))
+        who = a.side(s, "actor")
+        if c.kind == "access" and c.aspect == "blocked" and c.place and who != a.gone:
+            closed[c.place.label, who].append(s)
+    for (place, who), said in closed.items():
+        by = f" by {a.the(who)}" if who else ""
+        others = [phrase.the(s.claim.other.label) for s in said if s.claim.other]
+        to = f" to {a.listed(others)}" if others else ""
+        text = f"{phrase.upper(phrase.the(place))} stays closed{by}{to}."
+        yield Point("blocked", text, tuple(s.id for s in said[:3]))
     for e in alive:
         blow = _in_the_way(a, e)
         if blow is not None:
-            who, whom = a.side(blow, "actor") or "", a.side(blow, "other") or ""
+            striker, whom = a.side(blow, "actor") or "", a.side(blow, "other") or ""
             yield Point(
                 "blocked",
-                f"{e.sentence}: stays blocked, since {a.the(who)} "
-                f"{phrase.does_bare(a.scene.sides.name(who), 'strike')} {a.the(whom)} there.",
+                f"{e.sentence}: stays blocked, since {a.the(striker)} "
+                f"{phrase.does_bare(a.scene.sides.name(striker), 'strike')} {a.the(whom)} there.",
                 (blow.id, *e.claims[:1]),
             )
     touched = {e.id for e, _ in coming}

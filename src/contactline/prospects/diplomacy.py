@@ -6,10 +6,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from contactline.model import ACTUAL
 from contactline.picture.build import Snapshot
 from contactline.picture.evidence import Evidence, evidence_of
+from contactline.picture.sides import Sides
 from contactline.prospects.holders import sides_of
 from contactline.prospects.settings import DEFAULT, Talking
 
@@ -163,3 +165,31 @@ def _holding(scene: Snapshot, place: str | None, rules: Talking) -> list[str]:
     total = sum(counts.values())
     ranked = sorted(counts, key=lambda x: (-counts[x], x))
     return [x for x in ranked if counts[x] >= max(1, rules.ground * total)]
+
+
+def as_json(p: Process, sides: Sides) -> dict[str, Any]:
+    """A process with its sides by name."""
+
+    def names(ids: Sequence[str]) -> list[str]:
+        return [sides.name(x) for x in ids]
+
+    return {
+        "parties": names(p.sides),
+        "place": p.place,
+        "state": p.state,
+        "first": p.first,
+        "last": p.last,
+        "left_out": names(p.left_out),
+        "guarantors": names(p.guarantors),
+        "steps": [
+            {
+                "on": s.on,
+                "aspect": s.aspect,
+                "parties": names(s.sides),
+                "voices": s.voices,
+                "claims": s.claims,
+            }
+            for s in p.steps
+        ],
+        "claims": p.claims,
+    }

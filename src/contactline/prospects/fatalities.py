@@ -9,8 +9,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from contactline.prospects.settings import DEFAULT, Deaths
+
 Array = npt.NDArray[np.float64]
-ANALOGUES = 150
 
 
 def features(y: Array, t: int, near: list[list[int]]) -> Array:
@@ -31,8 +32,10 @@ def features(y: Array, t: int, near: list[list[int]]) -> Array:
     return np.column_stack([*own, beside, everywhere, trend, np.ones(y.shape[1])])
 
 
-def forecast(y: Array, t: int, ahead: int, near: list[list[int]]) -> Array:
-    """(districts, ANALOGUES) sorted samples for month t + ahead − 1, from months before `t` alone."""
+def forecast(
+    y: Array, t: int, ahead: int, near: list[list[int]], rules: Deaths = DEFAULT.deaths
+) -> Array:
+    """(districts, analogues) sorted samples for month t + ahead − 1, from months before `t` alone."""
     xs, ys = [], []
     for s in range(12, t - ahead + 1):
         xs.append(features(y, s, near))
@@ -40,24 +43,16 @@ def forecast(y: Array, t: int, ahead: int, near: list[list[int]]) -> Array:
     x, target = np.concatenate(xs), np.concatenate(ys)
     # the newest months count most: wars change their ways
     age = np.repeat(np.arange(len(xs))[::-1], y.shape[1])
-    w = 0.5 ** (age / 12.0)
-    a = (x * w[:, None]).T @ x + 5.0 * np.eye(x.shape[1])
+    w = 0.5 ** (age / rules.half_life_months)
+    a = (x * w[:, None]).T @ x + rules.ridge * np.eye(x.shape[1])
     beta = np.linalg.solve(a, (x * w[:, None]).T @ np.log1p(target))
     score, now = x @ beta, features(y, t, near) @ beta
-    out = np.zeros((y.shape[1], ANALOGUES))
+    out = np.zeros((y.shape[1], rules.analogues))
     for i, v in enumerate(now):
-        far = np.abs(score - v) + 0.004 * age
+        far = np.abs(score - v) + rules.stale * age
         out[i] = (
-            np.sort(target[np.argsort(far, kind="stable")[:ANALOGUES]])
-            if len(target) >= ANALOGUES
-            else np.sort(np.resize(target[np.argsort(far, kind="stable")], ANALOGUES))
+            np.sort(target[np.argsort(far, kind="stable")[: rules.analogues]])
+            if len(target) >= rules.analogues
+            else np.sort(np.resize(target[np.argsort(far, kind="stable")], rules.analogues))
         )
     return out
-
-
-def crps(sample: Array, value: float) -> float:
-    """Continuous ranked probability score of a sample (Gneiting and Raftery 2007): mean |x − v| − half the mean |x − x'|."""
-    x = np.sort(sample)
-    n = len(x)
-    spread = 2.0 * float(((2 * np.arange(1, n + 1) - n - 1) * x).sum()) / (n * n)
-    return float(np.abs(x - value).mean()) - 0.5 * spread

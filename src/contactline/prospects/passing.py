@@ -69,9 +69,10 @@ class Neighbours:
         )
 
     def far(self, place: Place) -> np.ndarray:
-        """Kilometres from a place to all ground, to the edge of an area."""
+        """Kilometres from a place to all ground; areas begin at their edge."""
         away = kilometres(place.lat, place.lon, self.lats, self.lons)
-        found: np.ndarray = np.maximum(0.0, away - self.reach)
+        own = 0.0 if place.feature == "settlement" else place.radius_km
+        found: np.ndarray = np.maximum(0.0, away - self.reach - own)
         return found
 
     def likeliest(self, h: Holding) -> Passing:

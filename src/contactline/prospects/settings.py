@@ -142,11 +142,11 @@ class Hazard:
     level: float = number(
         0.0, SHARE, "Brier skill to be passed against both references before a figure is shown"
     )
-    trees: int = number(120, "count", "boosting rounds of the challenger")
-    leaves: int = number(8, "count", "of each of its trees")
-    rate: float = number(0.06, SHARE, "its learning rate")
-    least_leaf: int = number(60, "count", "cases in a leaf")
-    better: float = number(0.005, SHARE, "Brier skill the challenger must be ahead by to be taken")
+    reach: float = number(6.0, "half-lives", "a month further back is not trained on")
+    lately: float = number(
+        0.25, "events", "recent events, decayed, from which persistence expects more"
+    )
+    shift: float = number(0.01, SHARE, "a chance that moves by less has not moved")
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ def foretold(words: Sequence[str], spans: Sequence[Span]) -> list[Foretold]:
             ):
                 continue
             before = re.split(r",| and | but ", text[max(0, hit.start() - 25) : hit.start()])[-1]
-            if deny.search(before + hit.group()):
+            if form.get("deny", True) and deny.search(before + hit.group()):
                 continue
             if "needs" in form and not form["needs"].search(m.text):
                 continue
