@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any
 
 import numpy as np
 
@@ -21,7 +23,7 @@ def shipped() -> bool:
     folder = resources.files("contactline.reading").joinpath("weights", "deep")
     return all(
         folder.joinpath(n).is_file()
-        for n in ("encoder.onnx", "embeddings.npz", "heads.npz", "calibration.json")
+        for n in ("encoder.onnx", "encoder.npz", "embeddings.npz", "heads.npz", "calibration.json")
     )
 
 
@@ -49,6 +51,23 @@ class DeepEncoder(Encoder):
         with resources.as_file(embeddings.joinpath("embeddings.npz")) as p:
             table = np.load(p)["relative"].astype(np.float32)
         self._bias: Array = table[distance_buckets(512)].transpose(2, 0, 1)[None]
+
+    def matrices(self, folder: Traversable, options: Any) -> None:
+        """8-bit blocks back to numbers: the sums themselves are made in 32 bits."""
+        from onnxruntime import OrtValue
+
+        names, values = [], []
+        with resources.as_file(folder.joinpath("encoder.npz")) as p:
+            packed = np.load(p)
+            for key in packed.files:
+                if key.startswith("rows."):
+                    name = key.removeprefix("rows.")
+                    blocks = packed[key] * packed["scale." + name].astype(np.float32)
+                    matrix = blocks.reshape(-1, blocks.shape[2])
+                    names.append(name)
+                    values.append(OrtValue.ortvalue_from_numpy(matrix))
+        options.add_external_initializers(names, values)
+        self._held = values  # the session borrows them
 
     def hidden(self, rows: Sequence[tuple[list[int], list[int]]]) -> Array:
         longest = max(len(ids) for ids, _ in rows)

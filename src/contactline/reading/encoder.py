@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any
 
 import numpy as np
@@ -126,12 +127,13 @@ class Encoder(Pieces):
         # a number of its own keeps onnxruntime from binding threads to cores that others may hold
         options.intra_op_num_threads = threads or cores()
         options.log_severity_level = 3
-        graph = (
-            resources.files("contactline.reading")
-            .joinpath("weights", self.folder, "encoder.onnx")
-            .read_bytes()
-        )
+        folder = resources.files("contactline.reading").joinpath("weights", self.folder)
+        self.matrices(folder, options)
+        graph = folder.joinpath("encoder.onnx").read_bytes()
         self.session = ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+
+    def matrices(self, folder: Traversable, options: Any) -> None:
+        """Weights that stand outside the graph are given to the session here; the standard graph has none."""
 
     def vectors(
         self, sentences: Sequence[Sentence], batch: int = 4, every: bool = False
