@@ -93,7 +93,7 @@ def take_comments(root: Any) -> list[Comment]:
     if sum(map(count_words, outer)) > MOST_SHARE * count_words(root) and not _others(root, outer):
         return []
     index = {n: i for i, n in enumerate(parents)}
-    out = []
+    out: list[Comment] = []
     for n, up in parents.items():
         author, text = _said(n, found, wrapped)
         out.append(Comment(author, text, len(out), index[up] if up is not None else None))
