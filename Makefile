@@ -6,6 +6,7 @@ export CONTACTLINE_CACHE ?= $(CURDIR)/.venv/cache
 SHARED ?= ../shared
 
 .PHONY: build demo test check bench bench-ledger bench-reading bench-naming bench-picture bench-prospects bench-web fit-picture train clean
+.PHONY: build demo test check bench bench-intake bench-ledger bench-reading bench-naming bench-picture bench-prospects bench-web train clean
 
 build: .venv/.done .venv/.web
 
@@ -32,7 +33,10 @@ check: build
 	$(BIN)/mypy
 	$(BIN)/python scripts/check_docs.py
 
-bench: bench-reading bench-naming bench-picture bench-prospects bench-web bench-ledger
+bench: bench-intake bench-reading bench-naming bench-picture bench-prospects bench-web bench-ledger
+
+bench-intake: build
+	$(BIN)/python benchmarks/intake.py
 
 bench-ledger: build
 	$(BIN)/python benchmarks/ledger.py

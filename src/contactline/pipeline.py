@@ -33,8 +33,10 @@ class Tally:
     claims: int = 0
     skipped: int = 0
     unread: list[tuple[str, str]] = field(default_factory=list)
-    undated: list[str] = field(default_factory=list)
+    undated: list[tuple[str, str]] = field(default_factory=list)  # path, why it is unsure
     failed: list[Failure] = field(default_factory=list)
+    passed_over: list[Failure] = field(default_factory=list)  # what one would not expect to read
+    left_out: list[tuple[str, int, tuple[tuple[str, int], ...]]] = field(default_factory=list)
 
 
 class Tools:
@@ -111,14 +113,17 @@ def ingest(
     with _batch(ledger, run, tally) as session:
         for item in read_paths(paths, given, today_utc()):
             if isinstance(item, Failure):
-                tally.failed.append(item)
+                (tally.passed_over if item.minor else tally.failed).append(item)
             elif ledger.has_reading(item.id, run):
                 tally.skipped += 1
             elif _stored(ledger, item, tools, run, session, tally):
                 if item.unread:
                     tally.unread.append((item.path, item.unread))
                 elif item.published is None:
-                    tally.undated.append(item.path)
+                    tally.undated.append((item.path, item.date_basis))
+                if item.left_out:
+                    kept = len(item.text[: item.article_end].split())
+                    tally.left_out.append((item.path, kept, item.left_out))
             if step:
                 step()
     return tally

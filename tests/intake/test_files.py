@@ -33,7 +33,7 @@ def one(path: Path, **given: object) -> Report | Failure:
             b"12 March 2031 - Wire\n\nThe army took the town of Alpha on Monday.",
             "dated in the future",
         ),
-        ("pack.zip", b"PK\3\4", "not read"),
+        ("pack.zip", b"PK\3\4", "damaged"),
     ],
 )
 def test_bad_files_give_one_clear_line(tmp_path: Path, name: str, raw: bytes, reason: str) -> None:

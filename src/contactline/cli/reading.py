@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,7 +13,6 @@ from contactline.cli.common import (
     LedgerOption,
     Quiet,
     check_format,
-    day,
     open_ledger,
     print_json,
     print_line,
@@ -23,55 +21,20 @@ from contactline.cli.common import (
     table,
     wrong,
 )
+from contactline.cli.giving import (
+    ColumnOption,
+    DateOption,
+    LanguageOption,
+    Paths,
+    SourceOption,
+    Urls,
+    ZoneOption,
+    exist,
+    given_of,
+    listed,
+    tell_left_out,
+)
 from contactline.intake.files import Failure, Given
-
-Paths = Annotated[
-    list[Path] | None,
-    typer.Argument(
-        help="Text, Markdown, HTML, PDF, RSS or Atom files, JSON Lines or Parquet corpora, or folders of them."
-    ),
-]
-Urls = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--url",
-        help="A page, PDF or feed on the web; may be given again. Private addresses are refused.",
-    ),
-]
-DateOption = Annotated[
-    str | None,
-    typer.Option("--date", help="The reports' own date, where they carry none (or a wrong one)."),
-]
-SourceOption = Annotated[
-    str, typer.Option("--source", help="The outlet's name, where the files don't give it.")
-]
-
-
-def _exist(paths: list[Path] | None, urls: list[str] | None = None) -> list[Path]:
-    """The paths, fetched pages after them."""
-    found = list(paths or [])
-    if not found and not urls:
-        raise wrong("give files or folders to read, or an address with --url")
-    missing = [p for p in found if not p.exists()]
-    if missing:
-        raise wrong(f"{missing[0]}: no such file or folder")
-    for i, url in enumerate(urls or []):
-        from contactline.intake.web import fetch
-
-        body, kind, _ = fetch(url)
-        suffix = {
-            "application/pdf": ".pdf",
-            "text/plain": ".txt",
-            "application/rss+xml": ".xml",
-            "application/atom+xml": ".xml",
-            "text/xml": ".xml",
-            "application/xml": ".xml",
-        }.get(kind, ".html")
-        path = Path(tempfile.mkdtemp(prefix="contactline-")) / f"page{i}{suffix}"
-        path.write_bytes(body)
-        found.append(path)
-    return found
-
 
 ReaderOption = Annotated[
     str,
@@ -134,6 +97,9 @@ def register(app: typer.Typer) -> None:
         format: Format = "text",
         date: DateOption = None,
         source: SourceOption = "",
+        zone: ZoneOption = "",
+        language: LanguageOption = "",
+        text_column: ColumnOption = "",
         comments: Annotated[
             bool,
             typer.Option("--comments", help="Show the readers' comments that were kept apart."),
@@ -149,17 +115,19 @@ def register(app: typer.Typer) -> None:
         from contactline.pipeline import read as read_all
 
         check_format(format)
-        paths = _exist(paths, url)
+        paths = exist(paths, url)
         failed = 0
         rows: list[dict[str, object]] = []
         n = 0
         asked = _reader(reader, model, base_url, budget)
         for item in read_all(
-            paths, Tools(lambda t: say(t, quiet), reader=asked), Given(day(date, "--date"), source)
+            paths,
+            Tools(lambda t: say(t, quiet), reader=asked),
+            given_of(date, source, zone, language, text_column),
         ):
             if isinstance(item, Failure):
-                failed += 1
-                say(f"{item.path}: {item.reason}")
+                failed += not item.minor
+                say(f"{item.path}: {item.reason}", quiet and item.minor)
                 continue
             report, claims = item
             n += 1
@@ -192,7 +160,8 @@ def register(app: typer.Typer) -> None:
                         f", {len(report.comments)} readers' comments kept apart"
                         if report.comments
                         else ""
-                    ),
+                    )
+                    + (f"; left out: {listed(dict(report.left_out))}" if report.left_out else ""),
                     ("claim", "actor", "other", "place", "modality", "sure", "sentence"),
                     shown,
                 )
@@ -219,21 +188,27 @@ def register(app: typer.Typer) -> None:
 
     @app.command()
     def places(
-        paths: Paths = None, url: Urls = None, format: Format = "text", quiet: Quiet = False
+        paths: Paths = None,
+        url: Urls = None,
+        language: LanguageOption = "",
+        text_column: ColumnOption = "",
+        format: Format = "text",
+        quiet: Quiet = False,
     ) -> None:
         """Print every place mention of reports with its coordinates."""
         from contactline.intake.files import read_paths, today_utc
         from contactline.pipeline import Tools
 
         check_format(format)
-        paths = _exist(paths, url)
+        paths = exist(paths, url)
         tools = Tools(lambda t: say(t, quiet))
         failed = 0
         rows = []
-        for item in read_paths(paths, Given(), today_utc()):
+        given = given_of(None, "", "", language, text_column)
+        for item in read_paths(paths, given, today_utc()):
             if isinstance(item, Failure):
-                failed += 1
-                say(f"{item.path}: {item.reason}")
+                failed += not item.minor
+                say(f"{item.path}: {item.reason}", quiet and item.minor)
                 continue
             spans = tools.reader.places(item) if not item.unread else []
             names = tools.namer.report(item.text[: item.article_end], spans)
@@ -276,6 +251,9 @@ def register(app: typer.Typer) -> None:
         ledger: LedgerOption = LEDGER,
         date: DateOption = None,
         source: SourceOption = "",
+        zone: ZoneOption = "",
+        language: LanguageOption = "",
+        text_column: ColumnOption = "",
         reader: ReaderOption = "best",
         model: ModelOption = "",
         base_url: BaseOption = "",
@@ -286,7 +264,7 @@ def register(app: typer.Typer) -> None:
         from contactline.pipeline import Tools
         from contactline.pipeline import ingest as ingest_all
 
-        paths = _exist(paths, url)
+        paths = exist(paths, url)
         store = open_ledger(ledger, quiet, create=True)
         files = sum(
             1 if p.is_file() else sum(1 for q in p.rglob("*") if q.is_file()) for p in paths
@@ -295,17 +273,22 @@ def register(app: typer.Typer) -> None:
         tools = Tools(lambda t: say(t, quiet), reader=asked)
         _ = tools.gazetteer
         with progress("reading", quiet, files if files > 1 else None) as step:
-            tally = ingest_all(store, paths, tools, Given(day(date, "--date"), source), step)
+            tally = ingest_all(
+                store, paths, tools, given_of(date, source, zone, language, text_column), step
+            )
         _tell_gate(asked, quiet)
         for f in tally.failed:
             say(f"{f.path}: {f.reason}")
         for path, why in tally.unread:
             say(f"{path}: {why}", quiet)
-        for path in tally.undated:
+        for f in tally.passed_over:
+            say(f"{f.path}: {f.reason}", quiet)
+        for path, unsure in tally.undated:
             say(
-                f"{path}: no date found; it speaks only where no dated report does (give --date)",
+                f"{path}: {unsure or 'no date found'}; it speaks only where no dated report does (give --date)",
                 quiet,
             )
+        tell_left_out(tally.left_out, quiet)
         say(
             f"read {tally.read} with {tally.claims} claims, skipped {tally.skipped} already stored, failed {len(tally.failed)}",
             quiet,

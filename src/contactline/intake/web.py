@@ -1,24 +1,45 @@
 """Fetching a page when a user asks for it: never a private address, never more than asked for.
 
 Every address a name resolves to must be public, and the connection goes to the one that was checked, so that a name
-can't change between the check and the call. Redirects are checked again.
+can't change between the check and the call. Redirects are checked again. httpx speaks HTTP; the transport below gives
+its pool a network that opens connections to checked addresses only (TLS still asks for the host by its name).
 """
 
 from __future__ import annotations
 
-import contextlib
-import http.client
 import ipaddress
 import socket
-import ssl
-from urllib.parse import urljoin, urlsplit
+import time
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urljoin
+
+import httpcore
+import httpx
 
 from contactline.model import ContactlineError
 
 MOST_BYTES, SECONDS, MOST_HOPS = 20_000_000, 20, 5
+MOST_SECONDS = 60  # for one page with all its redirects, however slowly it drips
+ACCEPT = "text/html,application/xhtml+xml,application/xml,application/pdf,text/plain,*/*;q=0.5"
+ENDINGS = {
+    "application/pdf": ".pdf",
+    "text/plain": ".txt",
+    "application/rss+xml": ".xml",
+    "application/atom+xml": ".xml",
+    "text/xml": ".xml",
+    "application/xml": ".xml",
+    "application/json": ".json",
+    "text/csv": ".csv",
+    "application/zip": ".zip",
+    "application/epub+zip": ".epub",
+    "application/rtf": ".rtf",
+    "text/rtf": ".rtf",
+    "message/rfc822": ".eml",
+}
 
 
-def _public(host: str, port: int, private: bool) -> str:
+def public_address(host: str, port: int, private: bool = False) -> str:
     """A checked address of the host. Raises ContactlineError."""
     try:
         found = {str(x[4][0]) for x in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
@@ -32,58 +53,91 @@ def _public(host: str, port: int, private: bool) -> str:
     return sorted(found)[0]
 
 
-class _Pinned(http.client.HTTPConnection):
-    """A connection to one address that still speaks of the host by its name."""
+class _Checked(httpcore.NetworkBackend):
+    """Opens connections to checked addresses only."""
 
-    def __init__(self, host: str, port: int, address: str, secure: bool) -> None:
-        super().__init__(host, port, timeout=SECONDS)
-        self.address, self.secure = address, secure
+    def __init__(self, private: bool) -> None:
+        self.private = private
+        self.inner = httpcore.SyncBackend()
 
-    def connect(self) -> None:
-        self.sock = socket.create_connection((self.address, self.port), self.timeout)
-        if self.secure:
-            self.sock = ssl.create_default_context().wrap_socket(
-                self.sock, server_hostname=self.host
-            )
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        address = public_address(host, port, self.private)
+        return self.inner.connect_tcp(address, port, timeout, local_address, socket_options)
+
+    def connect_unix_socket(
+        self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
+    ) -> httpcore.NetworkStream:
+        raise httpcore.ConnectError("no sockets of this machine are opened")
+
+
+class PinnedTransport(httpx.HTTPTransport):
+    """httpx's transport over connections to checked addresses; no proxy stands between."""
+
+    def __init__(self, private: bool = False) -> None:
+        super().__init__(trust_env=False, retries=0)
+        self._pool.close()
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=httpx.create_ssl_context(trust_env=False),
+            max_connections=1,
+            retries=0,
+            network_backend=_Checked(private),
+        )
+
+
+def _address(url: str) -> httpx.URL:
+    """The address, with what is not ASCII in it encoded as browsers do. Raises ContactlineError."""
+    try:
+        found = httpx.URL(url.strip())
+        if found.scheme not in ("http", "https") or not found.host:
+            raise ContactlineError("only http:// and https:// addresses can be fetched")
+        if found.userinfo:
+            raise ContactlineError("an address with a name and password in it is not fetched")
+        if found.port is not None and not 0 < found.port < 65536:
+            raise ContactlineError("the address's port is not a number from 1 to 65535")
+    except httpx.InvalidURL as e:
+        raise ContactlineError(f"the address can't be read: {str(e)[:100]}") from e
+    return found
 
 
 def fetch(url: str, private: bool = False) -> tuple[bytes, str, str]:
     """(content, media type, final address). Raises ContactlineError with one line that says what is wrong."""
-    for _ in range(MOST_HOPS):
-        parts = urlsplit(url.strip())
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ContactlineError("only http:// and https:// addresses can be fetched")
-        if parts.username or parts.password:
-            raise ContactlineError("an address with a name and password in it is not fetched")
-        try:
-            port = parts.port or (443 if parts.scheme == "https" else 80)
-        except ValueError as e:
-            raise ContactlineError("the address's port is not a number from 1 to 65535") from e
-        address = _public(parts.hostname, port, private)
-        c = _Pinned(parts.hostname, port, address, parts.scheme == "https")
-        with contextlib.closing(c):
+    begun = time.monotonic()
+    headers = {"User-Agent": "contactline", "Accept": ACCEPT}
+    with httpx.Client(
+        transport=PinnedTransport(private), headers=headers, timeout=SECONDS, trust_env=False
+    ) as client:
+        for _ in range(MOST_HOPS):
+            address = _address(url)
             try:
-                path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-                c.request(
-                    "GET",
-                    path.encode("ascii", "ignore").decode().replace(" ", "%20"),
-                    headers={
-                        "User-Agent": "contactline",
-                        "Accept": "text/html,application/xhtml+xml,application/xml,application/pdf,text/plain,*/*;q=0.5",
-                    },
-                )
-                r = c.getresponse()
-                if r.status in (301, 302, 303, 307, 308) and r.headers.get("Location"):
-                    url = urljoin(url, r.headers["Location"])
-                    continue
-                if r.status != 200:
-                    raise ContactlineError(f"{parts.hostname} answered {r.status}")
-                body = r.read(MOST_BYTES + 1)
-            except (OSError, http.client.HTTPException, ValueError) as e:
-                raise ContactlineError(
-                    f"{parts.hostname} can't be read: {str(e)[:120] or type(e).__name__}"
-                ) from e
-        if len(body) > MOST_BYTES:
-            raise ContactlineError(f"{parts.hostname} sends more than {MOST_BYTES // 1_000_000} MB")
-        return body, (r.headers.get("Content-Type") or "").split(";")[0].strip().lower(), url
+                with client.stream("GET", address) as r:
+                    if r.status_code in (301, 302, 303, 307, 308) and "location" in r.headers:
+                        url = urljoin(str(address), r.headers["location"])
+                        continue
+                    if r.status_code != 200:
+                        raise ContactlineError(f"{address.host} answered {r.status_code}")
+                    body = _body(r, address.host, begun)
+            except (httpx.HTTPError, OSError, ValueError) as e:
+                reason = str(e).splitlines()[0][:120] if str(e) else type(e).__name__
+                raise ContactlineError(f"{address.host} can't be read: {reason}") from e
+            kind = r.headers.get("content-type", "").split(";")[0].strip().lower()
+            return body, kind, str(address)
     raise ContactlineError("the address leads on and on; too many redirects")
+
+
+def _body(r: httpx.Response, host: str, begun: float) -> bytes:
+    kept, size = [], 0
+    for piece in r.iter_bytes():
+        kept.append(piece)
+        size += len(piece)
+        if size > MOST_BYTES:
+            raise ContactlineError(f"{host} sends more than {MOST_BYTES // 1_000_000} MB")
+        if time.monotonic() - begun > MOST_SECONDS:
+            raise ContactlineError(f"{host} took more than {MOST_SECONDS} seconds")
+    return b"".join(kept)

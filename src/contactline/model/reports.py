@@ -34,6 +34,8 @@ class Report:
 
     No database takes NUL or half a surrogate pair: each becomes U+FFFD here, so that offsets and hashes are those of
     the text that is stored.
+
+    `left_out`: words of the file that are not in `text[:article_end]`, by what they are ("related links", 34).
     """
 
     text: str
@@ -49,6 +51,7 @@ class Report:
     path: str = ""
     comments: tuple[Comment, ...] = ()
     unread: str = ""
+    left_out: tuple[tuple[str, int], ...] = ()
 
     def __post_init__(self) -> None:
         _clean(self, "text", "title", "source", "author", "url", "language", "path", "unread")

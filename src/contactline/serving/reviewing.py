@@ -13,7 +13,7 @@ from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel, Field
 
 from contactline.intake.files import Failure, Given, read_paths
-from contactline.intake.web import fetch
+from contactline.intake.web import ENDINGS, fetch
 from contactline.ledger.naming import merged, parted
 from contactline.model import KINDS, MODALITIES, ActorId, ContactlineError, Report, Role
 from contactline.pipeline import store_reports
@@ -244,14 +244,7 @@ def _reports(draft: Draft, private: bool) -> list[Report]:
     url = ""
     if draft.url:
         content, kind, url = fetch(draft.url, private)
-        name = "page" + {
-            "application/pdf": ".pdf",
-            "text/plain": ".txt",
-            "application/rss+xml": ".xml",
-            "application/atom+xml": ".xml",
-            "text/xml": ".xml",
-            "application/xml": ".xml",
-        }.get(kind, ".html")
+        name = "page" + ENDINGS.get(kind, ".html")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / (name[-80:].lstrip(".") or "upload.txt")
         path.write_bytes(content)

@@ -1,0 +1,1 @@
+"""One module a family of files. Each gives reports, or failures of one line."""
