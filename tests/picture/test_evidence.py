@@ -77,9 +77,7 @@ def test_a_vague_day_is_the_middle_of_its_span() -> None:
 def test_an_undated_report_makes_no_agreement_before_its_day() -> None:
     args = ("agreement", "made", "Army", "Gamma", "Rebels")
     assert picture(from_no_day(LATER, *args)).agreements == ()
-    assert [a.status for a in picture(from_no_day(LATER, *args), on=LATER).agreements] == [
-        "in force"
-    ]
+    assert [a.status for a in picture(from_no_day(LATER, *args), on=LATER).agreements] == ["made"]
     assert picture(from_no_day(None, *args)).agreements != ()
 
 

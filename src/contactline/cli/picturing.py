@@ -25,8 +25,10 @@ from contactline.cli.common import (
     table,
 )
 from contactline.cli.telling import (
+    access_table,
     agreements_table,
     changes_table,
+    events_table,
     evidence,
     lines_table,
     parameters,
@@ -61,6 +63,7 @@ def register(app: typer.Typer) -> None:
                 "lines": p.lines,
                 "relations": p.relations,
                 "agreements": p.agreements,
+                "access": p.access,
                 "names_not_taken": p.names_not_taken,
                 "remnants": [holding_row(h, names) for h in p.remnants],
             }
@@ -82,6 +85,7 @@ def register(app: typer.Typer) -> None:
             )
         lines_table(p)
         agreements_table(p)
+        access_table(p)
         if why:
             evidence(analysis, [c for s in p.sectors for c in s.claims[:6]], known)
             parameters(analysis)
@@ -211,6 +215,33 @@ def register(app: typer.Typer) -> None:
             print_json(p.lines)
 
     @app.command()
+    def events(
+        first: Annotated[str, typer.Option("--from", help="The first day.")],
+        last: Annotated[str, typer.Option("--to", help="The last day.")],
+        format: Format = "text",
+        as_known: AsKnown = None,
+        why: Why = False,
+        settings: SettingsOption = None,
+        ledger: LedgerOption = LEDGER,
+        quiet: Quiet = False,
+    ) -> None:
+        """Clashes, strikes, captures and moves between two days, each once, with their sources."""
+        check_format(format)
+        analysis = open_analysis(ledger, settings, quiet)
+        known = day(as_known, "--as-known")
+        found = analysis.events(given_day(first, "--from"), given_day(last, "--to"), known)
+        if format == "text":
+            events_table(found, first, last)
+            if why:
+                evidence(analysis, [c for e in found for c in e.claims[:3]], known)
+                parameters(analysis)
+        elif format == "jsonl":
+            for e in found:
+                print_line(e)
+        else:
+            print_json(found)
+
+    @app.command()
     def relations(
         on: On = None,
         as_known: AsKnown = None,
@@ -229,8 +260,17 @@ def register(app: typer.Typer) -> None:
         scene = analysis.snapshot(asked, known)
         camps = [sorted(b) for b in blocs(scene.ties)]
         odd = contradictions(scene.ties)
+        found = scene.sides.explained(asked)
         if format != "text":
-            print_json({"on": scene.on, "ties": scene.ties, "blocs": camps, "contradictions": odd})
+            print_json(
+                {
+                    "on": scene.on,
+                    "ties": scene.ties,
+                    "sides": found,
+                    "blocs": camps,
+                    "contradictions": odd,
+                }
+            )
             return
         table(
             "Ties",
@@ -248,10 +288,18 @@ def register(app: typer.Typer) -> None:
                 for t in scene.ties
             ],
         )
+        for side in found:
+            print(f"Side of {side.name}: " + ", ".join(m.name for m in side.members))
         for b in camps:
             print("Camp: " + ", ".join(b))
         for one, two, third in odd[:12]:
             print(f"Contradiction: {one} and {two} stand together, but differ over {third}")
+        for t in (t for t in scene.ties if t.contrary):
+            print(f"Contradiction: {t.a} and {t.b}: {len(t.contrary)} of {len(t.claims)} differ")
         if why:
+            for side in found:
+                print(f"Why these are of the side of {side.name}:")
+                evidence(analysis, [c for m in side.members for c in m.claims[:3]], known)
             evidence(analysis, [c for t in scene.ties[:15] for c in t.claims[:2]], known)
+            evidence(analysis, [c for t in scene.ties for c in t.contrary[:2]], known)
             parameters(analysis)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from contactline.cli.common import table
-from contactline.model import Picture, Stored
+from contactline.model import Event, Picture, Stored
 from contactline.questions.rows import called
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def lines_table(p: Picture) -> None:
             (
                 x.a,
                 x.b,
-                x.relation,
+                "not known" if x.relation == "unclear" else x.relation,
                 f"{x.length_km:.0f}",
                 f"{x.uncertainty_km:.0f}",
                 "; ".join(f"{a} / {b}" for a, b in x.between[:2]),
@@ -83,6 +83,37 @@ def agreements_table(p: Picture) -> None:
             ("agreement", "status", "first", "last"),
             [(a.name, a.status, a.since, a.last) for a in p.agreements[:20]],
         )
+
+
+def access_table(p: Picture) -> None:
+    if p.access:
+        table(
+            "Roads and crossings",
+            ("where", "state", "by", "against", "since", "last told"),
+            [
+                (a.place, a.state, ", ".join(a.by), ", ".join(a.against), a.since, a.last)
+                for a in p.access[:20]
+            ],
+        )
+
+
+def events_table(found: Sequence[Event], first: str, last: str) -> None:
+    table(
+        f"Events from {first} to {last}",
+        ("day", "what", "where", "parties", "harm", "sources"),
+        [
+            (
+                f"{e.date}" if e.precision == "day" else f"{e.date} ({e.precision})",
+                e.kind,
+                e.place or "",
+                ", ".join(e.parties),
+                "; ".join(f"{h.what} {h.number or ''} {h.who or ''}".strip() for h in e.harm),
+                ", ".join(e.sources[:3])
+                + (f" +{len(e.sources) - 3}" if len(e.sources) > 3 else ""),
+            )
+            for e in found
+        ],
+    )
 
 
 def changes_table(found: Sequence[Any], first: str, last: str) -> None:

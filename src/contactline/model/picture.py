@@ -8,7 +8,7 @@ from typing import Any
 
 from contactline.model.ids import Holder
 from contactline.model.parties import Place
-from contactline.model.terms import Basis, Status
+from contactline.model.terms import AccessState, AgreementStatus, Basis, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,10 @@ class ContactLine:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """What stands between two actors on a day; `sign` is +1 supportive, -1 hostile, 0 both or unclear."""
+    """What stands between two actors on a day; `sign` is +1 supportive, -1 hostile, 0 both or unclear.
+
+    `contrary` are the claims that say the opposite of the sign: a contradiction that the balance decided.
+    """
 
     a: str
     b: str
@@ -93,16 +96,76 @@ class Tie:
     last: date
     weight: float
     claims: tuple[str, ...]
+    contrary: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
+    """A ceasefire, a deal, talks: `since` and `last` are the first and last day it is told of.
+
+    `status_since` is the day its status is told from, `terms` the sentences that speak of it, the first first.
+    """
+
     name: str
     parties: tuple[str, ...]
     place: str | None
-    status: str
+    status: AgreementStatus
     since: date
     last: date
+    claims: tuple[str, ...]
+    id: str = ""
+    kind: str = "agreement"
+    status_since: date | None = None
+    terms: tuple[str, ...] = ()
+    party_ids: tuple[str, ...] = ()
+    lat: float | None = None
+    lon: float | None = None
+    radius_km: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A road, crossing or area: blocked or open, by whom, against whom, since when as far as told."""
+
+    place: str
+    place_id: str
+    lat: float | None
+    lon: float | None
+    state: AccessState
+    by: tuple[str, ...]
+    against: tuple[str, ...]
+    since: date
+    last: date
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Harm:
+    """Who suffered what in an event, with the number where one is given (the largest told)."""
+
+    what: str
+    who: str | None
+    number: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A clash, strike, capture or move as all reports of it tell it. `precision`: day, month, year or report.
+
+    `report` means that no report names the day: it is that of the first report.
+    """
+
+    id: str
+    date: date
+    precision: str
+    kind: str
+    place: str | None
+    place_id: str | None
+    lat: float | None
+    lon: float | None
+    parties: tuple[str, ...]
+    harm: tuple[Harm, ...]
+    sources: tuple[str, ...]
     claims: tuple[str, ...]
 
 
@@ -128,3 +191,4 @@ class Picture:
     parameters: dict[str, Any] = field(default_factory=dict)
     remnants: tuple[Holding, ...] = ()
     names_not_taken: tuple[NameNotTaken, ...] = ()
+    access: tuple[Access, ...] = ()

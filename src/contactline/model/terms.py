@@ -55,6 +55,26 @@ class Basis(StrEnum):
     NONE = "none"
 
 
+class AgreementStatus(StrEnum):
+    """What became of an agreement by a day, by what is told of it."""
+
+    SOUGHT = "sought"
+    MADE = "made"
+    HOLDING = "holding"
+    VIOLATED = "violated"
+    BROKEN = "broken"
+    LAPSED = "lapsed"
+
+    @property
+    def in_force(self) -> bool:
+        return self in (AgreementStatus.MADE, AgreementStatus.HOLDING, AgreementStatus.VIOLATED)
+
+
+class AccessState(StrEnum):
+    BLOCKED = "blocked"
+    OPEN = "open"
+
+
 class ExpectationState(StrEnum):
     """What became of an expectation by a day."""
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from contactline.model import Actor, Agreement, Basis, Holding, Picture, Place, Stored, Tie
+from contactline.model import Access, Actor, Agreement, Basis, Holding, Picture, Place, Stored, Tie
+from contactline.picture.access import access_on
 from contactline.picture.agreements import agreements_on
 from contactline.picture.evidence import evidence_of, place_of, where
 from contactline.picture.history import History
@@ -28,6 +29,7 @@ class Snapshot:
     sides: Sides
     ties: tuple[Tie, ...]
     agreements: tuple[Agreement, ...]
+    access: tuple[Access, ...]
     activity: dict[str, tuple[str, date, tuple[str, ...]]]
     areas: tuple[tuple[Place, Holding, list[Stored]], ...]
     ground: Ground
@@ -57,6 +59,7 @@ def snapshot_of(stage: History, on: date, as_known: date | None = None) -> Snaps
         sides,
         tuple(ties_on(claims, sides, settings, on)),
         tuple(agreements_on(claims, sides, settings, on)),
+        tuple(access_on(claims, sides, settings, on)),
         _activity(claims, settings, on),
         tuple((u.place, h, u.claims) for u, h in areas),
         stage.ground(on),
@@ -96,6 +99,7 @@ def draw(scene: Snapshot) -> Picture:
         s.settings.public(),
         tuple(remnants),
         s.stage.parties.not_taken,
+        s.access,
     )
 
 

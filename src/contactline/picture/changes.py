@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from contactline.model import ACTUAL, Holder, Picture, Stored
+from contactline.model import ACTUAL, AgreementStatus, Holder, Holding, Picture, Status, Stored
+from contactline.picture.sides import Sides
 
+AGREED = {
+    AgreementStatus.MADE: "agreed",
+    AgreementStatus.HOLDING: "agreed",
+    AgreementStatus.VIOLATED: "violated",
+    AgreementStatus.BROKEN: "broken",
+    AgreementStatus.LAPSED: "lapsed",
+}
 ORDER = (
     "taken",
+    "now held by another",
     "lost",
     "newly held",
     "cut off",
@@ -18,6 +27,8 @@ ORDER = (
     "calmed",
     "agreed",
     "broken",
+    "violated",
+    "lapsed",
     "no longer known",
 )
 
@@ -35,9 +46,17 @@ class Change:
 
 
 def changes(
-    before: Picture, after: Picture, names: dict[str, str], claims: Sequence[Stored] = ()
+    before: Picture,
+    after: Picture,
+    names: Mapping[str, str],
+    claims: Sequence[Stored] = (),
+    sides: Sides | None = None,
 ) -> list[Change]:
-    """Sorted by weight: what changed hands first, then sieges, then words."""
+    """Sorted by weight: what changed hands first, then sieges, then words.
+
+    "Took" is said only where a claim says so: one of `claims` dated between the two days, by the new holder's side
+    where `sides` are given.
+    """
     old = {h.place.id: h for h in before.holdings}
     out: list[Change] = []
 
@@ -46,41 +65,42 @@ def changes(
 
     for h in after.holdings:
         was = old.get(h.place.id)
-        a, b = (was.holder if was else None), h.holder
-        solid = h.told
-        if not solid:
+        if not h.told:
             continue
-        known = len(out)
+        # a holder changes only where both days rest on claims; ground filled in from around is nobody's to lose
+        a = was.holder if was and was.told else None
+        b = h.holder
+        gained = _gained(h, a, b, claims, sides, before.on, after.on)
         if a and b and not a.meets(b):
             out.append(
                 Change(
-                    "taken",
+                    "taken" if gained else "now held by another",
                     h.place.name,
                     say(a),
                     say(b),
-                    h.since,
-                    f"{say(b)} took {h.place.name} from {say(a)}",
-                    h.claims,
+                    gained[0].on if gained else h.since,
+                    f"{say(b)} took {h.place.name} from {say(a)}"
+                    if gained
+                    else f"{h.place.name} is now told to be held by {say(b)} ({say(a)} before)",
+                    (
+                        *(s.id for s in gained),
+                        *(c for c in h.claims if c not in {s.id for s in gained}),
+                    ),
                 )
             )
-        elif b and not a and h.since and before.on < h.since <= after.on:
-            gained = [
-                s
-                for s in claims
-                if s.id in h.claims and s.claim.kind == "control" and s.claim.aspect == "gains"
-            ]
+        elif b and not a and (gained or (h.since and before.on < h.since <= after.on)):
             out.append(
                 Change(
                     "taken" if gained else "newly held",
                     h.place.name,
                     None,
                     say(b),
-                    h.since,
+                    gained[0].on if gained else h.since,
                     f"{say(b)} {'took' if gained else 'is now known to hold'} {h.place.name}",
                     h.claims,
                 )
             )
-        elif a and not b and was and was.told:
+        elif a and not b and h.status == Status.UNKNOWN:
             out.append(
                 Change(
                     "no longer known",
@@ -140,14 +160,13 @@ def changes(
                     h.claims,
                 )
             )
-        out[known:] = [replace(c, place_id=h.place.id) for c in out[known:]]
-    told = {a.name: a for a in before.agreements}
+    told = {a.id: a for a in before.agreements}
     for agreement in after.agreements:
-        was_status = told[agreement.name].status if agreement.name in told else None
+        was_status = told[agreement.id].status if agreement.id in told else None
         if agreement.status == was_status or agreement.last <= before.on:
             continue
-        word = {"in force": "agreed", "broken": "broken"}.get(agreement.status)
-        if word:
+        word = AGREED.get(agreement.status)
+        if word and not (word == "agreed" and was_status and was_status.in_force):
             out.append(
                 Change(
                     word,
@@ -166,12 +185,25 @@ def changes(
     )
 
 
-def events_between(claims: Sequence[Stored], first: date, last: date) -> list[Stored]:
-    """Dated actual events in the span, in order."""
-    return [
-        s
-        for s in claims
-        if first < s.on <= last
-        and s.claim.modality in ACTUAL
-        and s.claim.kind in ("control", "fight", "strike", "agreement", "access", "harm")
-    ]
+def _gained(
+    h: Holding,
+    had: Holder | None,
+    has: Holder | None,
+    claims: Sequence[Stored],
+    sides: Sides | None,
+    first: date,
+    last: date,
+) -> list[Stored]:
+    """Claims dated between the days that the new holder took the place, or that the old one lost it, by day."""
+    mine = set(h.claims)
+    out = []
+    for s in claims:
+        c = s.claim
+        if s.id not in mine or c.kind != "control" or c.modality not in ACTUAL or not c.actor:
+            continue
+        whose = {"gains": has, "loses": had}.get(c.aspect or "")
+        if whose is None or not first < s.on <= last:
+            continue
+        if sides is None or sides.of(c.actor.id, s.on) in whose.sides:
+            out.append(s)
+    return sorted(out, key=lambda s: (s.on, s.id))

@@ -45,7 +45,9 @@ class History:
         self.settlements = list(settlements)
         self.parties = Parties(self.claims, catalogue, settings.parties)
         self.heard = self.parties.heard(self.claims)
-        self.sides = Sides(catalogue, self.heard, settings.sides)
+        self.sides = Sides(
+            catalogue, self.heard, settings.sides, settings.siding, settings.doubt.reported
+        )
         self.units = reported_places(self.heard)
         self.past = telling_of_the_past(self.heard, settings.doubt.past_days)
         self.enmity = Enmity(self.heard, self.sides)

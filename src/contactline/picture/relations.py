@@ -2,78 +2,83 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
 from contactline.model import ACTUAL, Stored, Tie
-from contactline.picture.evidence import evidence_of
+from contactline.picture.clustering import clusters
+from contactline.picture.evidence import evidence, evidence_of
 from contactline.picture.settings import Settings
-from contactline.picture.sides import Sides
+from contactline.picture.sides import SIGN, Sides, signed, taken_from
 
-SIGN = {
-    "support": 1.0,
-    "fight": -1.0,
-    "strike": -0.9,
-    "hostility": -0.6,
-    "agreement": 0.25,
-    "identity": 0.8,
-}
+TOLD = frozenset({*SIGN, "agreement"})
 
 
 def ties_on(claims: Sequence[Stored], sides: Sides, settings: Settings, on: date) -> list[Tie]:
-    """Ties as said up to the day; older words weigh less (half-life `tie_days`)."""
+    """Ties as said up to the day, the firmest first; older words weigh less (`ties.half_life_days`).
+
+    Each report counts once for and once against. An agreement is told but speaks for neither.
+    """
     pairs: dict[tuple[str, str], list[tuple[Stored, float, date]]] = defaultdict(list)
-    for e in evidence_of(s for s in claims if s.claim.kind in SIGN):
+    for e in evidence_of(s for s in claims if s.claim.kind in TOLD):
         s, c = e.stored, e.claim
-        if not (e.actual and c.actor and c.other and c.actor.id and c.other.id):
+        a = c.actor.actor_id if c.actor else None
+        b = c.other.actor_id if c.other else None
+        if not (e.actual and a and b) or a == b or not e.so_by(on):
             continue
-        if (
-            not (c.actor.id.startswith("actor:") and c.other.id.startswith("actor:"))
-            or c.actor.id == c.other.id
-        ):
-            continue
-        if c.kind == "agreement" and c.aspect == "broken":
-            continue
-        if not e.so_by(on):
+        word = signed(s)
+        if not word and c.kind != "agreement":
             continue
         day = e.day(on)
-        a, b = sorted((c.actor.id[6:], c.other.id[6:]))
-        weight = (
-            0.5 ** ((on - day).days / settings.ties.half_life_days)
-            * c.confidence
-            * (settings.doubt.copy if s.copy_of else 1.0)
-        )
-        pairs[a, b].append((s, weight, day))
+        near = 0.5 ** ((on - day).days / settings.ties.half_life_days)
+        copy = settings.doubt.copy if s.copy_of else 1.0
+        x, y = sorted((a.key, b.key))
+        pairs[x, y].append((s, word * near * copy, day))
+    for took, lost in taken_from(claims):
+        e = evidence(lost)
+        a = took.claim.actor.actor_id if took.claim.actor else None
+        b = lost.claim.actor.actor_id if lost.claim.actor else None
+        if a and b and a != b and e.so_by(on):
+            near = 0.5 ** ((on - e.day(on)).days / settings.ties.half_life_days)
+            word = SIGN["fight"] * lost.claim.confidence * lost.weight
+            x, y = sorted((a.key, b.key))
+            pairs[x, y].append((lost, word * near, e.day(on)))
     out = []
-    for (a, b), said in sorted(pairs.items()):
-        good = sum(w * SIGN[s.claim.kind] for s, w, _ in said if SIGN[s.claim.kind] > 0)
-        bad = -sum(w * SIGN[s.claim.kind] for s, w, _ in said if SIGN[s.claim.kind] < 0)
-        sign = 1 if good > 1.5 * bad else -1 if bad > 1.5 * good else 0
-        kinds = tuple(
-            sorted(
-                {
-                    s.claim.kind if s.claim.kind != "support" else f"support ({s.claim.aspect})"
-                    for s, _, _ in said
-                }
-            )
-        )
+    for (x, y), said in sorted(pairs.items()):
+        good, bad = (_told(said, way) for way in (1, -1))
+        sure = settings.ties.clear
+        sign = 1 if good > sure * bad else -1 if bad > sure * good else 0
+        said.sort(key=lambda w: (-abs(w[1]), w[0].id))
         days = [d for *_, d in said]
-        said.sort(key=lambda x: (-x[1], x[0].id))
         out.append(
             Tie(
-                sides.name(a),
-                sides.name(b),
+                sides.name(x),
+                sides.name(y),
                 sign,
-                kinds,
+                tuple(sorted({_said_as(s) for s, _, _ in said})),
                 min(days),
                 max(days),
                 round(good + bad, 3),
                 tuple(s.id for s, *_ in said),
+                tuple(s.id for s, w, _ in said if sign * w < 0),
             )
         )
     return sorted(out, key=lambda t: (-t.weight, t.a, t.b))
+
+
+def _told(said: Sequence[tuple[Stored, float, date]], way: int) -> float:
+    """What independent reports say one way, each by its firmest word."""
+    by: dict[str, float] = defaultdict(float)
+    for s, w, _ in said:
+        report = s.copy_of or s.claim.report
+        by[report] = max(by[report], way * w)
+    return sum(by.values())
+
+
+def _said_as(s: Stored) -> str:
+    c = s.claim
+    return f"{c.kind} ({c.aspect})" if c.kind == "support" else c.kind
 
 
 class Enmity:
@@ -92,7 +97,7 @@ class Enmity:
                 and c.actor.id
                 and c.other.id
             ):
-                self.said[c.actor.id, c.other.id] += SIGN[c.kind] * c.confidence
+                self.said[c.actor.id, c.other.id] += signed(s)
         self._days: dict[date, set[frozenset[str]]] = {}
 
     def on(self, day: date) -> set[frozenset[str]]:
@@ -109,22 +114,13 @@ class Enmity:
         return frozenset({a, b}) in self.on(day)
 
 
-def blocs(ties: Sequence[Tie]) -> list[set[str]]:
-    """Camps by structural balance: actors joined by supportive ties, split where a hostile tie is stronger (Cartwright & Harary 1956)."""
-    camp: dict[str, set[str]] = {}
-    hostile = {frozenset({t.a, t.b}) for t in ties if t.sign < 0}
-    for t in sorted((t for t in ties if t.sign > 0), key=lambda t: (-t.weight, t.a, t.b)):
-        a, b = camp.get(t.a, {t.a}), camp.get(t.b, {t.b})
-        if a is b or any(frozenset({x, y}) in hostile for x in a for y in b):
-            continue
-        joined = a | b
-        for x in joined:
-            camp[x] = joined
-    seen: list[set[str]] = []
-    for group in camp.values():
-        if group not in seen:
-            seen.append(group)
-    return sorted(seen, key=lambda g: (-len(g), sorted(g)))
+def blocs(ties: Sequence[Tie], join_at: float = 0.0) -> list[set[str]]:
+    """Camps by name, the largest first: correlation clustering of the ties (picture/clustering.py)."""
+    pairs: dict[tuple[str, str], float] = defaultdict(float)
+    for t in ties:
+        pairs[t.a, t.b] += t.sign * t.weight
+    names = {x for t in ties if t.sign for x in (t.a, t.b)}
+    return [set(g) for g in clusters(sorted(names), pairs, join_at) if len(g) > 1]
 
 
 def contradictions(ties: Sequence[Tie]) -> list[tuple[str, str, str]]:
@@ -140,18 +136,3 @@ def contradictions(ties: Sequence[Tie]) -> list[tuple[str, str, str]]:
             if c not in (t.a, t.b) and x * y < 0:
                 out.append((t.a, t.b, c))
     return out
-
-
-def relation(
-    a: str, b: str, ties: Sequence[Tie], sides: Sides, holders: dict[str, set[str]]
-) -> tuple[str, list[Tie]]:
-    """What stands between two sides: hostile, allied, unclear; with the ties that say so."""
-    mine = {sides.name(x) for x in a.split("+")} | holders.get(a, set())
-    theirs = {sides.name(x) for x in b.split("+")} | holders.get(b, set())
-    between = [
-        t for t in ties if (t.a in mine and t.b in theirs) or (t.b in mine and t.a in theirs)
-    ]
-    total = sum(t.sign * t.weight for t in between)
-    if not between or math.isclose(total, 0.0, abs_tol=0.05):
-        return "unclear", between
-    return ("hostile" if total < 0 else "allied"), between

@@ -172,6 +172,32 @@ class Ties:
     """What stands between two actors."""
 
     half_life_days: int = number(400, DAYS, "in which the word on a tie loses half its weight")
+    clear: float = number(
+        1.5, "times", "as much must speak for a tie's sign as against it for the tie to be clear"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SideRule:
+    """When parties make one side (correlation clustering over the signed ties)."""
+
+    join_at: float = number(
+        0.5, "reports", "sure ones must speak for standing together, beyond those against it"
+    )
+    enmity: float = number(1.5, "weight", "of a word on enmity beside one on friendship")
+    shared: float = number(
+        0.35,
+        "share",
+        "of a patron's firmest backing, from which another it backs is not its side either",
+    )
+    half_life_days: int = number(
+        400, DAYS, "in which a word on a tie loses half beside a nearer one"
+    )
+    home_share: float = number(
+        0.5,
+        "share",
+        "of what a state is told to hold must lie in its own country for it to be at home",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +221,42 @@ class Agreements:
 
 
 @dataclass(frozen=True, slots=True)
+class Lines:
+    """Contact lines."""
+
+    told_km: float = number(
+        25.0, KM, "a line runs only where both sides are told to hold a place within so far of it"
+    )
+    along_km: float = number(
+        25.0, KM, "what happens or is agreed within so far of a line's places is of the line"
+    )
+    clear: float = number(
+        0.3, "reports", "sure ones, beyond those for the opposite, make the sides hostile or allied"
+    )
+    places: int = number(6, "pairs", "of places that face each other are named, the nearest first")
+    cited: int = number(4, "claims", "of each kind are kept with a line")
+
+
+@dataclass(frozen=True, slots=True)
+class AccessRule:
+    """Roads, crossings, supply."""
+
+    heard_of_days: int = number(
+        365, DAYS, "what is told of a road or crossing is not shown after so long a silence"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class EventRule:
+    """When two reports tell of one event."""
+
+    days: int = number(1, DAYS, "reports of one event may differ by so many")
+    loose_days: int = number(
+        3, DAYS, "by so many where a report names no day and that of the report is taken"
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The rule of the picture, by section; `sides` maps actor ids to side ids, over the catalogue."""
 
@@ -207,6 +269,10 @@ class Settings:
     ties: Ties = Ties()
     agreements: Agreements = Agreements()
     parties: PartyRule = PartyRule()
+    siding: SideRule = SideRule()
+    lines: Lines = Lines()
+    access: AccessRule = AccessRule()
+    events: EventRule = EventRule()
     sides: dict[str, str] = field(default_factory=dict)
 
     @classmethod

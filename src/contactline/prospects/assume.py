@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from contactline.model import Basis, ContactlineError, Expectation, Holder, Status, Tie
+from contactline.model import (
+    AgreementStatus,
+    Basis,
+    ContactlineError,
+    Expectation,
+    Holder,
+    Status,
+    Tie,
+)
 from contactline.naming.folding import light, plain_words
 from contactline.picture.build import Snapshot
 from contactline.picture.sectors import Ground
@@ -101,7 +109,8 @@ def ends(scene: Snapshot, text: str, expected: Sequence[Expectation]) -> WhatIf:
     changed = replace(
         scene,
         agreements=tuple(
-            replace(a, status="broken") if a.name in names else a for a in scene.agreements
+            replace(a, status=AgreementStatus.BROKEN) if a.name in names else a
+            for a in scene.agreements
         ),
     )
     touched = tuple(
@@ -133,7 +142,7 @@ def stand(scene: Snapshot, text: str, sign: int, expected: Sequence[Expectation]
         scene.agreements
         if sign > 0
         else tuple(
-            replace(x, status="broken") if {one, two} <= set(x.parties) else x
+            replace(x, status=AgreementStatus.BROKEN) if {one, two} <= set(x.parties) else x
             for x in scene.agreements
         )
     )

@@ -57,12 +57,12 @@ def side_of(scene: Snapshot, name: str) -> str:
     ]
     ids += [i for i, n in scene.sides.names.items() if plain_words(n) == key]
     spoken = {
-        scene.sides.of(r.id, scene.on)
+        scene.sides.own(r.id, scene.on)
         for s in scene.claims
         for r in (s.claim.actor, s.claim.other)
         if r and r.id and r.id.startswith("actor:")
     }
-    here = [side for i in ids if (side := scene.sides.of(f"actor:{i}", scene.on)) in spoken]
+    here = [side for i in ids if (side := scene.sides.own(f"actor:{i}", scene.on)) in spoken]
     if not here or here[0] is None:
         raise ContactlineError(
             f"no claim speaks of {name}; see the parties with: contactline relations"

@@ -9,11 +9,12 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from contactline.ledger.store import Ledger
-from contactline.model import ContactlineError, Expectation, Picture, Stored
+from contactline.model import ContactlineError, Event, Expectation, Picture, Stored
 from contactline.naming.actors import Catalogue
 from contactline.naming.gazetteer import Gazetteer
 from contactline.picture.build import Snapshot, draw, snapshot_of
 from contactline.picture.changes import Change, changes
+from contactline.picture.events import events_between
 from contactline.picture.history import History
 from contactline.picture.places import reported_places, theatre
 from contactline.prospects.assume import asked
@@ -107,9 +108,22 @@ class Analysis:
         def make() -> Sequence[Change]:
             history = self.history(known)
             before, after = self.picture(first, known), self.picture(last, known)
-            return changes(before, after, history.sides.names, history.claims)
+            return changes(before, after, history.sides.names, history.claims, history.sides)
 
         return self.answer(("changes", first, last, known), make)
+
+    def events(self, first: date, last: date, known: date | None = None) -> Sequence[Event]:
+        """Clashes, strikes, captures and moves of the days from `first` to `last`, both included.
+
+        Raises ContactlineError when the first is after the last.
+        """
+        if first > last:
+            raise ContactlineError(f"{first} is after {last}")
+        h = self.history(known)
+        return self.answer(
+            ("events", first, last, known),
+            lambda: events_between(h.heard, h.sides, h.settings, first, last),
+        )
 
     def expected(self, on: date, known: date | None = None) -> Sequence[Expectation]:
         """What is expected, intended or conditional, and what came of it by the day."""
