@@ -106,7 +106,8 @@ def register(app: typer.Typer) -> None:
         given = {k: v for k, v in asked.items() if v}
         if len(given) != 1:
             raise wrong(
-                "whatif: say one thing that is otherwise, with --without, --holds, --ends, --allied or --hostile"
+                "whatif: say one thing that is otherwise, "
+                "with --without, --holds, --ends, --allied or --hostile"
             )
         kind, what = next(iter(given.items()))
         result = analysis.what_if(kind, what, asked_day(analysis, on))
@@ -148,7 +149,9 @@ def register(app: typer.Typer) -> None:
         ledger: LedgerOption = LEDGER,
         quiet: Quiet = False,
     ) -> None:
-        """The chance of fighting, a strike or a change of holder soon; only where the model has shown skill."""
+        """The chance of fighting, a strike or a change of holder soon; only where the model has
+        shown skill.
+        """
         from contactline.prospects.risk import as_json, line_risk
 
         check_format(format)
@@ -166,14 +169,20 @@ def register(app: typer.Typer) -> None:
                 }
             )
             return
-        told = f"{skill.cases} past cases, {skill.events} with an event; Brier skill {skill.over_base:+.2f} over the base rate, {skill.over_persistence:+.2f} over persistence"
+        told = (
+            f"{skill.cases} past cases, {skill.events} with an event; "
+            f"Brier skill {skill.over_base:+.2f} over the base rate, "
+            f"{skill.over_persistence:+.2f} over persistence"
+        )
         if not skill.shown:
             print(
-                f"No figure for {days} days from {asked}: the ledger's past gives the model no shown skill ({told})."
+                f"No figure for {days} days from {asked}: "
+                f"the ledger's past gives the model no shown skill ({told})."
             )
             return
         table(
-            f"Chance of fighting, a strike or a change of holder within {days} days of {asked} ({told})",
+            "Chance of fighting, a strike or a change of holder "
+            f"within {days} days of {asked} ({told})",
             ("place", "chance", "because of"),
             [
                 (r.place, f"{r.chance:.0%}", "; ".join(f"{f} {v:+.1f}" for f, v in r.reasons))

@@ -13,10 +13,11 @@ from contactline.model.terms import Basis, Status
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """Who holds a place on a day. `shares` is the probability of each side; `status` follows the published rule.
+    """Who holds a place on a day. `shares` is the probability of each side; `status` follows the
+    published rule.
 
-    `holder` is None where the place is unknown or contested; `contested_by` are the sides that fight for a contested
-    place, `besieged_by` those that besiege a besieged one.
+    `holder` is None where the place is unknown or contested; `contested_by` are the sides that
+    fight for a contested place, `besieged_by` those that besiege a besieged one.
     """
 
     place: Place
@@ -83,7 +84,9 @@ class ContactLine:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """What stands between two actors on a day; `sign` is +1 supportive, -1 hostile, 0 both or unclear."""
+    """What stands between two actors on a day; `sign` is +1 supportive, -1 hostile, 0 both or
+    unclear.
+    """
 
     a: str
     b: str
