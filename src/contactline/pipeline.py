@@ -1,4 +1,6 @@
-"""The whole flow on one screen: intake → reading → naming → ledger → picture → prospects → publishing."""
+"""The whole flow on one screen: intake → reading → naming → ledger → picture → prospects →
+publishing.
+"""
 
 from __future__ import annotations
 
@@ -137,8 +139,9 @@ def reread(
 ) -> Tally:
     """Reads every stored report anew, or with `names_only` only names anew what was read in it.
 
-    What reviewers decided stays: a claim is its words. A report whose words an older version did not keep is read
-    whole, by the reader that read it last; by another reader than `tools` has, it is left and told of.
+    What reviewers decided stays: a claim is its words. A report whose words an older version did
+    not keep is read whole, by the reader that read it last; by another reader than `tools` has, it
+    is left and told of.
     """
     tally, now = Tally(), tools.run()
     todo: dict[str, tuple[Run, list[str]]] = {}
@@ -185,7 +188,10 @@ def _stored(
     session: int,
     tally: Tally,
 ) -> bool:
-    """Reads, names and stores one report. What fails for this report alone is told, and the batch goes on."""
+    """Reads, names and stores one report.
+
+    What fails for this report alone is told, and the batch goes on.
+    """
     try:
         words = ledger.words(report.id, run) or tools.words_of(report)
         claims = tools.named(report, words)

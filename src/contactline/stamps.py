@@ -34,7 +34,9 @@ def _files(folder: Traversable, before: str) -> list[tuple[str, Traversable]]:
 
 
 def weights_hash(reader: Any) -> str:
-    """Of the shipped weights; empty for a reader that has none of its own (a language model elsewhere)."""
+    """Of the shipped weights; empty for a reader that has none of its own (a language model
+    elsewhere).
+    """
     return "" if reader.name == "llm" else folder_hash("contactline.reading", "weights")
 
 

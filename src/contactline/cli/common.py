@@ -119,9 +119,13 @@ def rules_of(settings: Path | None) -> Rules:
 
 def open_analysis(url: str, settings: Path | None = None, quiet: bool = False) -> Analysis:
     """The ledger under its rules, to be asked."""
+    from contactline.naming.gazetteer import Gazetteer
     from contactline.questions.analysis import Analysis
 
-    return Analysis(open_ledger(url, quiet), rules_of(settings), lambda t: say(t, quiet))
+    def gazetteer() -> Gazetteer:
+        return Gazetteer.open(lambda t: say(t, quiet))
+
+    return Analysis(open_ledger(url, quiet), rules_of(settings), gazetteer)
 
 
 def asked_day(analysis: Analysis, on: str | None) -> date:

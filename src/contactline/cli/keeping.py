@@ -306,7 +306,8 @@ def register(app: typer.Typer) -> None:
                         r["copies"],
                         r["claims"],
                         "; ".join(
-                            f"{a['side']} {a['believed']:.0%} ({a['borne_out']:.1f} of {a['held_against']:.1f})"
+                            f"{a['side']} {a['believed']:.0%} "
+                            f"({a['borne_out']:.1f} of {a['held_against']:.1f})"
                             for a in r["about"][:4]
                         )
                         or "nobody to hold it against",

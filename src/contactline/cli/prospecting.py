@@ -137,7 +137,8 @@ def register(app: typer.Typer) -> None:
         given = {k: v for k, v in asked.items() if v}
         if len(given) != 1:
             raise wrong(
-                "whatif: say one thing that is otherwise, with --without, --holds, --ends, --allied or --hostile"
+                "whatif: say one thing that is otherwise, "
+                "with --without, --holds, --ends, --allied or --hostile"
             )
         kind, what = next(iter(given.items()))
         result = analysis.what_if(kind, what, asked_day(analysis, on))
@@ -179,7 +180,11 @@ def register(app: typer.Typer) -> None:
         ledger: LedgerOption = LEDGER,
         quiet: Quiet = False,
     ) -> None:
-        """The chance of fighting, a strike or a change of holder soon; only where the model has shown skill."""
+        """The chance of fighting, a strike or a change of holder soon; only where the model has
+        shown skill.
+        """
+        from contactline.prospects.risk import as_json, line_risk
+
         check_format(format)
         analysis = open_analysis(ledger, settings, quiet)
         asked = asked_day(analysis, on)
@@ -188,7 +193,32 @@ def register(app: typer.Typer) -> None:
         if format != "text":
             print_json(found)
             return
-        risk_told(found)
+        told = (
+            f"{skill.cases} past cases, {skill.events} with an event; "
+            f"Brier skill {skill.over_base:+.2f} over the base rate, "
+            f"{skill.over_persistence:+.2f} over persistence"
+        )
+        if not skill.shown:
+            print(
+                f"No figure for {days} days from {asked}: "
+                f"the ledger's past gives the model no shown skill ({told})."
+            )
+            return
+        table(
+            "Chance of fighting, a strike or a change of holder "
+            f"within {days} days of {asked} ({told})",
+            ("place", "chance", "because of"),
+            [
+                (r.place, f"{r.chance:.0%}", "; ".join(f"{f} {v:+.1f}" for f, v in r.reasons))
+                for r in found[:25]
+            ],
+        )
+        if any(c is not None for _, c in lines):
+            table(
+                "Contact lines",
+                ("between", "and", "chance near it"),
+                [(x.a, x.b, f"{c:.0%}") for x, c in lines if c is not None],
+            )
 
     @app.command("turning-points")
     def turning(

@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
             bool,
             typer.Option(
                 "--names-only",
-                help="Only whom and where the words mean, as after `gazetteer add`: quick, as nothing is read.",
+                help="Only name anew what was read before, as after `gazetteer add`.",
             ),
         ] = False,
         reader: ReaderOption = "standard",
@@ -34,7 +34,10 @@ def register(app: typer.Typer) -> None:
         ledger: LedgerOption = LEDGER,
         quiet: Quiet = False,
     ) -> None:
-        """Read the stored reports anew with this version's reader and names. What reviewers decided stays."""
+        """Read the stored reports anew with this version's reader and names.
+
+        What reviewers decided stays.
+        """
         from contactline.pipeline import Tools
         from contactline.pipeline import reread as reread_all
 

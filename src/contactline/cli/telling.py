@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from contactline.cli.common import table
-from contactline.model import Event, Picture, Stored
+from contactline.model import Picture, Status, Stored
 from contactline.questions.rows import called
 
 if TYPE_CHECKING:
@@ -18,7 +18,8 @@ def sectors_table(p: Picture, names: Mapping[str, str]) -> None:
     rows = []
     for i, s in enumerate(p.sectors, 1):
         pockets = "; ".join(
-            f"{x.name} ({called(x.holder, names) or 'holder not named'}, {x.activity}{', besieged' if x.status == 'besieged' else ''})"
+            f"{x.name} ({called(x.holder, names) or 'holder not named'}, {x.activity}"
+            f"{', besieged' if x.status == Status.BESIEGED else ''})"
             for x in s.pockets
         )
         holders = (

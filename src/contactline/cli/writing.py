@@ -67,7 +67,9 @@ def register(app: typer.Typer) -> None:
         ledger: LedgerOption = LEDGER,
         quiet: Quiet = False,
     ) -> None:
-        """Write a brief: one HTML file with map, sectors, changes, lines, prospects, and the sentence behind each."""
+        """Write a brief: one HTML file with map, sectors, changes, lines, prospects, and the
+        sentence behind each.
+        """
         from contactline.publishing.brief import brief_of
 
         analysis = open_analysis(ledger, settings, quiet)

@@ -1,4 +1,6 @@
-"""Who may do what: users with argon2 passwords, sessions and API tokens kept as hashes, and an audit log."""
+"""Who may do what: users with argon2 passwords, sessions and API tokens kept as hashes, and an
+audit log.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,8 @@ class Accounts:
     def __init__(self, ledger: Ledger) -> None:
         self.engine = ledger.engine
         self.hasher = PasswordHasher()
-        # verified against where the user does not exist, so that a wrong name takes as long as a wrong password
+        # verified against where the user does not exist, so that a wrong name takes as long as a
+        # wrong password
         self._nobody = self.hasher.hash(secrets.token_hex(8))
 
     def _writing(self) -> Writing:
@@ -59,7 +62,7 @@ class Accounts:
             )
 
     def add(self, name: str, password: str, role: str) -> None:
-        """Raises ContactlineError for a name taken or malformed, a short password, an unknown role."""
+        """Raises ContactlineError for a name taken or malformed, a short password, a wrong role."""
         if not re.fullmatch(r"[\w.@+-]{1,64}", name):
             raise ContactlineError("a user's name is letters, digits and . @ + - _, at most 64")
         if role not in ROLES:

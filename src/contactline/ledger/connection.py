@@ -1,4 +1,6 @@
-"""How a ledger's database is reached: SQLite or PostgreSQL, one writer at a time, errors as one line of advice."""
+"""How a ledger's database is reached: SQLite or PostgreSQL, one writer at a time, errors as one
+line of advice.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,10 @@ def address(url: str) -> str:
 
 
 def connect(url: str, create: bool = True) -> tuple[sa.Engine, bool]:
-    """(engine, whether the schema had to be made or brought up). Raises ContactlineError with what to do."""
+    """(engine, whether the schema had to be made or brought up).
+
+    Raises ContactlineError with what to do.
+    """
     url = address(url)
     lite = url.startswith("sqlite:///")
     if lite:
@@ -75,7 +80,9 @@ def connect(url: str, create: bool = True) -> tuple[sa.Engine, bool]:
 
 
 def _migrate(engine: sa.Engine) -> None:
-    """Alembic brings an empty or older database to the newest schema; two processes starting at once do it once."""
+    """Alembic brings an empty or older database to the newest schema; two processes starting at
+    once do it once.
+    """
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError
@@ -92,10 +99,12 @@ def _migrate(engine: sa.Engine) -> None:
 
 
 class Writing:
-    """One transaction of the one writer; a database's own words become one line that says what to do.
+    """One transaction of the one writer; a database's own words become one line that says what to
+    do.
 
-    Both databases have one writer at a time: SQLite by its file lock, PostgreSQL by an advisory lock taken first. So
-    what a writer looks up before it adds is still so when it adds, and rows are numbered in the order they are seen.
+    Both databases have one writer at a time: SQLite by its file lock, PostgreSQL by an advisory
+    lock taken first. So what a writer looks up before it adds is still so when it adds, and rows
+    are numbered in the order they are seen.
     """
 
     def __init__(self, engine: sa.Engine) -> None:
@@ -105,7 +114,8 @@ class Writing:
         try:
             self.connection = self.engine.connect()
             if self.engine.dialect.name == "sqlite":
-                # taking the write lock first keeps two writers from both reading, then one failing to upgrade
+                # taking the write lock first keeps two writers from both reading, then one failing
+                # to upgrade
                 self.connection.exec_driver_sql("BEGIN IMMEDIATE")
             self.transaction = self.connection.get_transaction() or self.connection.begin()
             if self.engine.dialect.name == "postgresql":
@@ -140,14 +150,16 @@ def pragmas(connection: Any, _: Any) -> None:
     """What every SQLite connection begins with."""
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout={WAIT * 1000}")
-    # WAL lets readers go on while one process writes; FULL keeps a committed report through a power cut
+    # WAL lets readers go on while one process writes; FULL keeps a committed report through a power
+    # cut
     until = time.monotonic() + WAIT
     while True:
         try:
             cursor.execute("PRAGMA journal_mode=WAL")
             break
         except sqlite3.OperationalError as e:
-            # two that switch a new file at once: SQLite says "locked" without waiting, whatever the busy timeout
+            # two that switch a new file at once: SQLite says "locked" without waiting, whatever the
+            # busy timeout
             if "locked" not in str(e) or time.monotonic() > until:
                 raise
             time.sleep(0.02)

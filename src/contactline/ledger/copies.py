@@ -1,8 +1,10 @@
-"""Near-copies: ten outlets printing one agency's text are one source, whichever of them was stored first.
+"""Near-copies: ten outlets printing one agency's text are one source, whichever of them was stored
+first.
 
-MinHash over word 5-shingles (Broder 1997), in the library's LSH buckets kept as rows, so that finding what a report is
-like among a million reads a few rows. Which pairs are alike does not depend on the order of storing; which report of
-such a cluster is the original follows from the reports themselves.
+MinHash over word 5-shingles (Broder 1997), in the library's LSH buckets kept as rows, so that
+finding what a report is like among a million reads a few rows. Which pairs are alike does not
+depend on the order of storing; which report of such a cluster is the original follows from the
+reports themselves.
 """
 
 from __future__ import annotations
@@ -80,10 +82,11 @@ def pairs_of(c: sa.Connection, report_id: str, rows: list[dict[str, Any]]) -> li
 def originals(
     pairs: Iterable[tuple[str, str]], published: dict[str, date | None]
 ) -> dict[str, str]:
-    """Report id of each copy to that of its original: in a cluster the earliest published, then the smallest id.
+    """Report id of each copy to that of its original: in a cluster the earliest published, then the
+    smallest id.
 
-    Pairs with a report that `published` does not hold are left out, so that a picture as known on a day is made of the
-    reports of that day alone.
+    Pairs with a report that `published` does not hold are left out, so that a picture as known on a
+    day is made of the reports of that day alone.
     """
     above: dict[str, str] = {}
 

@@ -1,4 +1,6 @@
-"""Review decisions: rows with author and time, laid over the claims; undone by another row, never rewritten."""
+"""Review decisions: rows with author and time, laid over the claims; undone by another row, never
+rewritten.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +63,8 @@ def decision_id(r: Mapping[str, Any]) -> str:
 def standing(c: sa.Connection, as_known: date | None = None) -> list[Any]:
     """Decisions in order, without those taken back; the taking back of a taking back counts too.
 
-    `subject` is the claim's id of today, also where the decision names one from before ledgers of version 0003.
+    `subject` is the claim's id of today, also where the decision names one from before ledgers of
+    version 0003.
     """
     q = (
         sa.select(t.decisions, t.former_ids.c.claim_id)

@@ -1,4 +1,6 @@
-"""Two names taken for one party or place, or one taken apart: decisions laid over the claims, never written into them."""
+"""Two names taken for one party or place, or one taken apart: decisions laid over the claims, never
+written into them.
+"""
 
 from __future__ import annotations
 

@@ -36,7 +36,10 @@ def _fields(r: Role | None, name: str) -> dict[str, Any]:
 
 
 def merged(ledger: Ledger, one: str, into: str, name: str = "") -> tuple[str, dict[str, Any]]:
-    """(subject, value) of a merge. Raises ContactlineError where the ids are of two kinds, the same, or not in the ledger."""
+    """(subject, value) of a merge.
+
+    Raises ContactlineError where the ids are of two kinds, the same, or not in the ledger.
+    """
     if _kind(one) != _kind(into):
         raise ContactlineError("a party can't be merged with a place")
     if one == into:

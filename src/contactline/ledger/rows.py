@@ -1,4 +1,7 @@
-"""Reports and claims as rows and back. A claim's words and what they were taken to mean are rows of their own."""
+"""Reports and claims as rows and back.
+
+A claim's words and what they were taken to mean are rows of their own.
+"""
 
 from __future__ import annotations
 
@@ -133,7 +136,9 @@ def claim_of(row: Any) -> Claim:
 
 
 def resolution_hash(row: Any) -> str:
-    """Of a row (mapping) of `resolutions`: `verify` sees what was renamed, moved, re-dated or re-scored."""
+    """Of a row (mapping) of `resolutions`: `verify` sees what was renamed, moved, re-dated or re-
+    scored.
+    """
     return digest(
         [
             "resolution",
@@ -171,7 +176,9 @@ def words_body(claims: Iterable[Claim], places: Iterable[tuple[int, int]]) -> st
 
 
 def words_of(body: str) -> tuple[list[Claim], list[tuple[int, int]]]:
-    """(claims with the words of their roles alone, offsets of the place mentions) as they were read."""
+    """(claims with the words of their roles alone, offsets of the place mentions) as they were
+    read.
+    """
     found = json.loads(body)
     claims = []
     for c in found["claims"]:

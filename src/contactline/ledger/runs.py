@@ -1,4 +1,6 @@
-"""What read and named a report: reading again with the same adds nothing, with another stands beside it."""
+"""What read and named a report: reading again with the same adds nothing, with another stands
+beside it.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ from contactline.model import digest
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A reader with its version, settings and the hash of its weights; a way of naming with the gazetteer's hash."""
+    """A reader with its version, settings and the hash of its weights; a way of naming with the
+    gazetteer's hash.
+    """
 
     reader: str
     version: str
@@ -26,7 +30,7 @@ class Run:
 
     @property
     def reader_key(self) -> str:
-        """Hash of what gives a report's words: the same words whatever they are named afterwards."""
+        """Hash of what gives a report's words: the same whatever they are named afterwards."""
         return digest(["reader", self.reader, self.version, self.packed, self.weights])
 
     @property

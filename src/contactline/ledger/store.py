@@ -5,18 +5,17 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from contactline.ledger import copies, decisions, shelves
+from contactline.ledger import asked, copies, decisions, shelves
 from contactline.ledger import tables as t
 from contactline.ledger.connection import DEFAULT, Writing, connect, now
 from contactline.ledger.merging import Merges
 from contactline.ledger.rows import (
-    claim_of,
     claim_row,
     comment_row,
     reading_digest,
@@ -40,7 +39,10 @@ def _alive(pid: int) -> bool:
 
 
 class Ledger:
-    """Open with `Ledger.open(url)`. Every report is stored with its claims in one transaction, or not at all."""
+    """Open with `Ledger.open(url)`.
+
+    Every report is stored with its claims in one transaction, or not at all.
+    """
 
     def __init__(self, engine: sa.Engine) -> None:
         self.engine = engine
@@ -57,7 +59,9 @@ class Ledger:
         return ledger
 
     def _look_back(self) -> None:
-        """Says what an ingest that never ended left behind: whole reports stay, the half-read one is not there."""
+        """Says what an ingest that never ended left behind: whole reports stay, the half-read one
+        is not there.
+        """
         with self.engine.connect() as c:
             open_ones = c.execute(
                 sa.select(t.ingests.c.id, t.ingests.c.pid, t.ingests.c.host, t.ingests.c.started_at)
@@ -121,10 +125,12 @@ class Ledger:
     def store(
         self, report: Report, claims: Sequence[Claim], run: Run, ingest: int, words: str = ""
     ) -> bool:
-        """False when this run has stored this report already; `words` as `rows.words_body` packs them.
+        """False when this run has stored this report already; `words` as `rows.words_body` packs
+        them.
 
-        Raises ReportRefused where the database takes a value of this report for none it can hold (the batch can go
-        on), any other ContactlineError on a full disk or a lost server (it can't).
+        Raises ReportRefused where the database takes a value of this report for none it can hold
+        (the batch can go on), any other ContactlineError on a full disk or a lost server (it
+        can't).
         """
         rid = report.id
         unique = told_apart(claims)
@@ -188,7 +194,10 @@ class Ledger:
         author: str,
         undoes: str | None = None,
     ) -> str:
-        """Adds a review decision; gives its id. Actions: accept, reject, correct, merge, split, undo."""
+        """Adds a review decision; gives its id.
+
+        Actions: accept, reject, correct, merge, split, undo.
+        """
         with self._writing() as c:
             return decisions.decide(c, action, subject, value, author, undoes)
 
@@ -210,73 +219,14 @@ class Ledger:
         run: Run | None = None,
         ids: Sequence[str] = (),
     ) -> list[Stored]:
-        """Claims with their report's source and date, review decisions applied, as each report's newest reading has them.
+        """Claims with their report's source and date, review decisions applied, as each report's
+        newest reading has them.
 
-        Known is the report's date, else the day it was stored. `ids` may be of today or from before version 0003.
+        Known is the report's date, else the day it was stored. `ids` may be of today or from before
+        version 0003.
         """
         with self.engine.connect() as c:
-            standing = decisions.standing(c, as_known)
-            merges = decisions.renamings(standing)
-            place_ids = [*place_ids, *merges.behind(place_ids)]
-            many = (c.scalar(sa.select(sa.func.count()).select_from(t.runs)) or 0) > 1
-            q = (
-                sa.select(
-                    t.claims,
-                    *(x for x in t.resolutions.c if x.name not in ("claim_id", "seq")),
-                    t.reports.c.source,
-                    t.reports.c.published,
-                    t.reports.c.stored_at,
-                )
-                .join(t.resolutions, t.resolutions.c.claim_id == t.claims.c.id)
-                .join(t.reports, t.reports.c.id == t.claims.c.report_id)
-            )
-            if many or run:
-                newest = _newest(run)
-                q = q.join(newest, newest.c.seq == t.resolutions.c.seq)
-            if kinds:
-                q = q.where(t.claims.c.kind.in_(kinds))
-            if place_ids:
-                q = q.where(t.resolutions.c.place_id.in_(place_ids))
-            if ids:
-                former = sa.select(t.former_ids.c.claim_id).where(t.former_ids.c.id.in_(ids))
-                q = q.where(sa.or_(t.claims.c.id.in_(ids), t.claims.c.id.in_(former)))
-            if as_known:
-                q = q.where(
-                    sa.func.coalesce(
-                        t.reports.c.published,
-                        sa.cast(t.reports.c.stored_at, sa.Date)
-                        if self.engine.dialect.name == "postgresql"
-                        else sa.func.date(t.reports.c.stored_at),
-                    )
-                    <= as_known
-                )
-            rows = c.execute(q).all()
-            copied = _copies(c, as_known)
-        review = decisions.verdicts(standing)
-        out = []
-        for r in rows:
-            verdict = review.get(r.id)
-            if verdict and verdict[0] == "reject":
-                continue
-            claim = claim_of(r)
-            if verdict and verdict[0] == "correct":
-                claim = decisions.corrected(claim, verdict[1])
-            if merges:
-                claim = merges.apply(claim)
-            out.append(
-                Stored(
-                    r.id,
-                    claim,
-                    r.source or "unnamed source",
-                    r.published,
-                    r.published or r.stored_at.date(),
-                    1.0,
-                    copied.get(r.report_id),
-                    verdict[0] if verdict else None,
-                )
-            )
-        out.sort(key=lambda s: (s.on, s.known, s.id))
-        return out
+            return asked.claims(c, kinds, place_ids, as_known, run, ids)
 
     def words(self, report_id: str, run: Run) -> tuple[list[Claim], list[tuple[int, int]]] | None:
         """What the run's reader found in a report, unnamed; None where that was not kept."""
@@ -301,7 +251,7 @@ class Ledger:
 
     def newest_runs(self) -> dict[str, Run]:
         """Report id to the run whose reading of it counts."""
-        newest = _newest(None)
+        newest = asked.newest(None)
         with self.engine.connect() as c:
             runs = {r.id: shelves.run_of(r) for r in c.execute(sa.select(t.runs))}
             return {
@@ -316,7 +266,7 @@ class Ledger:
     def copies(self, as_known: date | None = None) -> dict[str, str]:
         """Report id of each near-copy to that of its original."""
         with self.engine.connect() as c:
-            return _copies(c, as_known)
+            return asked.copies(c, as_known)
 
     def reviewed(self, as_known: date | None = None) -> dict[str, tuple[str, dict[str, Any]]]:
         """Claim id to the decision that stands, undone ones left out."""
@@ -324,7 +274,9 @@ class Ledger:
             return decisions.verdicts(decisions.standing(c, as_known))
 
     def merges(self, as_known: date | None = None) -> Merges:
-        """Actors and places that reviewers took for one another, or split, undone decisions left out."""
+        """Actors and places that reviewers took for one another, or split, undone decisions left
+        out.
+        """
         with self.engine.connect() as c:
             return decisions.renamings(decisions.standing(c, as_known))
 
@@ -353,13 +305,13 @@ class Ledger:
         skip: int = 0,
         most: int = 50,
     ) -> tuple[list[dict[str, Any]], int]:
-        """Reports whose title or text holds the words, newest first, and how many there are in all."""
+        """Reports whose title or text holds the words, newest first, and how many in all."""
         with self.engine.connect() as c:
             return shelves.search(c, words, source, first, last, skip, most)
 
     def counts(self) -> dict[str, int]:
         with self.engine.connect() as c:
-            return shelves.counts(c) | {"copies": len(_copies(c, None))}
+            return shelves.counts(c) | {"copies": len(asked.copies(c, None))}
 
     def span(self) -> tuple[date | None, date | None]:
         """First and last date a report carries."""
@@ -367,7 +319,9 @@ class Ledger:
             return shelves.span(c)
 
     def mark(self) -> tuple[int, int]:
-        """Changes whenever a reading or a decision is added, by whatever process; rows are numbered as they are seen."""
+        """Changes whenever a reading or a decision is added, by whatever process; rows are numbered
+        as they are seen.
+        """
         with self.engine.connect() as c:
             return c.scalar(sa.select(sa.func.max(t.readings.c.seq))) or 0, c.scalar(
                 sa.select(sa.func.max(t.decisions.c.position))
@@ -394,28 +348,4 @@ def _read(c: sa.Connection, report_id: str, run: Run) -> bool:
             )
         )
         is not None
-    )
-
-
-def _newest(run: Run | None) -> sa.Subquery:
-    """The reading of each report that counts: the newest, or the asked run's."""
-    q = sa.select(sa.func.max(t.readings.c.seq).label("seq")).group_by(t.readings.c.report_id)
-    if run:
-        q = q.where(t.readings.c.run_id == run.id)
-    return q.subquery()
-
-
-def _copies(c: sa.Connection, as_known: date | None) -> dict[str, str]:
-    pairs = [(r.one, r.two) for r in c.execute(sa.select(t.copy_pairs.c.one, t.copy_pairs.c.two))]
-    if not pairs:
-        return {}
-    paired = sa.union(sa.select(t.copy_pairs.c.one), sa.select(t.copy_pairs.c.two)).subquery()
-    rows = c.execute(
-        sa.select(t.reports.c.id, t.reports.c.published, t.reports.c.stored_at).join(
-            paired, paired.c.one == t.reports.c.id
-        )
-    ).all()
-    until = as_known or date.max - timedelta(days=1)
-    return copies.originals(
-        pairs, {r.id: r.published for r in rows if (r.published or r.stored_at.date()) <= until}
     )

@@ -1,7 +1,9 @@
-"""Tables of the ledger. Rows are only added; ids of claims, reports and decisions are hashes of their content.
+"""Tables of the ledger. Rows are only added; ids of claims, reports and decisions are hashes of
+their content.
 
-A report is read by a run (`readings`); what the reader found is kept unnamed (`words`), so that it can be named anew.
-A claim is its words (`claims`); whom, where and when a reading took them to mean stands in `resolutions`.
+A report is read by a run (`readings`); what the reader found is kept unnamed (`words`), so that it
+can be named anew. A claim is its words (`claims`); whom, where and when a reading took them to mean
+stands in `resolutions`.
 """
 
 from __future__ import annotations

@@ -16,7 +16,9 @@ ALTERED_BEFORE = "altered before version 0003"
 
 
 def verify(c: sa.Connection, tell: Callable[[int], None] | None = None) -> list[str]:
-    """One line for each row that was altered, removed or added; `tell` hears of every 5000th resolution."""
+    """One line for each row that was altered, removed or added; `tell` hears of every 5000th
+    resolution.
+    """
     wrong: list[str] = []
     for r in c.execution_options(yield_per=500).execute(sa.select(t.reports)):
         found = report_of(r)
@@ -50,8 +52,8 @@ def verify(c: sa.Connection, tell: Callable[[int], None] | None = None) -> list[
             wrong.append(f"reading {r.seq} of report {r.report_id}: it was {ALTERED_BEFORE}")
         elif reading_digest(kept.get(r.seq, [])) != r.digest:
             wrong.append(
-                f"reading {r.seq} of report {r.report_id}: claims of it were added, removed, renamed "
-                f"or re-scored ({r.claims} were stored)"
+                f"reading {r.seq} of report {r.report_id}: claims of it were added, removed, "
+                f"renamed or re-scored ({r.claims} were stored)"
             )
     for r in c.execute(sa.select(t.decisions)):
         if decision_id(dict(r._mapping)) != r.id:

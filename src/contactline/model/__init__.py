@@ -1,4 +1,6 @@
-"""The nouns every room speaks: reports, comments, claims, actors, places, and what the picture derives from them."""
+"""The nouns every room speaks: reports, comments, claims, actors, places, and what the picture
+derives from them.
+"""
 
 from contactline.model.claims import Claim, Role, Stored, told_apart
 from contactline.model.ids import ActorId, Holder, PlaceId

@@ -15,10 +15,11 @@ from contactline.model.values import digest
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """Who or where a claim's role is. `text` are the words of the report; `name` and `id` what they resolve to.
+    """Who or where a claim's role is. `text` are the words of the report; `name` and `id` what they
+    resolve to.
 
-    `id` is `actor:…` for a party, `place:…` for a place; `radius_km` is how far the point may be off, and for an area
-    how far it reaches.
+    `id` is `actor:…` for a party, `place:…` for a place; `radius_km` is how far the point may be
+    off, and for an area how far it reaches.
     """
 
     text: str
@@ -51,9 +52,11 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One thing a report says, tied to its exact sentence. See docs/glossary.md for kinds, aspects and modalities.
+    """One thing a report says, tied to its exact sentence. See docs/glossary.md for kinds, aspects
+    and modalities.
 
-    `repeat` counts claims of one report that are made of the very same words ("took the town in 2014 and in 2016").
+    `repeat` counts claims of one report that are made of the very same words ("took the town in
+    2014 and in 2016").
     """
 
     report: str
@@ -80,8 +83,8 @@ class Claim:
     def id(self) -> str:
         """Hash of the report's words alone: the sentence, what it says, and the words of its roles.
 
-        Whom and where the words mean, when, how many and how sure is what a reading makes of them, and may be made
-        better; what a reviewer said of the claim then still stands.
+        Whom and where the words mean, when, how many and how sure is what a reading makes of them,
+        and may be made better; what a reviewer said of the claim then still stands.
         """
         return digest(
             [
@@ -136,7 +139,9 @@ class Claim:
 
 
 def told_apart(claims: Iterable[Claim]) -> list[Claim]:
-    """The claims of one report, each once; those made of the same words are numbered, in whatever order they came."""
+    """The claims of one report, each once; those made of the same words are numbered, in whatever
+    order they came.
+    """
     same: dict[str, list[Claim]] = {}
     for c in claims:
         c = c if c.repeat == 0 else replace(c, repeat=0)
@@ -171,7 +176,9 @@ def _meaning(c: Claim) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A claim as the ledger gives it back: with its report's source and date, and what review said of it."""
+    """A claim as the ledger gives it back: with its report's source and date, and what review said
+    of it.
+    """
 
     id: str
     claim: Claim

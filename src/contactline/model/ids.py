@@ -1,4 +1,6 @@
-"""Ids of parties and places: plain strings in JSON, told apart here so that nobody cuts them by position."""
+"""Ids of parties and places: plain strings in JSON, told apart here so that nobody cuts them by
+position.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ class _Prefixed(str):
 
 
 class ActorId(_Prefixed):
-    """`actor:KEY`, KEY as in the catalogue; `new:` before a party in no catalogue, `allied:` before somebody's allies."""
+    """`actor:KEY`, KEY as in the catalogue; `new:` before a party in no catalogue, `allied:` before
+    somebody's allies.
+    """
 
     __slots__ = ()
     PREFIX = "actor:"
@@ -46,9 +50,11 @@ class ActorId(_Prefixed):
 
 
 class PlaceId(_Prefixed):
-    """`place:gnN` for GeoNames, `place:COUNTRY-FEATURE-NAME` for an area; `?` before a name nobody could place.
+    """`place:gnN` for GeoNames, `place:COUNTRY-FEATURE-NAME` for an area; `?` before a name nobody
+    could place.
 
-    `#` parts off a described part of a place ("northern Hama"), `@` follows what lies between or along several.
+    `#` parts off a described part of a place ("northern Hama"), `@` follows what lies between or
+    along several.
     """
 
     __slots__ = ()
@@ -69,7 +75,10 @@ class PlaceId(_Prefixed):
 
 
 class Holder(str):
-    """Who holds a place: one side, or several that hold it together. JSON shows the sides parted by `+`."""
+    """Who holds a place: one side, or several that hold it together.
+
+    JSON shows the sides parted by `+`.
+    """
 
     __slots__ = ()
     TOGETHER = "+"

@@ -13,10 +13,11 @@ from contactline.model.terms import AccessState, AgreementStatus, Basis, Status
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """Who holds a place on a day. `shares` is the probability of each side; `status` follows the published rule.
+    """Who holds a place on a day. `shares` is the probability of each side; `status` follows the
+    published rule.
 
-    `holder` is None where the place is unknown or contested; `contested_by` are the sides that fight for a contested
-    place, `besieged_by` those that besiege a besieged one.
+    `holder` is None where the place is unknown or contested; `contested_by` are the sides that
+    fight for a contested place, `besieged_by` those that besiege a besieged one.
     """
 
     place: Place
@@ -83,9 +84,8 @@ class ContactLine:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """What stands between two actors on a day; `sign` is +1 supportive, -1 hostile, 0 both or unclear.
-
-    `contrary` are the claims that say the opposite of the sign: a contradiction that the balance decided.
+    """What stands between two actors on a day; `sign` is +1 supportive, -1 hostile, 0 both or
+    unclear.
     """
 
     a: str

@@ -12,7 +12,8 @@ from contactline.model.terms import ExpectationState, Modality
 class Condition:
     """What an expectation waits for. `text` is the report's words, `claims` what they are about.
 
-    `state` on a day: met, open or impossible; `because` says what of the picture makes it so, `met_by` which claims.
+    `state` on a day: met, open or impossible; `because` says what of the picture makes it so,
+    `met_by` which claims.
     """
 
     text: str
@@ -35,10 +36,11 @@ class Lead:
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """`later`: how many later claims were read about its place or parties within the horizon, whatever they say.
+    """`later`: how many later claims were read about its place or parties within the horizon,
+    whatever they say.
 
-    `decidable`: later reports can tell whether it came true; the others are kept, and count in no track record.
-    `undecided_for` says why not: "vague", "going on already", "so already", or "".
+    `decidable`: later reports can tell whether it came true; the others are kept, and count in no
+    track record. `undecided_for` says why not: "vague", "going on already", "so already", or "".
     `signs`: claims of moves under way that speak for it. `actor_ids` and `other_ids` are sides.
     """
 

@@ -11,7 +11,8 @@ from contactline.model.values import digest, storable
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A reader's comment. `start`/`end` are offsets in the file's text where it was pasted there, else None.
+    """A reader's comment. `start`/`end` are offsets in the file's text where it was pasted there,
+    else None.
 
     `parent` is the order of the comment it answers, `corrects` of the one it corrects.
     """
@@ -32,10 +33,8 @@ class Comment:
 class Report:
     """`text` is what offsets count in; claims are read from `text[:article_end]` alone.
 
-    No database takes NUL or half a surrogate pair: each becomes U+FFFD here, so that offsets and hashes are those of
-    the text that is stored.
-
-    `left_out`: words of the file that are not in `text[:article_end]`, by what they are ("related links", 34).
+    No database takes NUL or half a surrogate pair: each becomes U+FFFD here, so that offsets and
+    hashes are those of the text that is stored.
     """
 
     text: str

@@ -1,4 +1,7 @@
-"""The closed lists of words the field uses: kinds, aspects, modalities, statuses. All are strings in JSON."""
+"""The closed lists of words the field uses: kinds, aspects, modalities, statuses.
+
+All are strings in JSON.
+"""
 
 from __future__ import annotations
 
@@ -45,8 +48,9 @@ class Status(StrEnum):
 
 
 class Basis(StrEnum):
-    """What a holding rests on: claims about the place, about a part of it, about an area as a whole, its neighbours
-    on all sides, or nothing."""
+    """What a holding rests on: claims about the place, about a part of it, about an area as a
+    whole, its neighbours on all sides, or nothing.
+    """
 
     TOLD = "told"
     PART = "told of a part"

@@ -1,1 +1,3 @@
-"""The questions people ask, each answered in one place; commands, API, assistants and brief only render."""
+"""The questions people ask, each answered in one place; commands, API, assistants and brief only
+render.
+"""

@@ -35,16 +35,16 @@ class Analysis:
         self,
         ledger: Ledger,
         rules: Rules | None = None,
-        tell: Callable[[str], None] | None = None,
+        gazetteer: Callable[[], Gazetteer] = Gazetteer.open,
     ) -> None:
-        self.ledger, self.rules, self.tell = ledger, rules or Rules(), tell
+        self.ledger, self.rules, self._open = ledger, rules or Rules(), gazetteer
         self._histories: OrderedDict[date | None, History] = OrderedDict()
         self._snapshots: OrderedDict[tuple[date | None, date], Snapshot] = OrderedDict()
         self._answers: OrderedDict[Any, Any] = OrderedDict()
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
-        return Gazetteer.open(self.tell)
+        return self._open()
 
     @cached_property
     def catalogue(self) -> Catalogue:

@@ -1,4 +1,6 @@
-"""Who holds a place: found by name, held as the picture holds it, with what is said for and against."""
+"""Who holds a place: found by name, held as the picture holds it, with what is said for and
+against.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ SPEAKS = 0.02  # logarithm of a weight below which an observation speaks neither
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """An observation: what is said, of whom, by which claims; `weight` is for the holder, or below 0 against."""
+    """An observation: what is said, of whom, by which claims; `weight` is for the holder, or below
+    0 against.
+    """
 
     claim: Stored
     says: str
@@ -42,7 +46,10 @@ class HolderAnswer:
 
 
 def who_holds(analysis: Analysis, place: str, on: date, known: date | None = None) -> HolderAnswer:
-    """One place on a day, by its name in any spelling or its id. Raises ContactlineError where there is none."""
+    """One place on a day, by its name in any spelling or its id.
+
+    Raises ContactlineError where there is none.
+    """
     history = analysis.history(known)
     key, spot = _found(analysis, history, place)
     h = holding_of(history, key, on)
@@ -76,7 +83,9 @@ def position(history: History, key: str) -> int | None:
 
 
 def _found(analysis: Analysis, history: History, place: str) -> tuple[str, Place | None]:
-    """(id, the gazetteer's place): of the places of that name the one most claims about control speak of."""
+    """(id, the gazetteer's place): of the places of that name the one most claims about control
+    speak of.
+    """
     if PlaceId.parse(place):
         return place, None
     found = [m.place for m in analysis.gazetteer.lookup(place)]

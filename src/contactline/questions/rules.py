@@ -1,4 +1,6 @@
-"""The settings an answer is given under: the picture's and the prospects', changed by a file of one's own."""
+"""The settings an answer is given under: the picture's and the prospects', changed by a file of
+one's own.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,10 @@ class Rules:
 
     @classmethod
     def of(cls, sections: Mapping[str, Any]) -> Rules:
-        """The defaults with some numbers changed. Raises ContactlineError for a name there is none of."""
+        """The defaults with some numbers changed.
+
+        Raises ContactlineError for a name there is none of.
+        """
         picture = {k: v for k, v in sections.items() if k != "prospects"}
         return cls(Settings.load(picture), _prospects(sections.get("prospects", {})))
 

@@ -1,4 +1,6 @@
-"""What the API answers from: the ledger staged once, days drawn once, renewed when the ledger grows."""
+"""What the API answers from: the ledger staged once, days drawn once, renewed when the ledger
+grows.
+"""
 
 from __future__ import annotations
 
@@ -22,12 +24,13 @@ T = TypeVar("T")
 
 
 class Desk:
-    """The analysis for many threads, by one lock: drawing is arithmetic in one process, waiting is shorter than doing it twice."""
+    """The analysis for many threads, by one lock: drawing is arithmetic in one process, waiting is
+    shorter than doing it twice.
+    """
 
     def __init__(self, ledger: Ledger, rules: Rules | None = None) -> None:
-        self.analysis = Analysis(ledger, rules)
-        self.ledger = ledger
-        self.tools = Tools()
+        self.ledger, self.tools = ledger, Tools()
+        self.analysis = Analysis(ledger, rules, lambda: self.tools.gazetteer)
         self.lock = threading.RLock()
         self.version = 0
         self._mark: tuple[int, ...] = ()
@@ -75,7 +78,9 @@ class Desk:
             self.version += 1
 
     def span(self) -> tuple[date, date]:
-        """First and last day there is something to see, from dated actual claims; the report dates where there are none."""
+        """First and last day there is something to see, from dated actual claims; the report dates
+        where there are none.
+        """
 
         def make() -> tuple[date, date]:
             days = sorted(
@@ -115,7 +120,9 @@ class Desk:
         return self.ask(lambda a: a.by_id())
 
     def queue(self, on: date, most: int = 40) -> list[tuple[Stored, float, Holding]]:
-        """Undecided claims about places, by how much leaving each out would move the picture of that day."""
+        """Undecided claims about places, by how much leaving each out would move the picture of
+        that day.
+        """
 
         def make() -> list[tuple[Stored, float, Holding]]:
             from contactline.picture.control import Track

@@ -1,4 +1,6 @@
-"""Says who: a place with its history and its claims for and against, an actor, a claim, a report with its passages."""
+"""Says who: a place with its history and its claims for and against, an actor, a claim, a report
+with its passages.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ def place(
     on: Day = None,
     known: Day = None,
 ) -> dict[str, Any]:
-    """One place on a day: holder, history as a strip, claims for and against with their weights, the parameters."""
+    """One place on a day: holder, history as a strip, claims for and against with their weights,
+    the parameters.
+    """
     day, at = days(desk, on, known)
     stage = desk.stage(at)
     if id not in stage.units and position(stage, id) is None:

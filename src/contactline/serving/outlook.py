@@ -42,7 +42,7 @@ def changed(
     last: Annotated[str, Query(max_length=40)],
     known: Day = None,
 ) -> dict[str, Any]:
-    """What changed from one day to another, told; and for each place of the ground its mark, from whom to whom."""
+    """What changed between two days, told; for each place its mark, from whom to whom."""
     a, b, at = parse_day(first, "first"), parse_day(last, "last"), parse_day(known, "known")
     if a is None or b is None or a >= b:
         raise ContactlineError("first must be a day before last")
@@ -65,7 +65,9 @@ def changed(
 
 @router.get("/turning-points")
 def turning(desk: Asked, _: Reader, on: Day = None, known: Day = None) -> dict[str, Any]:
-    """The days up to the asked one around which the picture changed most, named from the claims that changed it."""
+    """The days up to the asked one around which the picture changed most, named from the claims
+    that changed it.
+    """
     day, at = days(desk, on, known)
     first, points = desk.ask(lambda a: a.turning_points(None, day, at))
     return {"first": first.isoformat(), "last": day.isoformat(), "points": plain(points)}
@@ -79,7 +81,9 @@ def risk(
     known: Day = None,
     ahead: Annotated[int, Query(ge=1, le=365)] = 30,
 ) -> dict[str, Any]:
-    """Chances of fighting, a strike or a change of holder, with the model's skill; no figure where it has none."""
+    """Chances of fighting, a strike or a change of holder, with the model's skill; no figure where
+    it has none.
+    """
     day, at = days(desk, on, known)
 
     def make() -> dict[str, Any]:
@@ -106,7 +110,7 @@ def whatif(
     hostile: Said = "",
     on: Day = None,
 ) -> dict[str, Any]:
-    """The picture of a day with one thing otherwise, told in sentences, and where to get both maps."""
+    """The picture of a day with one thing otherwise, in sentences, and where both maps are."""
     kind, what = _one(
         {"without": without, "holds": holds, "ends": ends, "allied": allied, "hostile": hostile}
     )

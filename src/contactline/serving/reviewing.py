@@ -1,4 +1,6 @@
-"""What changes something: review decisions with their undo, the queue, trying a report before storing it, storing it."""
+"""What changes something: review decisions with their undo, the queue, trying a report before
+storing it, storing it.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,7 @@ class Decision(BaseModel):
 
 
 class Draft(BaseModel):
-    """A report as text, as an uploaded file (base64), or as an address to fetch; one of the three."""
+    """A report as text, as an uploaded file (base64), or as an address; one of the three."""
 
     text: str = Field("", max_length=5_000_000)
     file: str = Field("", max_length=24_000_000)
@@ -57,7 +59,7 @@ class Draft(BaseModel):
 
 
 def _role(desk: Desk, key: str, kind: str, had: Role | None) -> dict[str, Any]:
-    """The corrected role, from the ledger, the catalogue or the gazetteer; a new party by its name."""
+    """The corrected role, from ledger, catalogue or gazetteer; a new party by its name."""
     stage = desk.stage()
     words = had.text if had else key
     spot = {"start": had.start, "end": had.end} if had else {}
@@ -120,7 +122,8 @@ def _corrected(desk: Desk, subject: str, c: Correction) -> dict[str, Any]:
     if c.aspect is not None:
         if c.aspect not in KINDS[found.claim.kind]:
             raise ContactlineError(
-                f"a claim of kind {found.claim.kind} has the aspects {', '.join(KINDS[found.claim.kind]) or '(none)'}"
+                f"a claim of kind {found.claim.kind} has the aspects "
+                f"{', '.join(KINDS[found.claim.kind]) or '(none)'}"
             )
         value["aspect"] = c.aspect
     if c.modality is not None:
@@ -258,7 +261,9 @@ def _reports(draft: Draft, private: bool) -> list[Report]:
 
 @router.post("/try")
 def try_(draft: Draft, desk: Asked, who: Reviewer, request: Request) -> dict[str, Any]:
-    """Reads a report without storing it: its claims, and which places of the picture it would change."""
+    """Reads a report without storing it: its claims, and which places of the picture it would
+    change.
+    """
     reports = _reports(draft, request.app.state.private_urls)
     r = reports[0]
     claims, stage = desk.tried(r)

@@ -56,6 +56,27 @@ def claim_json(s: Stored) -> dict[str, Any]:
     }
 
 
+def said_json(s: Stored) -> dict[str, Any]:
+    """A claim in few words, with its sentence, for an assistant."""
+    c = s.claim
+    return {
+        "claim": s.id,
+        "says": f"{c.kind}{f' {c.aspect}' if c.aspect else ''}",
+        "actor": c.actor.label if c.actor else None,
+        "other": c.other.label if c.other else None,
+        "place": c.place.label if c.place else None,
+        "modality": c.modality,
+        "said_by": c.said_by,
+        "condition": c.condition,
+        "number": c.number,
+        "on": s.on.isoformat(),
+        "confidence": round(c.confidence, 2),
+        "source": s.source,
+        "published": plain(s.published),
+        "quote": c.quote,
+    }
+
+
 def side_names(side: str | None, sides: Sides) -> str | None:
     """A side, or several together, by name."""
     return Holder(side).called(sides.names) if side else None

@@ -68,7 +68,7 @@ def meta(desk: Asked, who: Reader, request: Request) -> dict[str, Any]:
 
 @router.get("/ground")
 def ground(desk: Asked, _: Reader, known: Day = None) -> dict[str, Any]:
-    """Places and their cells, which do not change with the day; `map` refers to them by position."""
+    """Places and their cells, the same on every day; `map` refers to them by position."""
     at = parse_day(known, "known")
 
     def make() -> dict[str, Any]:
@@ -119,7 +119,9 @@ def lines(desk: Asked, _: Reader, on: Day = None, known: Day = None) -> dict[str
 
 @router.get("/sectors")
 def sectors(desk: Asked, _: Reader, on: Day = None, known: Day = None) -> dict[str, Any]:
-    """Sectors with pockets, backers, activity and agreements; scattered holdings; agreements of the day."""
+    """Sectors with pockets, backers, activity and agreements; scattered holdings; agreements of the
+    day.
+    """
     day, at = days(desk, on, known)
     p = desk.picture(day, at)
     sides = desk.stage(at).sides

@@ -1,7 +1,9 @@
-"""Claims are hashed by their words; whom and where they mean is a layer of its own; near-copies are pairs.
+"""Claims are hashed by their words; whom and where they mean is a layer of its own; near-copies are
+pairs.
 
-Old claim ids stay known (`former_ids`), so that decisions, which are themselves hashed, need not be rewritten. A
-reading whose hashes did not stand before is marked, so that `verify` still tells of it.
+Old claim ids stay known (`former_ids`), so that decisions, which are themselves hashed, need not be
+rewritten. A reading whose hashes did not stand before is marked, so that `verify` still tells of
+it.
 """
 
 import hashlib
@@ -116,7 +118,8 @@ def _claims(c: sa.Connection) -> None:
         by_reading: dict[int, list[Any]] = {}
         for old_id, mine in by_id.items():
             one, body = mine[0], json.loads(mine[0].body)
-            # in one reading, claims of the same words keep apart by a number, in the order of their old ids
+            # in one reading, claims of the same words keep apart by a number, in the order of their
+            # old ids
             n = 0
             while any((r.seq, _key(one, body, n)) in taken for r in mine):
                 n += 1
