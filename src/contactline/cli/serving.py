@@ -10,6 +10,7 @@ import typer
 
 from contactline.cli.common import LEDGER, LedgerOption, Quiet, open_ledger, say, table
 from contactline.model import ContactlineError
+from contactline.model.extras import extra
 
 
 def register(app: typer.Typer) -> None:
@@ -76,7 +77,8 @@ def register(app: typer.Typer) -> None:
     @app.command()
     def mcp(ledger: LedgerOption = LEDGER) -> None:
         """Answer an assistant that speaks the Model Context Protocol over standard input and output. It only reads."""
-        from contactline.serving.assistants import server
+        with extra("mcp", "answering assistants"):
+            from contactline.serving.assistants import server
 
         server(open_ledger(ledger, True)).run("stdio")
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from contactline.intake.comments import split_pasted
 from contactline.intake.dates import dateline, named_outlet
-from contactline.model import Comment, Report
+from contactline.model import Comment, ContactlineError, Report
+from contactline.model.extras import extra
 
 MOST_BYTES = 20_000_000
 TEXT, PAGE, FEED = (
@@ -56,6 +57,8 @@ def read_paths(
                 yield _checked(item, given, today) if isinstance(item, Report) else item
         except OSError as e:
             yield Failure(str(path), e.strerror or "could not be read")
+        except ImportError:
+            raise  # an installation that lacks a package is no fault of the file
         except Exception as e:  # a hostile file must not end the batch
             yield Failure(str(path), f"could not be read ({type(e).__name__})")
 
@@ -339,9 +342,13 @@ def _row(row: dict[str, Any], text: str, where: str, media: str) -> Report:
 
 def _parquet(path: Path) -> Iterator[Report | Failure]:
     """A table with a `text` column, read in batches so that memory stays flat."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
+    try:
+        with extra("parquet", "a Parquet file"):
+            import pyarrow as pa
+            import pyarrow.parquet as pq
+    except ContactlineError as e:
+        yield Failure(str(path), str(e))
+        return
     try:
         table = pq.ParquetFile(path)
         if "text" not in table.schema_arrow.names:

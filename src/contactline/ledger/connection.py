@@ -13,6 +13,7 @@ from alembic.util import CommandError
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, OperationalError
 
 from contactline.model import ContactlineError
+from contactline.model.extras import extra
 
 DEFAULT = "sqlite:///contactline.ledger.db"
 HEAD = "0003"
@@ -55,7 +56,8 @@ def connect(url: str, create: bool = True) -> tuple[sa.Engine, bool]:
             f"not a ledger address: {url.split('@')[-1]}; give a file's path or postgresql://…"
         )
     try:
-        engine = sa.create_engine(url, connect_args={"timeout": WAIT} if lite else {})
+        with extra("postgres", "a ledger on PostgreSQL"):
+            engine = sa.create_engine(url, connect_args={"timeout": WAIT} if lite else {})
         if lite:
             sa.event.listen(engine, "connect", pragmas)
         with engine.connect() as c:
