@@ -5,8 +5,7 @@ BIN := .venv/bin
 export CONTACTLINE_CACHE ?= $(CURDIR)/.venv/cache
 SHARED ?= ../shared
 
-.PHONY: build demo test check bench bench-ledger bench-reading bench-naming bench-picture bench-prospects bench-web fit-picture train clean
-.PHONY: build demo test check bench bench-intake bench-ledger bench-reading bench-naming bench-picture bench-prospects bench-web train clean
+.PHONY: build demo test check check-install bench bench-intake bench-ledger bench-reading bench-naming bench-picture bench-prospects bench-web fit-picture train clean
 
 build: .venv/.done .venv/.web
 
@@ -18,7 +17,7 @@ build: .venv/.done .venv/.web
 	touch $@
 
 # the app is built anew when its sources have changed
-.venv/.web: .venv/.done $(wildcard web/*.json web/*.ts web/*.html web/src/*)
+.venv/.web: .venv/.done $(wildcard web/*.json web/*.ts web/*.html web/src/* web/src/*/* web/public/*)
 	$(BIN)/python scripts/build_web.py
 	touch $@
 
@@ -29,9 +28,14 @@ test: build
 	$(BIN)/pytest -q
 
 check: build
+	$(BIN)/ruff format --check --quiet src tests benchmarks demo scripts training
 	$(BIN)/ruff check src tests benchmarks demo scripts training
 	$(BIN)/mypy
 	$(BIN)/python scripts/check_docs.py
+
+# sdist and wheel are built, and the wheel is installed afresh and used
+check-install: build
+	$(BIN)/python scripts/check_install.py
 
 bench: bench-intake bench-reading bench-naming bench-picture bench-prospects bench-web bench-ledger
 

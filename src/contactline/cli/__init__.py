@@ -63,6 +63,9 @@ def main() -> None:
     except ContactlineError as e:
         say(f"contactline: {e}")
         sys.exit(1)
+    except ImportError as e:
+        say(f"contactline: the installation is not whole ({e}); install contactline again")
+        sys.exit(1)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from contactline.model import ContactlineError
+from contactline.model.extras import extra
 from contactline.naming.gazetteer import cache_folder
 
 TRIES, WAIT = 4, 1.5
@@ -27,7 +28,8 @@ class Asker:
         timeout: float = 120.0,
         wait: float = WAIT,
     ) -> None:
-        from openai import OpenAI
+        with extra("llm", "reading with a language model"):
+            from openai import OpenAI
 
         self.model, self.budget, self.wait = model, budget, wait
         self.folder = folder or cache_folder() / "llm"

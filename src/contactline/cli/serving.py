@@ -19,6 +19,7 @@ from contactline.cli.common import (
     table,
 )
 from contactline.model import ContactlineError
+from contactline.model.extras import extra
 
 
 def register(app: typer.Typer) -> None:
@@ -86,7 +87,8 @@ def register(app: typer.Typer) -> None:
     @app.command()
     def mcp(settings: SettingsOption = None, ledger: LedgerOption = LEDGER) -> None:
         """Answer an assistant that speaks the Model Context Protocol over standard input and output. It only reads."""
-        from contactline.serving.assistants import server
+        with extra("mcp", "answering assistants"):
+            from contactline.serving.assistants import server
 
         server(open_ledger(ledger, True), rules_of(settings)).run("stdio")
 

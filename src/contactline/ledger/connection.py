@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, OperationalError
 
 from contactline.model import ContactlineError
+from contactline.model.extras import extra
 
 DEFAULT = "sqlite:///contactline.ledger.db"
 HEAD = "0003"
@@ -59,7 +60,8 @@ def connect(url: str, create: bool = True) -> tuple[sa.Engine, bool]:
             f"not a ledger address: {url.split('@')[-1]}; give a file's path or postgresql://…"
         )
     try:
-        engine = sa.create_engine(url, connect_args={"timeout": WAIT} if lite else {})
+        with extra("postgres", "a ledger on PostgreSQL"):
+            engine = sa.create_engine(url, connect_args={"timeout": WAIT} if lite else {})
         if lite:
             sa.event.listen(engine, "connect", pragmas)
         with engine.connect() as c:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from contactline.model import ContactlineError, Picture, Stored
+from contactline.model.extras import extra
 from contactline.picture.geography import cells
 from contactline.publishing.stix import bundle
 
@@ -241,8 +242,10 @@ def _geopackage(
 ) -> int:
     """Layers places, ground, lines and events; dates are real DATE columns, so that QGIS can animate them."""
     import numpy as np
-    import pyogrio
     import shapely
+
+    with extra("gpkg", "a GeoPackage"):
+        import pyogrio
 
     if path.exists():
         path.unlink()

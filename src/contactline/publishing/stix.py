@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from contactline.model import Holding, Picture, Stored, Tie
+from contactline.model.extras import extra
 
 SPACE = uuid.UUID("5d6d40f4-6f7e-5a6c-9a1b-0d6b7c1d5a11")
 CITED = 3  # sentences kept with each relationship
@@ -28,7 +29,8 @@ def _at(day: date) -> datetime:
 
 def bundle(picture: Picture, claims: Sequence[Stored], names: Mapping[str, str]) -> tuple[str, int]:
     """(the bundle as JSON, how many objects are in it). Only what is told of by name: ground filled from neighbours is no fact to pass on."""
-    from stix2 import v21
+    with extra("stix", "a STIX bundle"):
+        from stix2 import v21
 
     stamp = _at(picture.on)
     common: dict[str, Any] = {"created": stamp, "modified": stamp, "allow_custom": False}
