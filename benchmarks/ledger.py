@@ -1,6 +1,6 @@
 """The ledger's speed: 10,000 claims in; `holds PLACE --why` on many claims; memory of reading many reports.
 
-usage: python benchmarks/ledger.py [--claims 100000]  
+usage: python benchmarks/ledger.py [--claims 100000]
 """
 
 from __future__ import annotations

@@ -17,7 +17,6 @@ from training.claims import NEAR, REACH, ClaimModel
 from training.deep import HEADS, WIDTH, DeepEncoder, load_deep
 from training.export import latin
 
-
 BLOCK = 64
 LEVELS = 100  # each side of nothing: fewer than 127 pack smaller, and no figure changes
 
@@ -45,7 +44,11 @@ def pack(plain: Path, folder: Path) -> None:
         arrays["rows." + init.name] = q
         init.ClearField("raw_data")
         init.data_location = onnx.TensorProto.EXTERNAL
-        for key, value in (("location", "encoder.npz"), ("offset", "0"), ("length", str(4 * w.size))):
+        for key, value in (
+            ("location", "encoder.npz"),
+            ("offset", "0"),
+            ("length", str(4 * w.size)),
+        ):
             entry = init.external_data.add()
             entry.key, entry.value = key, value
     np.savez_compressed(folder / "encoder.npz", **arrays)

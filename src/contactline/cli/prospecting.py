@@ -33,7 +33,6 @@ from contactline.cli.telling import (
     parameters,
     processes_told,
     prospects_told,
-    risk_told,
 )
 from contactline.model import ContactlineError
 
@@ -183,7 +182,6 @@ def register(app: typer.Typer) -> None:
         """The chance of fighting, a strike or a change of holder soon; only where the model has
         shown skill.
         """
-        from contactline.prospects.risk import as_json, line_risk
 
         check_format(format)
         analysis = open_analysis(ledger, settings, quiet)
