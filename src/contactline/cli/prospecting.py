@@ -33,6 +33,7 @@ from contactline.cli.telling import (
     parameters,
     processes_told,
     prospects_told,
+    risk_told,
 )
 from contactline.model import ContactlineError
 
@@ -136,8 +137,7 @@ def register(app: typer.Typer) -> None:
         given = {k: v for k, v in asked.items() if v}
         if len(given) != 1:
             raise wrong(
-                "whatif: say one thing that is otherwise, "
-                "with --without, --holds, --ends, --allied or --hostile"
+                "whatif: say one thing that is otherwise, with --without, --holds, --ends, --allied or --hostile"
             )
         kind, what = next(iter(given.items()))
         result = analysis.what_if(kind, what, asked_day(analysis, on))
@@ -179,10 +179,7 @@ def register(app: typer.Typer) -> None:
         ledger: LedgerOption = LEDGER,
         quiet: Quiet = False,
     ) -> None:
-        """The chance of fighting, a strike or a change of holder soon; only where the model has
-        shown skill.
-        """
-
+        """The chance of fighting, a strike or a change of holder soon; only where the model has shown skill."""
         check_format(format)
         analysis = open_analysis(ledger, settings, quiet)
         asked = asked_day(analysis, on)
@@ -191,32 +188,7 @@ def register(app: typer.Typer) -> None:
         if format != "text":
             print_json(found)
             return
-        told = (
-            f"{skill.cases} past cases, {skill.events} with an event; "
-            f"Brier skill {skill.over_base:+.2f} over the base rate, "
-            f"{skill.over_persistence:+.2f} over persistence"
-        )
-        if not skill.shown:
-            print(
-                f"No figure for {days} days from {asked}: "
-                f"the ledger's past gives the model no shown skill ({told})."
-            )
-            return
-        table(
-            "Chance of fighting, a strike or a change of holder "
-            f"within {days} days of {asked} ({told})",
-            ("place", "chance", "because of"),
-            [
-                (r.place, f"{r.chance:.0%}", "; ".join(f"{f} {v:+.1f}" for f, v in r.reasons))
-                for r in found[:25]
-            ],
-        )
-        if any(c is not None for _, c in lines):
-            table(
-                "Contact lines",
-                ("between", "and", "chance near it"),
-                [(x.a, x.b, f"{c:.0%}") for x, c in lines if c is not None],
-            )
+        risk_told(found)
 
     @app.command("turning-points")
     def turning(

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from contactline.cli.common import table
-from contactline.model import Picture, Status, Stored
+from contactline.model import Event, Picture, Status, Stored
 from contactline.questions.rows import called
 
 if TYPE_CHECKING:
