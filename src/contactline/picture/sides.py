@@ -144,8 +144,8 @@ class Sides:
             ):
                 self.parents.setdefault(a.key, []).append(Parent(b.key, None, None))
         for took, lost in taken_from(claims):
-            a, b = took.claim.actor, lost.claim.actor
-            if a and b and (x := a.actor_id) and (y := b.actor_id) and x != y:
+            taker, loser = took.claim.actor, lost.claim.actor
+            if taker and loser and (x := taker.actor_id) and (y := loser.actor_id) and x != y:
                 c = lost.claim
                 weight = SIGN["fight"] * c.confidence * lost.weight
                 self._words.append(
@@ -269,12 +269,12 @@ class Sides:
             if all(pairs.get((min(n, x), max(n, x)), 0.0) > -at for x in joined[g]):
                 joined[g].add(n)
         held: Counter[str] = Counter()
-        for key, n in self._weight.items():
-            held[self.whole(key, on)] += n
-        out = {}
-        for g in joined.values():
-            lead = min(g, key=lambda x: (x not in self.types, -held[x], x))
-            out.update((x, lead) for x in g if x != lead)
+        for key, weight in self._weight.items():
+            held[self.whole(key, on)] += weight
+        out: dict[str, str] = {}
+        for members in joined.values():
+            lead = min(members, key=lambda x: (x not in self.types, -held[x], x))
+            out.update((x, lead) for x in members if x != lead)
         return out
 
     @staticmethod

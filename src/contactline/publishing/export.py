@@ -141,9 +141,8 @@ def event_rows(claims: Sequence[Stored]) -> list[dict[str, Any]]:
         out.append(
             {
                 "claim_id": s.id,
-                "event_date": (c.valid_from or s.published or "")
-                and (c.valid_from or s.published).isoformat(),
-                "time_precision": precise.get(c.precision or "day", 1),  # type: ignore[union-attr]
+                "event_date": day.isoformat() if (day := c.valid_from or s.published) else "",
+                "time_precision": precise.get(c.precision or "day", 1),
                 "actor1": c.actor.label if c.actor else "",
                 "actor2": c.other.label if c.other else "",
                 "event_type": c.kind,
