@@ -141,8 +141,8 @@ def _told_near(ground: Ground, reach_km: float) -> list[bool]:
 
 def _land(p: Holding, q: Holding) -> BaseGeometry | None:
     """The countries of two places, that a line between them does not leave."""
-    names = {country_at(h.place.lat, h.place.lon) for h in (p, q)} - {None}
-    return shapely.union_all([countries()[n] for n in sorted(names) if n]) if names else None
+    names = {n for h in (p, q) if (n := country_at(h.place.lat, h.place.lon))}
+    return shapely.union_all([countries()[n] for n in sorted(names)]) if names else None
 
 
 def _fought(e: Evidence, a: Holder, b: Holder, sides: Sides, on: date) -> bool:

@@ -10,7 +10,18 @@ from datetime import date
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from contactline.model import Agreement, Basis, Holding, Place, Pocket, Role, Sector, Stored, Tie
+from contactline.model import (
+    Agreement,
+    Basis,
+    Holder,
+    Holding,
+    Place,
+    Pocket,
+    Role,
+    Sector,
+    Stored,
+    Tie,
+)
 from contactline.picture.evidence import evidence_of
 from contactline.picture.geography import km
 from contactline.picture.settings import Settings
@@ -47,9 +58,9 @@ def _components(ground: Ground) -> list[list[int]]:
         if ground.holdings[i].holder:
             groups[_find(parent, i)].append(i)
     comps = sorted(groups.values(), key=len, reverse=True)
-    by_holder: dict[str, list[list[int]]] = defaultdict(list)
+    by_holder: dict[Holder, list[list[int]]] = defaultdict(list)
     for c in comps:
-        by_holder[ground.holdings[c[0]].holder or ""].append(c)
+        by_holder[ground.holdings[c[0]].holder or Holder("")].append(c)
     told = [h for h in ground.holdings if h.holder and h.told and h.probability >= 0.5]
     foreign = {
         (h, r): shapely.union_all(
@@ -104,7 +115,7 @@ def _ways(
     ]
 
 
-def _enclosed(ground: Ground, comp: list[int], limit: int) -> str | None:
+def _enclosed(ground: Ground, comp: list[int], limit: int) -> Holder | None:
     """The holder that surrounds a small component: nearly all its held neighbours, in three quarters of the compass."""
     if len(comp) > limit:
         return None
@@ -266,7 +277,7 @@ def _sector(
     settings: Settings,
     on: date,
 ) -> Sector:
-    side = hs[0].holder or ""
+    side = hs[0].holder or Holder("")
     here = {h.place.id for h in hs}
     near = [h.place for h in hs]
     named = list(
@@ -465,11 +476,11 @@ def _called_pockets(claims: Sequence[Stored], on: date) -> dict[str, tuple[Place
     return out
 
 
-def _around(ground: Ground, comp: list[int], own: str | None) -> str | None:
+def _around(ground: Ground, comp: list[int], own: str | None) -> Holder | None:
     return _side_around(ground, ground.holdings[comp[0]].place, own)
 
 
-def _side_around(ground: Ground, place: Place, own: str | None) -> str | None:
+def _side_around(ground: Ground, place: Place, own: str | None) -> Holder | None:
     """The holder of most of the ground near a place, other than its own."""
     near: Counter[str] = Counter()
     for h in ground.holdings:
@@ -485,7 +496,7 @@ def _side_around(ground: Ground, place: Place, own: str | None) -> str | None:
 def _pocket(
     ground: Ground,
     comp: list[int],
-    inside: str,
+    inside: Holder,
     marked: Mapping[str, tuple[Place, list[str]]],
     activity: Mapping[str, tuple[str, date, tuple[str, ...]]],
 ) -> Pocket:
