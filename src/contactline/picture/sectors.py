@@ -120,9 +120,9 @@ def _enclosed(ground: Ground, comp: list[int], limit: int) -> Holder | None:
     if len(comp) > limit:
         return None
     inside = set(comp)
-    around: Counter[str] = Counter()
+    around: Counter[Holder] = Counter()
     border = 0
-    sides_met: dict[str, set[tuple[bool, bool]]] = defaultdict(set)
+    sides_met: dict[Holder, set[tuple[bool, bool]]] = defaultdict(set)
     lat, lon = (
         sum(getattr(ground.holdings[i].place, k) for i in comp) / len(comp) for k in ("lat", "lon")
     )
@@ -135,9 +135,11 @@ def _enclosed(ground: Ground, comp: list[int], limit: int) -> Holder | None:
                 and ground.holdings[b].holder
                 and ground.holdings[b].probability >= 0.55
             ):
-                around[ground.holdings[b].holder or ""] += 1
+                around[ground.holdings[b].holder or Holder("")] += 1
                 where = ground.holdings[b].place
-                sides_met[ground.holdings[b].holder or ""].add((where.lat > lat, where.lon > lon))
+                sides_met[ground.holdings[b].holder or Holder("")].add(
+                    (where.lat > lat, where.lon > lon)
+                )
     if not around:
         return None
     holder, n = around.most_common(1)[0]
@@ -482,7 +484,7 @@ def _around(ground: Ground, comp: list[int], own: str | None) -> Holder | None:
 
 def _side_around(ground: Ground, place: Place, own: str | None) -> Holder | None:
     """The holder of most of the ground near a place, other than its own."""
-    near: Counter[str] = Counter()
+    near: Counter[Holder] = Counter()
     for h in ground.holdings:
         if h.holder and h.holder != own and h.place.id != place.id:
             far = km(h.place.lat, h.place.lon, place.lat, place.lon)
