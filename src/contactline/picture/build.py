@@ -13,8 +13,9 @@ from contactline.picture.evidence import evidence_of, place_of, where
 from contactline.picture.history import History
 from contactline.picture.lines import contact_lines
 from contactline.picture.places import WIDE, ReportedPlace, reported_places, theatre
+from contactline.picture.pockets import Ground
 from contactline.picture.relations import ties_on
-from contactline.picture.sectors import Ground, sectors_of
+from contactline.picture.sectors import sectors_of
 from contactline.picture.settings import Settings
 from contactline.picture.sides import Sides
 

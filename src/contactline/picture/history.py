@@ -21,8 +21,8 @@ from contactline.picture.evidence import telling_of_the_past
 from contactline.picture.geography import cells, neighbours, outline
 from contactline.picture.parties import Parties
 from contactline.picture.places import ReportedPlace, reported_places, theatre
+from contactline.picture.pockets import Ground
 from contactline.picture.relations import Enmity
-from contactline.picture.sectors import Ground
 from contactline.picture.settings import Settings
 from contactline.picture.sides import Sides
 from contactline.picture.sources import Reliability, reliabilities

@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from contactline.model import Agreement, ContactLine, Holder, Holding, Stored, Tie
 from contactline.picture.evidence import Evidence, evidence_of
 from contactline.picture.geography import countries, country_at, km, length_km, unit
-from contactline.picture.sectors import Ground
+from contactline.picture.pockets import Ground
 from contactline.picture.settings import Settings
 from contactline.picture.sides import Sides
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import shapely
@@ -24,18 +23,16 @@ from contactline.model import (
 )
 from contactline.picture.evidence import evidence_of
 from contactline.picture.geography import km
+from contactline.picture.pockets import (
+    Ground,
+    around_of,
+    called_pockets,
+    enclosed,
+    pocket_of,
+    side_around,
+)
 from contactline.picture.settings import Settings
 from contactline.picture.sides import Sides
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """Point-like places with their holdings, neighbour pairs and cells, in one order."""
-
-    holdings: tuple[Holding, ...]
-    edges: Sequence[tuple[int, int, float]]
-    cells: tuple[BaseGeometry, ...]
-    countries: tuple[str, ...]
 
 
 def _find(parent: list[int], i: int) -> int:
@@ -115,41 +112,6 @@ def _ways(
     ]
 
 
-def _enclosed(ground: Ground, comp: list[int], limit: int) -> Holder | None:
-    """The holder that surrounds a small component: nearly all its held neighbours, in three quarters of the compass."""
-    if len(comp) > limit:
-        return None
-    inside = set(comp)
-    around: Counter[Holder] = Counter()
-    border = 0
-    sides_met: dict[Holder, set[tuple[bool, bool]]] = defaultdict(set)
-    lat, lon = (
-        sum(getattr(ground.holdings[i].place, k) for i in comp) / len(comp) for k in ("lat", "lon")
-    )
-    for i, j, _ in ground.edges:
-        for a, b in ((i, j), (j, i)):
-            border += a in inside and b not in inside
-            if (
-                a in inside
-                and b not in inside
-                and ground.holdings[b].holder
-                and ground.holdings[b].probability >= 0.55
-            ):
-                around[ground.holdings[b].holder or Holder("")] += 1
-                where = ground.holdings[b].place
-                sides_met[ground.holdings[b].holder or Holder("")].add(
-                    (where.lat > lat, where.lon > lon)
-                )
-    if not around:
-        return None
-    holder, n = around.most_common(1)[0]
-    return (
-        holder
-        if len(sides_met[holder]) >= 3 and n >= 0.85 * sum(around.values()) and n >= 0.5 * border
-        else None
-    )
-
-
 def sectors_of(
     ground: Ground,
     areas: Sequence[tuple[Place, Holding, list[Stored]]],
@@ -163,22 +125,22 @@ def sectors_of(
 ) -> tuple[list[Sector], list[Holding]]:
     """Sectors by size, and remnants: holdings too scattered to be one."""
     total = sum(1 for h in ground.holdings if h.place.feature == "settlement") or 1
-    marked = _called_pockets(claims, on)
+    marked = called_pockets(claims, on)
     comps = _components(ground)
     pockets: list[tuple[Pocket, Place]] = []
     main: list[list[int]] = []
     used: set[str] = set()
     for comp in comps:
         names = {ground.holdings[i].place.id for i in comp}
-        encloser = _enclosed(ground, comp, max(3, len(ground.holdings) // 12))
+        encloser = enclosed(ground, comp, max(3, len(ground.holdings) // 12))
         told = {ground.holdings[i].place.id for i in comp if ground.holdings[i].told}
         said = bool(told) and told <= set(marked)
         if (encloser or said) and len(comp) <= max(6, len(ground.holdings) // 12):
-            inside = encloser or _around(ground, comp, ground.holdings[comp[0]].holder)
+            inside = encloser or around_of(ground, comp, ground.holdings[comp[0]].holder)
             if inside and inside != ground.holdings[comp[0]].holder:
                 pockets.append(
                     (
-                        _pocket(ground, comp, inside, marked, activity),
+                        pocket_of(ground, comp, inside, marked, activity),
                         ground.holdings[comp[0]].place,
                     )
                 )
@@ -190,7 +152,7 @@ def sectors_of(
         if pid in used:
             continue
         h = by_id.get(pid)
-        inside = _side_around(ground, place, h.holder if h and h.told else None)
+        inside = side_around(ground, place, h.holder if h and h.told else None)
         holder = h.holder if h and h.told and h.holder != inside else None
         status = h.status if h and holder else "unknown"
         if inside:
@@ -440,83 +402,3 @@ def _region(hs: Sequence[Holding]) -> str:
         ),
     )
     return f"{big.place.name} area"
-
-
-def _called_pockets(claims: Sequence[Stored], on: date) -> dict[str, tuple[Place, list[str]]]:
-    """Places that a report calls a pocket or an enclave."""
-    out: dict[str, tuple[Place, list[str]]] = {}
-    for e in evidence_of(s for s in claims if s.claim.extent == "pocket"):
-        s, c = e.stored, e.claim
-        r = c.place
-        if (
-            e.actual
-            and r
-            and r.id
-            and r.lat is not None
-            and r.lon is not None
-            and e.so_by(on)
-            and r.feature not in ("country", "area")
-        ):
-            _place, ids = out.setdefault(
-                r.id,
-                (
-                    Place(
-                        r.id,
-                        r.label,
-                        r.lat,
-                        r.lon,
-                        r.country or "",
-                        r.feature or "",
-                        0,
-                        "",
-                        r.radius_km or 3.0,
-                    ),
-                    [],
-                ),
-            )
-            ids.append(s.id)
-    return out
-
-
-def _around(ground: Ground, comp: list[int], own: str | None) -> Holder | None:
-    return _side_around(ground, ground.holdings[comp[0]].place, own)
-
-
-def _side_around(ground: Ground, place: Place, own: str | None) -> Holder | None:
-    """The holder of most of the ground near a place, other than its own."""
-    near: Counter[Holder] = Counter()
-    for h in ground.holdings:
-        if h.holder and h.holder != own and h.place.id != place.id:
-            far = km(h.place.lat, h.place.lon, place.lat, place.lon)
-            if far < 90.0:
-                near[h.holder] += (
-                    (6.0 if h.told else 1.0) * (100.0 / (8.0 + far)) ** 2 * h.probability
-                )  # type: ignore[assignment]
-    return near.most_common(1)[0][0] if near else None
-
-
-def _pocket(
-    ground: Ground,
-    comp: list[int],
-    inside: Holder,
-    marked: Mapping[str, tuple[Place, list[str]]],
-    activity: Mapping[str, tuple[str, date, tuple[str, ...]]],
-) -> Pocket:
-    hs = [ground.holdings[i] for i in comp]
-    big = max(hs, key=lambda h: (h.place.id in marked, h.told, h.place.population))
-    words = [activity[h.place.id] for h in hs if h.place.id in activity]
-    claims = (
-        [i for h in hs for i in h.claims[:4]]
-        + [i for h in hs if h.place.id in marked for i in marked[h.place.id][1]]
-        + [i for w in words for i in w[2]]
-    )
-    status = "besieged" if any(h.status == "besieged" for h in hs) else big.status
-    return Pocket(
-        big.place.name,
-        big.holder,
-        inside,
-        tuple(sorted(h.place.name for h in hs)),
-        words[0][0] if words else "not said",
-        status,
-        tuple(dict.fromkeys(claims)),
-    )

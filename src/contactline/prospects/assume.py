@@ -16,7 +16,7 @@ from contactline.model import (
 )
 from contactline.naming.folding import light, plain_words
 from contactline.picture.build import Snapshot
-from contactline.picture.sectors import Ground
+from contactline.picture.pockets import Ground
 from contactline.prospects.answer import Point
 from contactline.prospects.holders import called, sides_of
 from contactline.prospects.risk import shifted

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from contactline.model import ContactLine, ContactlineError, Expectation, Picture
 from contactline.naming.folding import plain_words
 from contactline.picture.build import Snapshot, draw
-from contactline.picture.sectors import Ground
+from contactline.picture.pockets import Ground
 from contactline.prospects import passing
 from contactline.prospects.answer import Assumed, Point, answered
 from contactline.prospects.differences import Difference, difference, joined, lines
