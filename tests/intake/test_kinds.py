@@ -89,7 +89,8 @@ def test_a_file_of_100_megabytes(tmp_path: Path, name: str) -> None:
     begun = time.perf_counter()
     found = read(path)
     assert found and all(one_line(f) for f in found if isinstance(f, Failure))
-    assert any(isinstance(f, Failure) for f in found) or name in ("a.mbox",)
+    for r in reports(found):  # what is read as it comes; zeros after it are no text of it
+        assert SENTENCE in r.text and "\x00" not in r.text and len(r.text) < 1000
     assert time.perf_counter() - begun < 30
 
 
@@ -224,7 +225,7 @@ def test_one_bad_line_costs_only_itself(tmp_path: Path) -> None:
     ],
 )
 def test_what_nobody_sees_is_taken_out(raw: str, want: str) -> None:
-    assert clean(raw) == want and clean(want) is want
+    assert clean(raw) == want and clean(want) == want
 
 
 @settings(max_examples=200, derandomize=True, deadline=None)

@@ -51,13 +51,8 @@ def page(body: str, head: str = "") -> bytes:
     ],
 )
 def test_what_is_left_out_is_counted_by_what_it_is(noise: str, kind: str) -> None:
-    got = read_page(
-        page(
-            f"<article><h1>Army takes Alpha</h1>{PARAS[:300]}{noise}{PARAS[300:]}</article>".replace(
-                PARAS[:300], PARAS[: PARAS.index("</p>") + 4]
-            ).replace(PARAS[300:], PARAS[PARAS.index("</p>") + 4 :])
-        )
-    )
+    first, _, rest = PARAS.partition("</p>")
+    got = read_page(page(f"<article><h1>Army takes Alpha</h1>{first}</p>{noise}{rest}</article>"))
     assert "Beta" not in got.text and "Advertisement" not in got.text
     assert got.left_out.get(kind, 0) > 0
     assert got.text.count("officials said") == 6 and got.text.startswith("Army takes Alpha")
@@ -154,6 +149,7 @@ def test_pdf_columns_are_read_one_after_the_other() -> None:
 
     made = FPDF()
     made.set_auto_page_break(False)
+    names = [f"{chr(65 + k)}lpha" for k in range(26)]
     want = []
     for n in range(3):
         made.add_page()
@@ -162,7 +158,13 @@ def test_pdf_columns_are_read_one_after_the_other() -> None:
         made.cell(0, 5, "SITUATION REPORT - Example Monitor")
         made.set_xy(15, 285)
         made.cell(0, 5, f"Page {n + 1} of 3")
-        columns = [[f"w{n}x{c}x{i} the army holds the hill of" for i in range(30)] for c in (0, 1)]
+        columns = [
+            [
+                f"w{n}x{c}x{i} the army holds {names[(n * 60 + c * 30 + i) % 26]} in"
+                for i in range(30)
+            ]
+            for c in (0, 1)
+        ]
         for i in range(30):
             for c in (0, 1):  # stored line by line across the page
                 made.set_xy(15 + 95 * c, 30 + 6 * i)

@@ -86,7 +86,6 @@ SILENT = frozenset(
         "base",
     ]
 )
-_SPACE = re.compile(r"[ \t\r\f\v\n\xa0]+")
 DEEPEST = 2000  # levels; what lies deeper is left out
 
 
@@ -106,7 +105,10 @@ def tree_of(text: str) -> Any:
 
 def squeezed(text: str) -> str:
     """White space as HTML has it: any run is one space."""
-    return _SPACE.sub(" ", text)
+    found = text.split()
+    if not found:
+        return " "
+    return f"{' ' * text[0].isspace()}{' '.join(found)}{' ' * text[-1].isspace()}"
 
 
 class _Writer:
@@ -125,8 +127,14 @@ class _Writer:
 
     def flush(self) -> None:
         if self.buffer:
-            whole = re.sub(r" ?\n ?", "\n", re.sub(r" {2,}", " ", "".join(self.buffer)))
-            self.paragraphs += [p.strip() for p in re.split(r"\n{2,}", whole) if p.strip()]
+            whole = "".join(self.buffer)
+            if "  " in whole:
+                whole = re.sub(r" {2,}", " ", whole)
+            if "\n" in whole:
+                whole = re.sub(r" ?\n ?", "\n", whole)
+                self.paragraphs += [p.strip() for p in re.split(r"\n{2,}", whole) if p.strip()]
+            elif whole := whole.strip():
+                self.paragraphs.append(whole)
             self.buffer = []
 
 

@@ -25,6 +25,7 @@ _BODY = re.compile(
 )
 _HOLDERS = frozenset(("li", "div", "article", "section", "dd", "tr"))
 MOST_SHARE = 0.6  # of a page's words, above which its only text is no commentary
+PROSE = 12  # words of a paragraph, from which it is no label of a form
 LOOKED_THROUGH = 400  # elements of one comment in which its author is looked for
 
 
@@ -90,7 +91,7 @@ def take_comments(root: Any) -> list[Comment]:
         else:
             parents[n] = wrapped.get(up, up) if up is not None else None
     outer = [n for n in parents if parents[n] is None]
-    if sum(map(count_words, outer)) > MOST_SHARE * count_words(root) and not _others(root, outer):
+    if not _others(root, outer) and (sum(map(count_words, outer)) > MOST_SHARE * count_words(root)):
         return []
     index = {n: i for i, n in enumerate(parents)}
     out: list[Comment] = []
@@ -162,6 +163,7 @@ def _drop_lists(root: Any) -> None:
             and _has(_LIST, marks(n))
             and n.find(".//article") is None
             and n.find(".//h1") is None
+            and not any(count_words(p) >= PROSE for p in n.iter("p"))
             and count_words(n) < 120
         ):
             _drop(n)

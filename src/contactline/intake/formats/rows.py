@@ -195,6 +195,8 @@ def table_file(blob: Blob, given: Given) -> Iterator[Item]:
                     yield of_row(row, text, f"{blob.where}#{n}", "text/csv", given)
                 else:
                     yield Failure(f"{blob.where}#{n}", "a row without text")
+            if n == 0:
+                yield Failure(blob.where, "a table without rows")
         except csv.Error as e:
             yield Failure(f"{blob.where}#{n + 1}", f"the table is damaged ({str(e)[:60]})")
 
