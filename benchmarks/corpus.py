@@ -44,7 +44,8 @@ def readings(path: Path, tools: Tools) -> list[tuple[Report, Any]]:
     stamp = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
     weights = hashlib.sha256()
     source = Path(__file__).parent.parent / "src/contactline/reading"
-    for p in sorted([*source.glob("*.py"), *source.glob("weights/*")]):
+    files = [*source.glob("*.py"), *(p for p in source.glob("weights/**/*") if p.is_file())]
+    for p in sorted(files):
         weights.update(p.read_bytes())
     kept = BENCH / f"{path.stem}-{stamp}-{weights.hexdigest()[:12]}.pickle"
     if not kept.exists() and os.environ.get("CONTACTLINE_BENCH_KEPT"):

@@ -103,7 +103,8 @@ def claims_of(shared: Path, tools: Tools | None = None) -> list[Stored]:
     weights = hashlib.sha256()
     source = Path(__file__).parent.parent / "src/contactline"
     for room in ("reading", "naming", "ledger"):
-        for p in sorted([*(source / room).glob("*.py"), *(source / room).glob("weights/*")]):
+        found = (source / room).rglob("*")
+        for p in sorted(p for p in found if p.is_file() and p.suffix != ".pyc"):
             weights.update(p.read_bytes())
     BENCH.mkdir(exist_ok=True)
     kept = BENCH / f"syria-claims-{weights.hexdigest()[:12]}.pickle"

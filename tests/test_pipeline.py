@@ -81,7 +81,7 @@ def test_words_that_were_not_kept_are_read_by_the_same_reader_or_told_of(
     ledger: Ledger, tools: Tools
 ) -> None:
     r = a_report()
-    for reader in ("standard", "llm"):
+    for reader in (tools.reader.name, "llm"):
         report = replace(r, source=reader)
         run = Run(reader, "0")
         session = ledger.begin_ingest(run)

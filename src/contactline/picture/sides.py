@@ -21,6 +21,7 @@ from contactline.picture.evidence import evidence
 from contactline.picture.settings import SideRule
 
 SIGN = {"support": 1.0, "identity": 1.0, "fight": -1.0, "strike": -0.9, "hostility": -0.6}
+ALLIED = 0.45  # of backing: who stands together against another is no one side for one word of it
 ORGANISATIONS = frozenset({"organisation", "peacekeepers"})
 ABROAD = frozenset({"coalition", *ORGANISATIONS})
 
@@ -68,7 +69,8 @@ def signed(s: Stored) -> float:
     c = s.claim
     if c.modality not in ACTUAL or (c.kind == "identity" and (c.aspect != "part_of" or c.said_by)):
         return 0.0
-    return SIGN.get(c.kind, 0.0) * c.confidence * s.weight
+    share = ALLIED if (c.kind, c.aspect) == ("support", "allied") else 1.0
+    return SIGN.get(c.kind, 0.0) * share * c.confidence * s.weight
 
 
 def taken_from(claims: Iterable[Stored]) -> list[tuple[Stored, Stored]]:

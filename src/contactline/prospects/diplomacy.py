@@ -85,7 +85,7 @@ def _steps(scene: Snapshot, rules: Talking) -> list[tuple[Step, str | None]]:
             x
             for s in said
             for r in (s.claim.actor, s.claim.other)
-            if r and (x := scene.sides.of(r.id, scene.on))
+            if r and (x := scene.sides.own(r.id, scene.on))
         }
         if not sides:
             continue
@@ -129,7 +129,7 @@ def _process(scene: Snapshot, group: Sequence[tuple[Step, str | None]], rules: T
     sides = tuple(sorted({x for s in steps for x in s.sides}, key=scene.sides.name))
     holding = _holding(scene, place, rules)
     backers = {
-        (scene.sides.of(c.actor.id, scene.on), scene.sides.of(c.other.id, scene.on))
+        (scene.sides.own(c.actor.id, scene.on), scene.sides.of(c.other.id, scene.on))
         for s in scene.claims
         if (c := s.claim).kind == "support"
         and c.modality in ACTUAL
