@@ -262,7 +262,7 @@ def _geopackage(
         layer: str, shapes: list[Any], columns: dict[str, Any], kind: str, when: tuple[str, ...]
     ) -> None:
         nonlocal n
-        if not shapes:
+        if not shapes and layer != "events":  # a file without a layer would be none
             return
         data = [
             days(v)
@@ -315,7 +315,8 @@ def _geopackage(
             kind,
             when,
         )
-    rows = [r for r in event_rows(claims) if r["latitude"] != "" and r["event_date"]]
+    # what has no coordinates or no day has no point on a map through time
+    rows = [r for r in event_rows(claims) if r["latitude"] not in ("", None) and r["event_date"]]
     write(
         "events",
         [shapely.Point(r["longitude"], r["latitude"]) for r in rows],

@@ -142,7 +142,7 @@ def modality(words: list[str], at: int) -> str | None:
     before, whole = _DOUBT.sub(" ", before), _DOUBT.sub(" ", " ".join(w.lower() for w in words))
     if words[at].lower().endswith("ing"):
         before = re.sub(r"\b(?:may|might|could)(?: \w+)? be $", " ", before)
-    if _NOT.search(before):
+    if _NOT.search(before) or refuted(words, at):
         return "denied"
     condition = _IF.search(whole)
     if condition and (
@@ -156,6 +156,60 @@ def modality(words: list[str], at: int) -> str | None:
     if _FUTURE.search(before):
         return "expected"
     return None
+
+
+_REFUTES = re.compile(
+    r"\b(?:den(?:y|ies|ied|ying)|refut(?:e|es|ed|ing)|reject(?:s|ed|ing)?|dismiss(?:es|ed|ing)?|"
+    r"disput(?:e|es|ed|ing)|debunk(?:s|ed|ing)?|contrary to|false(?:ly)?)\s+(?:[\w'’-]+\s+){0,3}?"
+    r"(?:(?:claim(?:s|ed|ing)?|reports?|rumou?rs?|allegations?|assertions?|statements?)\s+)?"
+    r"(?:[\w'’-]+\s+){0,3}?that\s+(?:(?!(?:but|while|which|and|as)\s)[\w'’.-]+\s+){0,14}$"
+)
+_SAID_SO = re.compile(r"\b(?:claims?|reports?|rumou?rs?|allegations?|statements?|assertions?)\b")
+_NOT_SO = re.compile(
+    r"\b(?:is|are|was|were)\s+(?:[\w'’-]+\s+){0,2}?(?:false|untrue|fake|fabricated|baseless|"
+    r"unfounded|incorrect|inaccurate|not true|wrong|disinformation|a lie|lies)\b"
+)
+
+
+def refuted(words: list[str], at: int) -> bool:
+    """ "denied that X took Y", "refuted claims that …", "reports that X took Y are false"."""
+    low = [w.lower() for w in words]
+    start = max((k + 1 for k in range(at) if low[k] in (";", ":", ".", "”")), default=0)
+    before = " ".join(low[start:at]) + " "
+    if _REFUTES.search(before):
+        return True
+    end = next((k for k in range(at, len(low)) if low[k] in (";", ".", "?", "!")), len(low))
+    return bool(_SAID_SO.search(before) and _NOT_SO.search(" ".join(low[at:end])))
+
+
+_ASKS = frozenset(
+    [
+        "has",
+        "have",
+        "had",
+        "did",
+        "does",
+        "do",
+        "is",
+        "are",
+        "was",
+        "were",
+        "will",
+        "would",
+        "can",
+        "could",
+        "should",
+        "may",
+        "might",
+    ]
+)
+
+
+def asks(words: list[str]) -> bool:
+    """ "Has Alpha taken Beta?" tells of nothing; "Why did Alpha leave Beta?" does."""
+    ends = [w for w in words[-3:] if w not in ("”", '"', "’", ")")]
+    first = next((w.lower() for w in words if w[0].isalnum()), "")
+    return bool(ends) and ends[-1] == "?" and first in _ASKS
 
 
 def direction(words: list[str], at: int, aspect: str) -> str:
@@ -282,7 +336,7 @@ def extent(words: str, before: str) -> str | None:
 
 
 _PIECE = re.compile(
-    r"(?P<last>\b(?:last|sole|only|final)(?: remaining| significant| major)?\s(?:[\w'’-]+[ -]){0,3})?\b(?:areas?|parts?|districts?|neighbou?rhoods?|quarters?|suburbs?|sections?|pockets?|enclaves?|blocks?|positions?|outskirts|countryside|villages?)\s(?:in|of|inside|within|around)\s(?:the\s)?(?:(?:city|town|northern|southern|eastern|western|central)\s)*(?:of\s)?$",
+    r"(?P<last>\b(?:last|sole|only|final)(?: remaining| significant| major)?\s(?:[\w'’-]+[ -]){0,3})?\b(?:areas?|parts?|districts?|neighbou?rhoods?|quarters?|suburbs?|sections?|pockets?|enclaves?|blocks?|positions?|outskirts|countryside|(?:(?:several|some|many|most|two|three|four|five|six|\d+|dozens of|few|all) )?villages(?!\sof)|(?:several|some|many|most|two|three|four|five|six|\d+|dozens of|few) villages|village(?!\sof))\s(?:in|of|inside|within|around)\s(?:the\s)?(?:(?:city|town|northern|southern|eastern|western|central)\s)*(?:of\s)?$",
     re.I,
 )
 
@@ -324,7 +378,7 @@ _BESIDE = re.compile(
     re.I,
 )
 _BESIDE_IN = re.compile(
-    r"(?:the |several |some |two |three |four |five |\d+ )*(?:areas?|hills?|villages?|positions?|checkpoints?|farms?|outskirts|territory|countryside|points?|heights?|surroundings|land|edges?|old city|quarters?|neighbou?rhoods?|districts?|suburbs?|parts?|streets?|blocks?|sections?) (?:near|around|outside|of|in|north|south|east|west|surrounding|overlooking)\b",
+    r"(?:the |several |some |two |three |four |five |\d+ )*(?:areas?|hills?|villages?(?! of)|positions?|checkpoints?|farms?|outskirts|territory|countryside|points?|heights?|surroundings|land|edges?|old city|quarters?|neighbou?rhoods?|districts?|suburbs?|parts?|streets?|blocks?|sections?) (?:near|around|outside|of|in|north|south|east|west|surrounding|overlooking)\b",
     re.I,
 )
 

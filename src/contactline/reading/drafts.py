@@ -104,7 +104,9 @@ def meant(words: list[str], d: Draft) -> str:
     return cue if cue in PROSPECTIVE else d.modality if d.modality in PROSPECTIVE else "expected"
 
 
-def assemble(i: int, scored: list[Scored]) -> list[Draft]:
+def assemble(
+    i: int, scored: list[Scored], partner_at: float = 0.4, alike: float = 0.75
+) -> list[Draft]:
     """Labels of pairs and single mentions put together: a fight with its place, a harm with who did it and where."""
     out: list[Draft] = []
     best: dict[tuple[str, int], list[tuple[float, Mention, Mention]]] = {}
@@ -112,11 +114,11 @@ def assemble(i: int, scored: list[Scored]) -> list[Draft]:
         if s.y is not None:
             best.setdefault((s.label, id(s.x)), []).append((s.probability, s.x, s.y))
 
-    def partner(label: str, m: Mention | None, floor: float = 0.4) -> Mention | None:
+    def partner(label: str, m: Mention | None, floor: float = partner_at) -> Mention | None:
         found = [f for f in best.get((label, id(m)), []) if f[0] >= floor] if m is not None else []
         return max(found, key=lambda f: f[0])[2] if found else None
 
-    def partners(label: str, m: Mention | None, floor: float = 0.4) -> list[Mention | None]:
+    def partners(label: str, m: Mention | None, floor: float = partner_at) -> list[Mention | None]:
         """All that go with a mention about as surely as the best does: the places of a list, one claim for each."""
         found = (
             sorted(
@@ -126,9 +128,9 @@ def assemble(i: int, scored: list[Scored]) -> list[Draft]:
             if m is not None
             else []
         )
-        return [*(f[2] for f in found[:12] if f[0] >= 0.75 * found[0][0])] or [None]
+        return [*(f[2] for f in found[:12] if f[0] >= alike * found[0][0])] or [None]
 
-    def partner_of(label: str, m: Mention, floor: float = 0.4) -> Mention | None:
+    def partner_of(label: str, m: Mention, floor: float = partner_at) -> Mention | None:
         found = [
             f
             for (name, _), fs in best.items()

@@ -287,7 +287,7 @@ def fuse(
     ]
     stands = one_of(here, words)
     stands |= {id(m): w for m in here if (w := whole(m, words)) is not m}
-    stands |= _stretches(here, words)
+    stands |= stretches(here, words)
     modifies = _compounds(here, words)
     inside_brackets = _bracketed(here, words)
     best: dict[tuple[str, int, int], Scored] = {}
@@ -418,7 +418,7 @@ def _named(at: int, like: Mention, words: Sequence[str]) -> Mention | None:
     return Mention(like.sentence, at, end, like.types, like.rep) if end > at else None
 
 
-def _stretches(mentions: Sequence[Mention], words: Sequence[str]) -> dict[int, Mention]:
+def stretches(mentions: Sequence[Mention], words: Sequence[str]) -> dict[int, Mention]:
     """ "The area between A and B" is one place, neither A nor B."""
     out: dict[int, Mention] = {}
     places = sorted(

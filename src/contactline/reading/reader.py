@@ -16,12 +16,14 @@ from contactline.reading.drafts import PLACE, Draft, assemble, meant
 from contactline.reading.encoder import Encoder
 from contactline.reading.fast import FastEncoder
 from contactline.reading.fuse import fuse
+from contactline.reading.merge import merge, with_names
 from contactline.reading.model import Heads, Mention
 from contactline.reading.patterns import Found, patterns
 from contactline.reading.when import Timeline, When, pick
 from contactline.reading.words import Sentence, sentences
 
 VERSION = "4"
+HANDLES = frozenset(("#", "@"))  # before a name in a post
 AHEAD = 20  # words before the one that says it, in which something must point to what is not yet
 
 
@@ -41,6 +43,13 @@ class Reader:
     name = "standard"
     calibrated = "calibration.json"
     weights = "heads.npz"
+    # rules that the smaller models need and the deep one does not (docs/reading.md, ablation)
+    joined = staticmethod(fuse)
+    doubts_the_future = True
+    partner_at, alike = 0.4, 0.75  # scores from which a further role is taken, and beside the best
+    names_at = (
+        0.0  # from which a capitalised name is a mention where no better one stands; 0: never
+    )
 
     def __init__(self, threads: int = 0) -> None:
         self.encoder: Encoder | FastEncoder = self._encoder(threads)
@@ -62,9 +71,12 @@ class Reader:
         times = Timeline(report.published, report.title, text[: report.article_end])
         when = [times.sentence(text, s) for s in sents]
         story = _story(when, times.dated)
+        asked = [cues.asks([w.text for w in s.words]) for s in sents]
         out: dict[tuple[Any, ...], Claim] = {}
         for d in found:
             if d.score < self.calibration.thresholds.get(d.kind, 0.5):
+                continue
+            if d.kind not in ("support", "identity") and asked[d.sentence]:
                 continue
             claim = self._claim(report, sents, d, when[d.sentence], story[d.sentence])
             if not self.calibration.passes(d.kind, d.score, claim.modality) or (
@@ -107,8 +119,18 @@ class Reader:
             for c in out.values()
             if c.place and c.place.start is not None and c.place.end is not None
         ]
+        taken = {
+            (c.place.start, c.place.end)
+            for c in out.values()
+            if c.kind == "control" and c.place and c.place.start is not None
+        }
         claims = sorted(
-            out.values(),
+            # "captured Alpha": a place that is taken is nobody who is captured
+            (
+                c
+                for c in out.values()
+                if not (c.kind == "harm" and c.other and (c.other.start, c.other.end) in taken)
+            ),
             key=lambda c: (
                 c.start,
                 c.kind,
@@ -172,12 +194,15 @@ class Reader:
         recent: list[list[Mention]] = []
         for i, h in self.encoder.vectors(sents):
             here = self.heads.mentions(i, h)
+            words = [w.text for w in sents[i].words]
+            if self.names_at:
+                here = with_names(here, self.heads.mentions(i, h, self.names_at), words)
             near = sorted(
                 (m for group in recent[-self.heads.reach :] for m in group),
                 key=lambda m: (-m.sentence, -float(m.types.max())),
             )[: self.heads.near]
-            words = [w.text for w in sents[i].words]
-            out += assemble(i, fuse(i, words, here, self.heads.score(i, h, here, near)))
+            scored = self.heads.score(i, h, here, near)
+            out += assemble(i, self.joined(i, words, here, scored), self.partner_at, self.alike)
             recent.append(here)
             everyone += here
         return out, everyone
@@ -186,7 +211,10 @@ class Reader:
         if m is None:
             return None
         words = sents[m.sentence].words
-        start, end = words[m.start].start, words[m.end - 1].end
+        first = m.start
+        while first < m.end - 1 and words[first].text in HANDLES:
+            first += 1
+        start, end = words[first].start, words[m.end - 1].end
         return Role(report.text[start:end], start=start, end=end)
 
     def _claim(
@@ -203,7 +231,9 @@ class Reader:
         modality = meant([w.text for w in s.words], d)
         if modality in ("expected", "intended", "conditional"):
             here = " ".join(w.text for w in s.words[max(0, d.word - AHEAD) : d.word + 5])
-            if not cues.looks_ahead(here if modality != "conditional" else near):
+            if self.doubts_the_future and not cues.looks_ahead(
+                here if modality != "conditional" else near
+            ):
                 modality = "stated"  # "suspected attack on rebel-held Alpha" expects nothing
         voice = (
             cues.said_by(near)
@@ -328,6 +358,10 @@ class DeepReader(Reader):
     name = "deep"
     calibrated = "deep/calibration.json"
     weights = "deep/heads.npz"
+    joined = staticmethod(merge)
+    doubts_the_future = False
+    partner_at, alike = 0.3, 0.5
+    names_at = 0.03
 
     def __init__(self, threads: int = 0) -> None:
         super().__init__(threads)

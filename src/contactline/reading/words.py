@@ -17,6 +17,7 @@ _ABBREVIATION = re.compile(
 )
 _ITEM = re.compile(r"\s*(?:[-*•–]|\(?\d{1,2}[.)])\s+")
 MOST_WORDS = 110
+RUN_ON = 0.25  # of the lines of a block, beginning with a small letter: it was wrapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,23 @@ def _paragraphs(text: str) -> list[tuple[int, int]]:
     for block in re.finditer(r"[^\n\r](?:.|\r?\n(?!\s*\r?\n))*", text):
         lines = list(re.finditer(r"[^\r\n]+", block.group()))
         widths = sorted(len(m.group()) for m in lines[:-1])
-        wrapped = len(widths) >= 2 and 45 <= widths[len(widths) // 2] <= 95 and widths[-1] <= 105
+        wrapped = (
+            len(widths) >= 2
+            and 45 <= widths[len(widths) // 2] <= 95
+            and widths[-1] <= 105
+            and _runs_on([m.group().strip() for m in lines])
+        )
         if wrapped or len(lines) == 1:
             spans.append(block.span())
         else:
             spans += [(block.start() + m.start(), block.start() + m.end()) for m in lines]
     return spans
+
+
+def _runs_on(lines: list[str]) -> bool:
+    """Prose that was wrapped goes on in small letters; headlines one a line do not."""
+    after = [x for x in lines[1:] if x]
+    return sum(x[0].islower() for x in after) >= RUN_ON * len(after)
 
 
 def _breaks(text: str, start: int, end: int) -> list[tuple[int, int]]:
