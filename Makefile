@@ -25,7 +25,7 @@ demo: build
 	@$(BIN)/python demo/run.py
 
 test: build
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n 2 --dist loadfile
 
 check: build
 	$(BIN)/ruff format --check --quiet src tests benchmarks demo scripts training

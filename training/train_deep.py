@@ -132,7 +132,7 @@ def work(rank: int, args: argparse.Namespace) -> None:
         total = max(1, args.epochs * len(parts)) if args.minutes > 1e5 else 0
         for k, part in enumerate(parts):
             done = step / total if total else (time.time() - started) / (end - started)
-            rate = min(1.0, (step + 1) / 150) * max(0.02, 1 - done)
+            rate = args.rate * min(1.0, (step + 1) / 150) * max(0.02, 1 - done)
             for g in opt.param_groups:
                 g["lr"] = g["base"] * rate
             ids, shapes, pad, rows = windows.batch(part)
@@ -204,6 +204,7 @@ def main() -> None:
     ap.add_argument("--workers", type=int, default=1)
     ap.add_argument("--extra", type=Path, nargs="*", default=[])
     ap.add_argument("--resume", type=Path)
+    ap.add_argument("--rate", type=float, default=1.0, help="of the learning rates, to go on with")
     args = ap.parse_args()
     if args.workers == 1:
         work(0, args)

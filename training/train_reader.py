@@ -31,7 +31,8 @@ def documents(shared: Path, hold: int, of: int = 5) -> tuple[list[Doc], dict[str
         for i, p in enumerate(sorted((shared / "eval/train").glob("*.json")))
         if not held(i, hold, of)
     ]
-    docs += load_offsets(here / "reports.jsonl", shared)
+    for annotated in sorted(here.glob("*.jsonl")):
+        docs += load_offsets(annotated, shared)
     pools = names_in(docs)
     own = load_marked(here / "sentences.txt")
     return docs + [joined(own[k : k + 6]) for k in range(0, len(own), 6)], pools

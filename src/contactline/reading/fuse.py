@@ -186,7 +186,7 @@ _COMPOUND = frozenset(["held", "controlled", "occupied", "run", "administered", 
 _BACKED = frozenset(["backed", "supported", "sponsored", "armed", "trained", "funded", "allied"])
 
 
-def _compounds(mentions: Sequence[Mention], words: Sequence[str]) -> dict[int, tuple[int, str]]:
+def compounds(mentions: Sequence[Mention], words: Sequence[str]) -> dict[int, tuple[int, str]]:
     """Mentions that only modify ("rebel-held …", "US-backed …"): by id, the word after the compound and its kind."""
     out = {}
     for m in mentions:
@@ -226,6 +226,20 @@ def _apposed(place: Mention, modifier: Mention, after: int, words: Sequence[str]
         and between[0] == ","
         and between[-1] in ("a", "an", "the", "largely", "mostly", "mainly")
         and any(w.lower() in _SORTS for w in words[after : after + 2])
+    )
+
+
+def beyond(s: Scored, modifies: dict[int, tuple[int, str]], words: Sequence[str]) -> bool:
+    """ "rebel-held Alpha and Beta": what a compound modifies is the noun right after it, nothing beyond."""
+    kind = s.label.split(".")[0]
+    if id(s.x) not in modifies or s.y is None or s.x.sentence != s.y.sentence:
+        return False
+    after, how = modifies[id(s.x)]
+    return (
+        (how == "held") == (kind == "control")
+        and kind in ("control", "support")
+        and not after <= s.y.start <= after + 3
+        and not _apposed(s.y, s.x, after, words)
     )
 
 
@@ -288,7 +302,7 @@ def fuse(
     stands = one_of(here, words)
     stands |= {id(m): w for m in here if (w := whole(m, words)) is not m}
     stands |= stretches(here, words)
-    modifies = _compounds(here, words)
+    modifies = compounds(here, words)
     inside_brackets = _bracketed(here, words)
     best: dict[tuple[str, int, int], Scored] = {}
     rest: dict[tuple[str, int, int], float] = defaultdict(lambda: 1.0)
@@ -304,15 +318,8 @@ def fuse(
             x = stands.get(id(inside_brackets[id(x)]), inside_brackets[id(x)])
         if x is y:
             continue
-        if id(s.x) in modifies and y is not None and s.x.sentence == y.sentence == sentence:
-            after, how = modifies[id(s.x)]
-            if (
-                (how == "held") == (kind == "control")
-                and kind in ("control", "support")
-                and not after <= y.start <= after + 3
-                and not _apposed(y, s.x, after, words)
-            ):
-                continue  # what it modifies is the noun right after it
+        if y is not None and y.sentence == sentence and beyond(replace(s, y=y), modifies, words):
+            continue
         key = (s.label, id(x), id(y))
         rest[key] *= 1.0 - min(s.probability, 0.97)
         if key not in best or s.probability > best[key].probability:
@@ -425,12 +432,12 @@ def stretches(mentions: Sequence[Mention], words: Sequence[str]) -> dict[int, Me
         (m for m in mentions if _kind(m) == 1 or m.types[1] > 0.3), key=lambda m: (m.start, -m.end)
     )
     for a in places:
-        if (
-            a.start == 0
-            or words[a.start - 1].lower() != "between"
-            or a.end >= len(words)
-            or words[a.end].lower() != "and"
-        ):
+        if a.end >= len(words) or words[a.end].lower() != "and":
+            continue
+        inside = [k for k in range(a.start, a.end) if words[k].lower() == "between"]
+        if inside:  # "the area between Alpha" was taken for one name
+            a = Mention(a.sentence, inside[-1] + 1, a.end, a.types, a.rep)
+        if a.start == 0 or a.start >= a.end or words[a.start - 1].lower() != "between":
             continue
         b = (
             next((m for m in places if m.start in (a.end + 1, a.end + 2)), None)

@@ -11,13 +11,16 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from contactline.reading.fuse import STATED, one_of, stretches
+from contactline.reading.fuse import STATED, beyond, compounds, lists, one_of, stretches
 from contactline.reading.model import Mention, Scored
 from contactline.reading.plain import BE, FLOOR, STATES
 
+HARD = dict.fromkeys(["complicated", "difficult", "critical", "dire", "unstable"], "tense")
 PARTICLES = frozenset(["al", "el", "as", "ash", "at", "of", "the", "-", "–", "’", "'"])
 JOINS = frozenset([",", "and", "or", "the", "area", "areas", "city", "town", "pocket", "pockets"])
 CONTRASTS = frozenset(["while", "whereas", "but"])
+SPREAD = frozenset(["control", "presence"])
+MANY, SURE, LENT = 3, 0.5, 0.6  # places of a list; the surest's score; what it lends the others
 OTHERS, OWN = 0.9, 0.5  # of a pair's score: what its second and first role have in their own clause
 
 
@@ -25,14 +28,21 @@ def merge(
     sentence: int, words: Sequence[str], here: Sequence[Mention], scored: Sequence[Scored]
 ) -> list[Scored]:
     """The same labels, one for each distinct pair of mentions, none across clauses that have their own."""
+    lists_of = {id(m) for m in here if _several(m, here, words)}
+    here = [m for m in here if id(m) not in lists_of]
+    scored = [s for s in scored if id(s.x) not in lists_of and id(s.y) not in lists_of]
     stands = one_of(here, words) | stretches(here, words)
+    modifies = compounds(here, words)
     best: dict[tuple[str, int, int], Scored] = {}
     for s in scored:
+        if s.y is not None and s.y.sentence == sentence and beyond(s, modifies, words):
+            continue
         x = stands.get(id(s.x), s.x)
         y = stands.get(id(s.y), s.y) if s.y is not None else None
         key = (s.label, id(x), id(y))
         if x is not y and (key not in best or s.probability > best[key].probability):
             best[key] = replace(s, x=x, y=y)
+    _shared(best, list({id(m): m for m in stands.values()}.values()), words, frozenset(modifies))
     kept = _by_clause(sentence, words, list(best.values()))
     for state, place, at in calm_or_tense([stands.get(id(m), m) for m in here], words):
         label = f"situation.{state}"
@@ -40,6 +50,37 @@ def merge(
             kept = [s for s in kept if not (s.label == label and s.x is place)]
             kept.append(Scored(label, place, None, FLOOR, STATED, at))
     return kept
+
+
+def _several(m: Mention, here: Sequence[Mention], words: Sequence[str]) -> bool:
+    """ "Alpha and Beta" taken for one name, where both are mentions by themselves."""
+    inner = words[m.start : m.end]
+    if "between" in inner or not any(w in ("and", ",", "&") for w in inner):
+        return False
+    parts = [o for o in here if o is not m and m.start <= o.start and o.end <= m.end]
+    return any(a.end < b.start for a in parts for b in parts)
+
+
+def _shared(
+    best: dict[tuple[str, int, int], Scored],
+    mentions: Sequence[Mention],
+    words: Sequence[str],
+    aside: frozenset[int],
+) -> None:
+    """Who holds most of a list of three places or more holds all of them."""
+    for group in lists(mentions, words, aside):
+        if len(group) < MANY or group[0].types.argmax() != 1:
+            continue
+        for label, x in {(k[0], k[1]) for k in best if k[0].split(".")[0] in SPREAD}:
+            told = [best[label, x, id(m)] for m in group if (label, x, id(m)) in best]
+            sure = sorted((s.probability for s in told), reverse=True)
+            if 2 * len(sure) <= len(group) or sure[0] < SURE:
+                continue
+            p = LENT * sure[0]
+            for m in group:
+                s = best.get((label, x, id(m)))
+                if s is None or s.probability < p:
+                    best[label, x, id(m)] = replace(s or told[0], y=m, probability=p)
 
 
 def with_names(
@@ -72,6 +113,14 @@ def calm_or_tense(
     out = []
     for i, w in enumerate(low):
         verb = next((k for k in range(i - 1, max(-1, i - 4), -1) if low[k] in BE), None)
+        if "situation" in low[max(0, i - 8) : i] and w in {**STATES, **HARD} and verb is not None:
+            # "the situation is tense in A and B"
+            edge = i + 1
+            for p in (p for p in places if p.start > i):
+                if all(x in JOINS or x in ("in", "around", "at") for x in low[edge : p.start]):
+                    out.append(({**STATES, **HARD}[w], p, i))
+                    edge = p.end
+            continue
         if w not in STATES or verb is None or low[i - 1] in ("not", "no"):
             continue
         edge = verb
