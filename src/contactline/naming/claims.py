@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 
 from contactline.model import Claim, Report, Role
 from contactline.naming.folding import plain_words
@@ -33,6 +34,7 @@ _OF_SOMETHING = re.compile(
     r"|crisis|people|civilians)\b"
 )
 _PLACE_KINDS = ("strike", "access")
+_AGAINST = ("fight", "strike", "hostility")
 _WHERE = ("control", "presence", "access", "situation")
 
 
@@ -131,9 +133,18 @@ class _Naming:
             other = self._actor(c.other, c)
         same = actor and other and actor.id and actor.id == other.id
         apart = c.kind in ("identity", "harm")
+        same = same or (c.kind in _AGAINST and self._its_own(actor, other, c.valid_from))
         if same and not apart and not (c.kind == "fight" and _INFIGHTING.search(c.quote[:1200])):
             return None
         return replace(c, actor=actor, other=other, place=place)
+
+    def _its_own(self, a: Role | None, b: Role | None, on: date | None) -> bool:
+        """A state and its army do nothing to each other: "ordered its forces" is no threat."""
+        one, two = (r.actor_id.key if r and r.actor_id else None for r in (a, b))
+        if one is None or two is None:
+            return False
+        up = self.namer.catalogue.ancestors
+        return one in up(two, on) or two in up(one, on)
 
     def _actor(self, r: Role | None, c: Claim) -> Role | None:
         if r is None:
