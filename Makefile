@@ -5,7 +5,7 @@ BIN := .venv/bin
 export CONTACTLINE_CACHE ?= $(CURDIR)/.venv/cache
 SHARED ?= ../shared
 
-.PHONY: build demo test check check-install bench bench-intake bench-ledger bench-reading bench-naming bench-picture bench-prospects bench-web fit-picture train clean
+.PHONY: build demo test check check-install bench bench-intake bench-ledger bench-reading bench-naming bench-picture bench-prospects bench-web fit-picture train train-deep clean
 
 build: .venv/.done .venv/.web
 
@@ -75,6 +75,15 @@ train: build
 	PYTHONPATH=.:src $(BIN)/python -m training.fast $(SHARED) .venv/train/held.pt src/contactline/reading/weights --hold 1
 	PYTHONPATH=.:src $(BIN)/python -m training.calibrate $(SHARED) src/contactline/reading/weights --hold 1 --reader fast
 	PYTHONPATH=.:src $(BIN)/python -m training.entities $(SHARED) src/contactline/reading/weights
+
+# Trains the deep reader; checkpoints every ten minutes, and `--resume FILE` of training.train_deep goes on from one.
+train-deep: build
+	$(BIN)/python -m pip install --quiet torch==2.13.0 onnx safetensors
+	mkdir -p .venv/train
+	$(BIN)/python -m training.published .venv/train/published
+	PYTHONPATH=.:src $(BIN)/python -m training.train_deep $(SHARED) .venv/train/published .venv/train/deep.pt --epochs 3 --workers 2
+	PYTHONPATH=.:src $(BIN)/python -m training.export_deep .venv/train/published .venv/train/deep.pt src/contactline/reading/weights/deep
+	PYTHONPATH=.:src $(BIN)/python -m training.calibrate $(SHARED) src/contactline/reading/weights --reader deep
 
 clean:
 	rm -rf .venv web/node_modules src/contactline/serving/web demo/ledger.db* demo/brief.html
