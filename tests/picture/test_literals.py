@@ -34,6 +34,7 @@ LATER = {
     "changes.py",
     "lines.py",
     "relations.py",
+    "pockets.py",
     "sectors.py",
     "sides.py",
     "parties.py",

@@ -34,6 +34,8 @@ from contactline.picture.pockets import (
 from contactline.picture.settings import Settings
 from contactline.picture.sides import Sides
 
+NEAR_KM = 12.0  # from a sector's places, within which who is present is in it
+
 
 def _find(parent: list[int], i: int) -> int:
     while parent[i] != i:
@@ -249,12 +251,25 @@ def _sector(
     ) or list(dict.fromkeys(n for _, h, _ in wide for n in h.named))
     ids = set(side.sides)
     roots = {sides.name(x) for x in ids} | set(named)
+    own = {x for n in named if (x := _own(n, sides, on))}
+    elsewhere_too = {
+        x
+        for h in ground.holdings
+        if h.place.id not in here
+        for n in h.named
+        if (x := _own(n, sides, on))
+    }
+    spoken_of_here = {
+        (s.claim.report, s.claim.start)
+        for s in claims
+        if s.claim.place and s.claim.place.id in here
+    }
 
     def covered(pid: str, lat: float | None, lon: float | None) -> bool:
         return pid in here or (
             lat is not None
             and lon is not None
-            and any(km(lat, lon, p.lat, p.lon) <= 35.0 for p in near)
+            and any(km(lat, lon, p.lat, p.lon) <= NEAR_KM for p in near)
         )
 
     backers: dict[str, float] = {}
@@ -266,9 +281,9 @@ def _sector(
     elsewhere = {
         x for h in ground.holdings if h.holder for x in h.holder.sides
     }  # who holds ground is backed there
-    told = [e.stored for e in evidence_of(claims) if e.actual and e.so_by(on)]
-    for s in told:
-        c = s.claim
+    heard = [e for e in evidence_of(claims) if e.actual and e.so_by(on)]
+    for e in heard:
+        s, c = e.stored, e.claim
         if not (c.actor and c.actor.id):
             continue
         if (
@@ -283,7 +298,12 @@ def _sector(
             )
         ):
             name = sides.name(c.actor.id[6:])
-            if not ids & {sides.of(c.actor.id, on)}:
+            lately = (on - e.day(on)).days <= settings.activity.recent_days
+            if (
+                lately
+                and not ids & {sides.of(c.actor.id, on)}
+                and sides.own(c.actor.id, on) not in own
+            ):
                 present[name] = max(present.get(name, 0), c.confidence)
                 guests.add(name)
                 proof.append(s.id)
@@ -297,19 +317,23 @@ def _sector(
         ):
             core.append(sides.name(c.actor.id[6:]))
             proof.append(s.id)
-    for s in told:
-        c = s.claim
+    for e in heard:
+        s, c = e.stored, e.claim
         if c.kind != "support" or not (c.actor and c.other and c.actor.id and c.other.id):
             continue
         a, b = sides.name(c.actor.id[6:]), sides.name(c.other.id[6:])
-        forward = sides.of(c.other.id, on) in ids or b in roots
+        one, two = sides.own(c.actor.id, on), sides.own(c.other.id, on)
+        # a party that holds ground elsewhere too may be backed there, and not here
+        said_here = (c.report, c.start) in spoken_of_here
+        forward = two in own and (said_here or two not in elsewhere_too)
         local = b in guests and sides.of(c.other.id, on) not in elsewhere
-        back = c.aspect == "allied" and (sides.of(c.actor.id, on) in ids or a in roots)
+        back = c.aspect == "allied" and one in own and (said_here or one not in elsewhere_too)
         if local:
             behind.setdefault(b, []).append(a)
             proof.append(s.id)
         giver = a if forward else b if back else None
-        if giver and giver not in roots and giver not in named:
+        itself = (one if forward else two) in own
+        if giver and not itself and giver not in roots and giver not in named:
             backers[giver] = max(backers.get(giver, 0), c.confidence)
             proof.append(s.id)
     mine = [
@@ -343,7 +367,7 @@ def _sector(
     ]
     label = next((r for r in regions if r), "") or _region(hs) or main_places[0]
     partial = tuple(h.place.name for h in strong if h.basis == Basis.PART)
-    who = " and ".join(named[:3]) or sides.name(side.sides[0])
+    who = " and ".join(_wholes(named, sides, on)[:2]) or sides.name(side.sides[0])
     evidence = tuple(
         dict.fromkeys(
             [i for h in sorted(strong, key=lambda h: -h.place.population) for i in h.claims[:2]]
@@ -371,6 +395,22 @@ def _sector(
         evidence,
         partial,
     )
+
+
+def _own(name: str, sides: Sides, on: date) -> str | None:
+    """The whole that a party called so is part of."""
+    key = sides.spoken.get(name)
+    return sides.own(f"actor:{key}", on) if key else None
+
+
+def _wholes(named: Sequence[str], sides: Sides, on: date) -> list[str]:
+    """One name for each whole, its own where it is among them: the government, not its army beside it."""
+    out: dict[str, str] = {}
+    for n in named:
+        whole = _own(n, sides, on) or n
+        if whole not in out or n == sides.name(whole):
+            out[whole] = n
+    return list(out.values())
 
 
 def _within(where: Role, near: Sequence[Place]) -> bool:
