@@ -12,13 +12,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from contactline.language import words as table_words
 from contactline.reading.model import Mention, Scored
 from contactline.reading.plain import FLOOR, how_it_is, plainly, settle, whole
 
-_GLUE = frozenset(
-    ", and & or as well both the a an part parts of cities city towns town villages "
-    "village including in near also with plus namely districts district areas area province provinces most all some its their then nearby – — - ( ) like such around few several other local backed led allied".split()
-)
+_GLUE = frozenset(table_words("en", "words", "list_glue"))
 SHARE = 0.92
 STATED = np.array([1.0, 0.0, 0.0, 0.0, 0.0, 0.0], dtype=np.float32)
 
