@@ -199,7 +199,7 @@ def _stored(
     except ReportRefused as e:
         tally.failed.append(Failure(report.path, str(e)))
         return False
-    except (ContactlineError, MemoryError):
+    except (ContactlineError, ImportError, MemoryError):
         raise
     except Exception as e:
         tally.failed.append(

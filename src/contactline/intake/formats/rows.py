@@ -13,7 +13,8 @@ from contactline.intake.encodings import decode
 from contactline.intake.formats.telegram import is_export, messages
 from contactline.intake.kinds import Refused
 from contactline.intake.sources import MOST_BYTES, Blob, Failure, Given, Item, report
-from contactline.model import Comment
+from contactline.model import Comment, ContactlineError
+from contactline.model.extras import extra
 
 TEXT = ("text", "body", "content", "article", "full_text", "fulltext", "article_text", "maintext", "story", "message", "notes", "description", "raw_text", "tweet")  # fmt: skip
 DATE = ("date", "published", "published_at", "publication_date", "publish_date", "pub_date", "pubdate", "event_date", "created_at", "datetime", "timestamp", "time", "day")  # fmt: skip
@@ -215,9 +216,12 @@ def _encoding(head: bytes) -> str:
 
 def parquet_file(blob: Blob, given: Given) -> Iterator[Item]:
     """A Parquet table with a column of text. Texts stay packed as they are stored until their row comes."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
+    try:
+        with extra("parquet", "a Parquet file"):
+            import pyarrow as pa
+            import pyarrow.parquet as pq
+    except ContactlineError as e:
+        raise Refused(str(e)) from e
     try:
         with blob.open() as f:
             names = pq.read_schema(f).names
