@@ -173,9 +173,7 @@ def test_pdf_columns_are_read_one_after_the_other() -> None:
     text, _, left = pdf_text(bytes(made.output()))
     assert [w for w in text.split() if w.startswith("w") and "x" in w] == want
     # five words above and four below on each of three pages
-    assert (
-        "SITUATION" not in text and "Page" not in text and left == {"headers and footers": 3 * 9}
-    )
+    assert "SITUATION" not in text and "Page" not in text and left == {"headers and footers": 3 * 9}
 
 
 @pytest.mark.parametrize(
