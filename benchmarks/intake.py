@@ -15,7 +15,9 @@ WORDS = "army town rebels road province forces said captured hill bridge ministr
 
 
 def page(size: int, seed: int = 0) -> bytes:
-    """A page of about so many bytes with what news pages have: menus, cards, scripts, styles, comments."""
+    """A page of about so many bytes with what news pages have: menus, cards, scripts, styles,
+    comments.
+    """
     r = random.Random(seed)
 
     def said(n: int) -> str:
@@ -23,7 +25,8 @@ def page(size: int, seed: int = 0) -> bytes:
 
     k = max(1, size // 50_000)
     menu = "".join(
-        f'<li class="menu-item"><a href="/s/{i}" data-track="nav-{i}"><span>Section {i}</span></a></li>'
+        f'<li class="menu-item"><a href="/s/{i}" data-track="nav-{i}"><span>Section '
+        f"{i}</span></a></li>"
         for i in range(60)
     )
     prose = "".join(
@@ -31,15 +34,28 @@ def page(size: int, seed: int = 0) -> bytes:
         for i in range(24 * k)
     )
     cards = "".join(
-        f'<div class="card"><a href="/r/{i}"><img src="/i/{i}.jpg" alt="{said(5)}"><h3>{said(8)}</h3></a><time datetime="2019-01-02">x</time></div>'
+        f'<div class="card"><a href="/r/{i}"><img src="/i/{i}.jpg" '
+        f'alt="{said(5)}"><h3>{said(8)}</h3></a><time datetime="2019-01-02">x</time></div>'
         for i in range(24 * k)
     )
     comments = "".join(
-        f'<li class="comment"><article class="comment-body"><cite class="fn">Reader {i}</cite><div class="comment-content"><p>{said(20)}</p></div></article></li>'
+        f'<li class="comment"><article class="comment-body"><cite class="fn">Reader {i}</cite><div '
+        f'class="comment-content"><p>{said(20)}</p></div></article></li>'
         for i in range(20 * k)
     )
-    head = f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Army takes town</title><meta property="article:published_time" content="2023-08-24T10:00:00Z"><style>{"".join(f".c{i}{{margin:{i}px}}" for i in range(150))}</style></head><body><header><nav><ul>{menu}</ul></nav></header>'
-    body = f'<main><article><h1>Army takes town</h1><p class="byline">By Jane Example</p>{prose}</article><aside class="related">{cards}</aside><section id="comments"><ol class="comment-list">{comments}</ol></section></main><footer>{menu}</footer>'
+    head = (
+        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Army takes '
+        'town</title><meta property="article:published_time" '
+        'content="2023-08-24T10:00:00Z"><style>'
+        f"{''.join(f'.c{i}{{margin:{i}px}}' for i in range(150))}</style></head><body><header>"
+        f"<nav><ul>{menu}</ul></nav></header>"
+    )
+    body = (
+        '<main><article><h1>Army takes town</h1><p class="byline">By Jane '
+        f'Example</p>{prose}</article><aside class="related">{cards}</aside><section '
+        'id="comments"><ol '
+        f'class="comment-list">{comments}</ol></section></main><footer>{menu}</footer>'
+    )
     padding = "x" * max(0, size - len(head) - len(body) - 40)
     return (head + body + f"<script>{padding}</script></body></html>").encode()
 

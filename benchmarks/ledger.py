@@ -1,4 +1,5 @@
-"""The ledger's speed: 10,000 claims in; `holds PLACE --why` on many claims; memory of reading many reports.
+"""The ledger's speed: 10,000 claims in; `holds PLACE --why` on many claims; memory of reading many
+reports.
 
 usage: python benchmarks/ledger.py [--claims 100000]
 """
@@ -69,7 +70,9 @@ def batch(n: int, each: int, places: list) -> list[tuple[Report, list[Claim]]]:
 
 
 def fill(ledger: Ledger, total: int, places: list) -> None:
-    """Rows straight into the tables: a million claims the way `store` writes them, without its safety per report."""
+    """Rows straight into the tables: a million claims the way `store` writes them, without its
+    safety per report.
+    """
     run = Run("bench", "1")
     session = ledger.begin_ingest(run)
     each, seq = 50, 0
@@ -165,7 +168,8 @@ def main() -> None:
         started = time.perf_counter()
         store_claims(Ledger.open(str(Path(tmp) / "a.db")), rows, "bench", "1")
         print(
-            f"10,000 prepared claims in 500 reports into SQLite: {time.perf_counter() - started:.1f} s (target under 10 s)"
+            "10,000 prepared claims in 500 reports into SQLite: "
+            f"{time.perf_counter() - started:.1f} s (target under 10 s)"
         )
 
         big = str(Path(tmp) / "big.db")
@@ -185,24 +189,30 @@ def main() -> None:
             times.append(time.perf_counter() - started)
             assert result.exit_code == 0, result.output
         print(
-            f"holds {name} --why on {args.claims:,} claims, ledger opened each time: first {times[0] * 1000:.0f} ms, then {sorted(times[1:])[0] * 1000:.0f} ms"
+            f"holds {name} --why on {args.claims:,} claims, ledger opened each time: first "
+            f"{times[0] * 1000:.0f} ms, then {sorted(times[1:])[0] * 1000:.0f} ms"
         )
         started = time.perf_counter()
         subprocess.run([sys.executable, "-m", "contactline", *ask], check=True, capture_output=True)
         print(
-            f"the same as a command of its own, with Python's start: {(time.perf_counter() - started) * 1000:.0f} ms"
+            "the same as a command of its own, with Python's start: "
+            f"{(time.perf_counter() - started) * 1000:.0f} ms"
         )
 
         article = (
-            "The army captured the town of Mayadin on Saturday. Islamic State still holds Abu Kamal, officials said in Syria.\n\n"
-            * 20
+            "The army captured the town of Mayadin on Saturday. Islamic State still holds Abu "
+            "Kamal, officials said in Syria.\n\n" * 20
         )
         for n in (10, 400):
             folder = Path(tmp) / f"n{n}"
             folder.mkdir()
             for k in range(n):
                 (folder / f"{k}.txt").write_text(f"Number {k}. {article}")
-            code = f"import resource,sys; from pathlib import Path; from contactline.pipeline import Tools, read\nfor _ in read([Path({str(folder)!r})], Tools()): pass\nprint(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+            code = (
+                "import resource,sys; from pathlib import Path; from contactline.pipeline "
+                f"import Tools, read\nfor _ in read([Path({str(folder)!r})], Tools()): pass\n"
+                "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+            )
             out = subprocess.run(
                 [sys.executable, "-c", code], check=True, capture_output=True, text=True
             ).stdout.strip()

@@ -77,7 +77,9 @@ def geovirus(path: Path) -> list[tuple[str, list[Gold]]]:
 def given(
     tools: Tools, docs: list[tuple[str, list[Gold]]], misses: list[Any]
 ) -> tuple[float, float, int, list[tuple[float, bool]]]:
-    """Share within 161 km and mean error of the gold toponyms, an unresolved one counted as a miss of 20,000 km."""
+    """Share within 161 km and mean error of the gold toponyms, an unresolved one counted as a miss
+    of 20,000 km.
+    """
     right = n = 0
     errors = []
     sure = []
@@ -149,7 +151,9 @@ def raw(tools: Tools, docs: list[tuple[str, list[Gold]]]) -> tuple[float, float,
 
 
 def headlines(tools: Tools, path: Path, most: int = 6000) -> tuple[float, int, list[Any]]:
-    """UCDP headlines: share resolved within 25 km of the coded point, or inside the coded governorate when coded wide."""
+    """UCDP headlines: share resolved within 25 km of the coded point, or inside the coded
+    governorate when coded wide.
+    """
     rows = [
         r
         for r in csv.DictReader(path.open(encoding="utf-8"))
@@ -159,7 +163,8 @@ def headlines(tools: Tools, path: Path, most: int = 6000) -> tuple[float, int, l
     right = n = able = 0
     misses: list[Any] = []
     drop = re.compile(
-        r"\b(governorate|province|district|town|village|city|area|neighbourhood|neighborhood|subdistrict|sub-district|camp)\b",
+        r"\b(governorate|province|district|town|village|city|area|neighbourhood|neighborhood|"
+        r"subdistrict|sub-district|camp)\b",
         re.I,
     )
     for row in rows:
@@ -213,13 +218,16 @@ def headlines(tools: Tools, path: Path, most: int = 6000) -> tuple[float, int, l
         if n >= most:
             break
     print(
-        f"   ({able / max(1, n):.3f} of them name the coded place itself, or are coded wide: more can't be reached from the headline)"
+        f"   ({able / max(1, n):.3f} of them name the coded place itself, or are coded wide: more "
+        "can't be reached from the headline)"
     )
     return right / max(1, n), n, misses
 
 
 def parties(tools: Tools, folder: Path, keep: Any, misses: Counter[Any]) -> tuple[float, int]:
-    """Share of the gold's actor roles (words given) that resolve to an actor one of whose names the gold lists."""
+    """Share of the gold's actor roles (words given) that resolve to an actor one of whose names the
+    gold lists.
+    """
     right = n = 0
     for p in sorted(folder.glob("*.json")):
         if not keep(p):
@@ -270,14 +278,16 @@ def main() -> None:
     started = time.perf_counter()
     _ = tools.gazetteer
     print(
-        f"gazetteer: {len(tools.gazetteer):,} places, opened in {time.perf_counter() - started:.2f} s"
+        f"gazetteer: {len(tools.gazetteer):,} places, opened in "
+        f"{time.perf_counter() - started:.2f} s"
     )
     sets = {
         "LGL": lgl(shared / "data/geoparsing/lgl.xml"),
         "GeoVirus": geovirus(shared / "data/geoparsing/GeoVirus.xml"),
     }
     print(
-        "| corpus | toponyms given: within 161 km | mean error km | end to end: precision | recall | F1 |\n| --- | --- | --- | --- | --- | --- |"
+        "| corpus | toponyms given: within 161 km | mean error km | end to end: precision | recall "
+        "| F1 |\n| --- | --- | --- | --- | --- | --- |"
     )
     calibration: list[tuple[float, bool]] = []
     for name, docs in sets.items():
@@ -286,7 +296,8 @@ def main() -> None:
         calibration += sure
         p, r, f = raw(tools, docs) if "--fast" not in sys.argv else (0.0, 0.0, 0.0)
         print(
-            f"| {name} ({n} with coordinates) | {share:.3f} | {error:.0f} | {p:.3f} | {r:.3f} | {f:.3f} |",
+            f"| {name} ({n} with coordinates) | {share:.3f} | {error:.0f} | {p:.3f} | {r:.3f} | "
+            f"{f:.3f} |",
             flush=True,
         )
         for m in random.Random(1).sample(misses, min(show, len(misses))):
@@ -326,7 +337,8 @@ def main() -> None:
     for w in words:
         tools.gazetteer.lookup(w)
     print(
-        f"lookups without disambiguation: {len(words) / (time.perf_counter() - started):,.0f} a second on one core"
+        f"lookups without disambiguation: {len(words) / (time.perf_counter() - started):,.0f} a "
+        "second on one core"
     )
     started = time.perf_counter()
     for docs in sets.values():

@@ -1,10 +1,12 @@
-"""Fits the picture's numbers to who held which Syrian town, and writes src/contactline/picture/fitted.toml.
+"""Fits the picture's numbers to who held which Syrian town, and writes
+src/contactline/picture/fitted.toml.
 
-Penalised maximum likelihood: of every town and month with one known holder, the logarithm of the probability that the
-picture gives that holder; a month counts a twelfth, since months of one town are no independent cases; a ridge pulls
-each number to its written default. Held out by town and by year; the intervals are a delete-a-group jackknife over
-towns (Efron & Tibshirani 1993, ch. 11). The likelihood is computed for many settings at once (numpy), from
-observations made by the picture's own code; `tests/picture/test_fit.py` holds it to `Track.shares`.
+Penalised maximum likelihood: of every town and month with one known holder, the logarithm of the
+probability that the picture gives that holder; a month counts a twelfth, since months of one town
+are no independent cases; a ridge pulls each number to its written default. Held out by town and by
+year; the intervals are a delete-a-group jackknife over towns (Efron & Tibshirani 1993, ch. 11). The
+likelihood is computed for many settings at once (numpy), from observations made by the picture's
+own code; `tests/picture/test_fit.py` holds it to `Track.shares`.
 
 usage: python -m benchmarks.picture_fit ../shared [--rounds N] [--dry]
 """
@@ -34,7 +36,8 @@ from contactline.picture.settings import Settings
 OUT = Path(__file__).parent.parent / "src/contactline/picture/fitted.toml"
 LABELS = tuple(LABEL.values())
 TOWN_FOLDS, YEARS = 5, ((2012, 2013), (2014, 2015), (2016, 2017), (2018, 2019))
-# to be in a place or to fight there is not to hold it, however often the two go together in a few towns
+# to be in a place or to fight there is not to hold it, however often the two go together in a few
+# towns
 MOST = {"chain.presence": 2.0, "chain.fights": 2.0}
 WIDEST = 12.0  # how far a number may go on the scale it is fitted on
 RIDGE = 0.7  # standard deviation of a number about its default, on the scale it is fitted on
@@ -129,7 +132,9 @@ class Batch:
 
 
 def log_likelihood(case: Case, b: Batch) -> tuple[Any, Any]:
-    """(log probability of the true holder, shape (settings, months); probabilities (settings, months, labels))."""
+    """(log probability of the true holder, shape (settings, months); probabilities (settings,
+    months, labels)).
+    """
     k = len(case.sides)
     column = {x: i for i, x in enumerate(case.sides)}
     steps: dict[int, list[tuple[str, tuple[int, ...], Any]]] = {}
@@ -285,9 +290,13 @@ def fit(all_cases: Sequence[Case], cut: Cut, rounds: int) -> Any:
         return float(f[0]), (f[1 : n + 1] - f[n + 1 :]) / (2 * step)
 
     return minimize(
-        both, START, jac=True, method="L-BFGS-B", bounds=[(-WIDEST, to_line(MOST[n], s) if n in MOST else WIDEST) for n, s in FITTED],
+        both,
+        START,
+        jac=True,
+        method="L-BFGS-B",
+        bounds=[(-WIDEST, to_line(MOST[n], s) if n in MOST else WIDEST) for n, s in FITTED],
         options={"maxiter": rounds},
-    ).x  # fmt: skip
+    ).x
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,7 +345,8 @@ def main() -> None:
     found = cases(history, towns(shared / "data/truth"))
     n = sum(len(c.asked) for c in found)
     tell(
-        f"{len(found)} towns told of, {n:,} town-months, {sum(len(c.told) for c in found):,} sentences"
+        f"{len(found)} towns told of, {n:,} town-months, {sum(len(c.told) for c in found):,} "
+        "sentences"
     )
     everything = fit(found, lambda c, d: True, rounds)
     tell("fitted on all")
@@ -374,9 +384,13 @@ def main() -> None:
 
 
 def _toml(
-    u: Any, spread: Any, history: History, found: Sequence[Case], by_town: Sequence[Said],
+    u: Any,
+    spread: Any,
+    history: History,
+    found: Sequence[Case],
+    by_town: Sequence[Said],
     by_year: Sequence[Said],
-) -> str:  # fmt: skip
+) -> str:
     lines = [
         "# Written by `make fit-picture` (benchmarks/picture_fit.py); see docs/adr/0017-fitting.md.",
         f"# {len(history.claims):,} claims, {len(found)} towns told of,"

@@ -1,4 +1,6 @@
-"""How the picture's cost grows: from 10,000 to 1,000,000 made-up claims over up to 20,000 real places."""
+"""How the picture's cost grows: from 10,000 to 1,000,000 made-up claims over up to 20,000 real
+places.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,8 @@ def main() -> None:
     every = gazetteer.settlements(COUNTRIES)[:20_000]
     actors = {s: Actor(s, s, "group", "SY") for s in ("red", "green", "yellow", "grey")}
     print(
-        "| claims | places | everything rebuilt s | a day from the stored tracks ms | memory MB |\n| --- | --- | --- | --- | --- |"
+        "| claims | places | everything rebuilt s | a day from the stored tracks ms | memory MB |\n"
+        "| --- | --- | --- | --- | --- |"
     )
     for n in (10_000, 100_000, 1_000_000):
         places = every[: min(20_000, max(2_000, n // 50))]
@@ -68,12 +71,14 @@ def main() -> None:
             stage.holdings_on(date(2016, 6, 2 + k))
             times.append(time.perf_counter() - started)
         print(
-            f"| {n:,} | {len(places):,} | {built:.1f} | {sorted(times)[2] * 1000:.0f} | {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} |",
+            f"| {n:,} | {len(places):,} | {built:.1f} | {sorted(times)[2] * 1000:.0f} | "
+            f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} |",
             flush=True,
         )
         del claims, stage
     print(
-        "targets at 1,000,000 claims over 20,000 places: rebuilt in under 90 s and 4 GB, a day under 300 ms"
+        "targets at 1,000,000 claims over 20,000 places: rebuilt in under 90 s and 4 GB, a day "
+        "under 300 ms"
     )
 
 

@@ -1,6 +1,7 @@
 """What is expected and what came of it; risk; deaths a month ahead. With the skill of each.
 
-usage: python -m benchmarks.prospects ../shared [sample]   (`sample` prints 40 decided expectations to judge by hand)
+usage: python -m benchmarks.prospects ../shared [sample]   (`sample` prints 40 decided expectations
+to judge by hand)
 """
 
 from __future__ import annotations
@@ -72,7 +73,8 @@ def expected(shared: Path) -> None:
     )
     for r in records(found, stage.claims, on)[:6]:
         print(
-            f"   {r.who} ({r.kind}): {r.came_true} of {r.decided} came true, {r.low:.0%}–{r.high:.0%}"
+            f"   {r.who} ({r.kind}): {r.came_true} of {r.decided} came true, "
+            f"{r.low:.0%}–{r.high:.0%}"
             + (f", base rate {r.base:.0%}" if r.base is not None else "")
         )
     if "sample" in sys.argv:
@@ -107,13 +109,17 @@ def expected(shared: Path) -> None:
         rows = list(csv.DictReader(JUDGED.open()))
         right = sum(r["right"] == "yes" for r in rows)
         print(
-            f"judged by hand: {right} of {len(rows)} decisions right ({right / len(rows):.0%}; target 80%); reasons in {JUDGED.name}"
+            f"judged by hand: {right} of {len(rows)} decisions right ({right / len(rows):.0%}; "
+            f"target 80%); reasons in {JUDGED.name}"
         )
     past = Past(stage)
     for days in (30, 90):
         skill, _ = judged(stage, days, on, past)
         print(
-            f"risk within {days} days, rolling origin: {skill.cases:,} cases, {skill.events} with an event; Brier {skill.brier:.4f}, base rate {skill.base:.4f} (skill {skill.over_base:+.3f}), persistence {skill.persistence:.4f} (skill {skill.over_persistence:+.3f}); target above +0.10 over both at 30 days"
+            f"risk within {days} days, rolling origin: {skill.cases:,} cases, {skill.events} with "
+            f"an event; Brier {skill.brier:.4f}, base rate {skill.base:.4f} (skill "
+            f"{skill.over_base:+.3f}), persistence {skill.persistence:.4f} (skill "
+            f"{skill.over_persistence:+.3f}); target above +0.10 over both at 30 days"
         )
 
 
@@ -121,10 +127,12 @@ SCORES = {"CRPS": crps, "ignorance (bits)": ignorance, "90% interval": interval_
 
 
 def deaths(path: Path, by: str) -> None:
-    """Monthly deaths by Syrian district or PRIO-GRID cell, 2018–2019, from what was known before each month.
+    """Monthly deaths by Syrian district or PRIO-GRID cell, 2018–2019, from what was known before
+    each month.
 
-    Against the challenge's usual references: the last month's value, draws from the last twelve months, zero. Units are
-    those with any event in the file, so that none is left out that nothing had yet happened in.
+    Against the challenge's usual references: the last month's value, draws from the last twelve
+    months, zero. Units are those with any event in the file, so that none is left out that nothing
+    had yet happened in.
     """
     y: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
     where: dict[str, list[tuple[float, float]]] = defaultdict(list)
@@ -158,7 +166,8 @@ def deaths(path: Path, by: str) -> None:
                 n += 1
     print(
         f"UCDP Syria, {len(names)} units ({by}), months 2018-01 to 2019-12, one to six ahead\n"
-        "| score | ours | draws from the last 12 months | last value | zero | ours below the draws |\n"
+        "| score | ours | draws from the last 12 months | last value | zero | ours below the draws "
+        "|\n"
         "| --- | --- | --- | --- | --- | --- |"
     )
     for k, total in sums.items():

@@ -1,6 +1,8 @@
-"""How well and how fast the shipped reader reads: the project's scorer on annotated reports, words a second on one core.
+"""How well and how fast the shipped reader reads: the project's scorer on annotated reports, words
+a second on one core.
 
-usage: python benchmarks/reading.py ../shared [most reports to time, 1000] [readers, as deep,standard]
+usage: python benchmarks/reading.py ../shared [most reports to time, 1000] [readers, as
+deep,standard]
 """
 
 from __future__ import annotations
@@ -81,7 +83,9 @@ def quality(shared: Path, tools: Tools) -> None:
     kinds: dict[str, dict[str, Any]] = {}
     with tempfile.TemporaryDirectory() as tmp:
         print(
-            f"\nThe {tools.reader.name} reader\n\n| reports | precision | recall | F1 strict | F1 lenient | control F1 | calibration error | verbatim quotes |\n| --- | --- | --- | --- | --- | --- | --- | --- |"
+            f"\nThe {tools.reader.name} reader\n\n| reports | precision | recall | F1 strict | F1 "
+            "lenient | control F1 | calibration error | verbatim quotes |\n"
+            "| --- | --- | --- | --- | --- | --- | --- | --- |"
         )
         for name, golds in sets.items():
             pairs = [(g, predict(tools, g, Path(tmp))[0]) for g in golds]
@@ -102,7 +106,9 @@ def quality(shared: Path, tools: Tools) -> None:
 
 
 def corpus(shared: Path, most: int) -> list[Report]:
-    """Real reports of two corpora, in their order, again from the start where more are asked than there are."""
+    """Real reports of two corpora, in their order, again from the start where more are asked than
+    there are.
+    """
     texts = [
         json.loads(line)["text"]
         for name in ("fa_kes", "isaf_press_releases")
@@ -153,7 +159,8 @@ def speed(shared: Path, tools: Tools, most: int) -> None:
     for k in spent:
         spent[k] = 0.0
     print(
-        f"\nSpeed of the {reader.name} reader, one core\n\n| reports | words a second | memory MB |\n| --- | --- | --- |"
+        f"\nSpeed of the {reader.name} reader, one core\n\n"
+        "| reports | words a second | memory MB |\n| --- | --- | --- |"
     )
     words = reading = total = 0.0
     marks = [10**k for k in range(1, 6) if 10**k <= most]
@@ -171,7 +178,8 @@ def speed(shared: Path, tools: Tools, most: int) -> None:
         spent["names"] += done - middle
         if n in marks:
             print(
-                f"| {n:,} | {words / total:,.0f} | {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} |",
+                f"| {n:,} | {words / total:,.0f} | "
+                f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} |",
                 flush=True,
             )
     module.fuse = plain_fuse

@@ -1,6 +1,8 @@
-"""A known history told by late, partial, partisan, copied and false sources; does the picture recover it?
+"""A known history told by late, partial, partisan, copied and false sources; does the picture
+recover it?
 
-Made up from a seed, on the real settlements of a country. usage: python -m benchmarks.simulated [share of partisans]
+Made up from a seed, on the real settlements of a country. usage: python -m benchmarks.simulated
+[share of partisans]
 """
 
 from __future__ import annotations
@@ -50,7 +52,9 @@ def claims_of(
     partisan: float,
     rng: random.Random,
 ) -> list[Stored]:
-    """Each source tells of some places, late; a partisan claims its own side's gains early, invents some and hides its losses."""
+    """Each source tells of some places, late; a partisan claims its own side's gains early, invents
+    some and hides its losses.
+    """
     out: list[Stored] = []
     sources = [
         (f"source {k}", rng.choice(SIDES) if rng.random() < partisan else None) for k in range(24)
@@ -128,7 +132,9 @@ def claims_of(
 
 
 def run(partisan: float, seed: int) -> tuple[float, float, float, float, float]:
-    """(our error with hindsight, as known on the day, error of the latest claim, of the majority of 180 days, ours as known with all sources alike), where each speaks."""
+    """(our error with hindsight, as known on the day, error of the latest claim, of the majority of
+    180 days, ours as known with all sources alike), where each speaks.
+    """
     rng = random.Random(seed)
     places = [p for p in Gazetteer.open().settlements(["SY"]) if p.population > 3000][:160]
     truth = history(places, rng)
@@ -180,13 +186,17 @@ def main() -> None:
         else [0.0, 0.3, 0.5]
     )
     print(
-        "simulated sources over real towns, three seeds\n| partisan sources | our error as known on the day | latest claim wins | majority of 180 days | ours, all sources weighed alike | ours with hindsight | ours of the latest's |\n| --- | --- | --- | --- | --- | --- | --- |"
+        "simulated sources over real towns, three seeds\n"
+        "| partisan sources | our error as known on the day | latest claim wins | majority of 180 "
+        "days | ours, all sources weighed alike | ours with hindsight | ours of the latest's |\n"
+        "| --- | --- | --- | --- | --- | --- | --- |"
     )
     for share in shares:
         rows = [run(share, seed) for seed in (1, 2, 3)]
         h, a, b, c, d = (sum(r[i] for r in rows) / 3 for i in range(5))
         print(
-            f"| {share:.0%} | {a:.3f} | {b:.3f} | {c:.3f} | {d:.3f} | {h:.3f} | {a / b:.2f} (target at most 0.50 at 30%) |",
+            f"| {share:.0%} | {a:.3f} | {b:.3f} | {c:.3f} | {d:.3f} | {h:.3f} | {a / b:.2f} "
+            "(target at most 0.50 at 30%) |",
             flush=True,
         )
 

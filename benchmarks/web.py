@@ -93,7 +93,8 @@ def browser(url: str) -> None:
                 page.evaluate("performance.getEntriesByName('contactline-day')[0].startTime")
             )
         print(
-            f"first map after opening, Chromium without a graphics card: median {sorted(first)[2]:.0f} ms of five (target 1500)"
+            "first map after opening, Chromium without a graphics card: median "
+            f"{sorted(first)[2]:.0f} ms of five (target 1500)"
         )
         steps = page.evaluate("""async () => {
             const out = [];
@@ -107,7 +108,8 @@ def browser(url: str) -> None:
             return out.sort((a, b) => a - b);
         }""")
         print(
-            f"a step of the slider to a day not seen before: median {steps[10]:.0f} ms, slowest of twenty {steps[-1]:.0f} ms (target 100)"
+            f"a step of the slider to a day not seen before: median {steps[10]:.0f} ms, slowest of "
+            f"twenty {steps[-1]:.0f} ms (target 100)"
         )
         b.close()
 
@@ -152,13 +154,15 @@ def main() -> None:
                 f"{url}/api/v1/map", params={"on": "2018-01-01"}, timeout=1800
             ).raise_for_status()
             print(
-                f"{args.claims:,} claims over {len(places):,} places: first answer after {time.perf_counter() - started:.0f} s"
+                f"{args.claims:,} claims over {len(places):,} places: first answer after "
+                f"{time.perf_counter() - started:.0f} s"
             )
             a, b = load(
                 url, [f"2018-0{m}-{d:02d}" for m in range(1, 6) for d in range(1, 21)], n=100
             )
             print(
-                f"map at a date, a hundred days never asked for before: median {a:.0f} ms, p95 {b:.0f} ms (target 150)"
+                f"map at a date, a hundred days never asked for before: median {a:.0f} ms, p95 "
+                f"{b:.0f} ms (target 150)"
             )
             a, b = load(
                 url, [f"2018-0{m}-{d:02d}" for m in range(1, 6) for d in range(1, 5)], n=200

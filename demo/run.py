@@ -1,4 +1,6 @@
-"""The demo: reads the bundled example reports into a fresh ledger and prints what an analyst would ask first."""
+"""The demo: reads the bundled example reports into a fresh ledger and prints what an analyst would
+ask first.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,8 @@ def main() -> None:
     run("verify")
     print(f"\nThe brief, with its map and the sentence behind every fact: {HERE / 'brief.html'}")
     print(
-        f"The map, through time, with its evidence: contactline serve --ledger {LEDGER}   then open http://localhost:8017/#on={ON}"
+        f"The map, through time, with its evidence: contactline serve --ledger {LEDGER}   then "
+        f"open http://localhost:8017/#on={ON}"
     )
     print(f"Ask on: contactline holds 'Deir Ezzor' --on 2017-09-20 --why --ledger {LEDGER}")
     print(f"({time.monotonic() - started:.0f} s)")

@@ -1,6 +1,8 @@
-"""Builds the web app into the package with the Node that comes from PyPI; nothing else need be installed.
+"""Builds the web app into the package with the Node that comes from PyPI; nothing else need be
+installed.
 
-usage: python scripts/build_web.py [--force]   (does nothing when the sources are those of the last build)
+usage: python scripts/build_web.py [--force]   (does nothing when the sources are those of the last
+build)
 """
 
 from __future__ import annotations
@@ -44,8 +46,12 @@ def node(*args: str) -> None:
 
 
 def install() -> None:
-    """The packages of the lock. `npm install` and not `ci`: a registry that lacks other platforms' optional packages
-    makes ci refuse the lock, and install would write it anew without them; so the lock is put back as it was."""
+    """The packages of the lock.
+
+    `npm install` and not `ci`: a registry that lacks other platforms' optional packages makes ci
+    refuse the lock, and install would write it anew without them; so the lock is put back as it
+    was.
+    """
     kept = LOCK.read_bytes()
     try:
         node("install", "--no-audit", "--no-fund", "--loglevel=error")
@@ -56,7 +62,10 @@ def install() -> None:
 
 
 def build(force: bool = False) -> None:
-    """Writes the app to src/contactline/serving/web. Raises CalledProcessError when npm, tsc or Vite fail."""
+    """Writes the app to src/contactline/serving/web.
+
+    Raises CalledProcessError when npm, tsc or Vite fail.
+    """
     now = stamp()
     stale = not INSTALLED.exists() or INSTALLED.stat().st_mtime < LOCK.stat().st_mtime
     if force or stale:

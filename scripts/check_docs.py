@@ -1,4 +1,5 @@
-"""Checks the docs: every command and every setting is told of, links hold, the help in docs/commands.md is the program's.
+"""Checks the docs: every command and every setting is told of, links hold, the help in
+docs/commands.md is the program's.
 
 usage: python scripts/check_docs.py [--write]
 """

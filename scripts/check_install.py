@@ -1,9 +1,11 @@
-"""Builds sdist and wheel, installs the wheel into a fresh environment with the pip that this Python brings, and uses it.
+"""Builds sdist and wheel, installs the wheel into a fresh environment with the pip that this Python
+brings, and uses it.
 
 usage: python scripts/check_install.py [--keep FOLDER]
 
-Reads one HTML file, draws a picture, fetches the app's page with its script, and asks for what a plain install leaves
-out. Prints what was installed and how large it is. Exit 1 with the first thing that was not so.
+Reads one HTML file, draws a picture, fetches the app's page with its script, and asks for what a
+plain install leaves out. Prints what was installed and how large it is. Exit 1 with the first thing
+that was not so.
 """
 
 from __future__ import annotations

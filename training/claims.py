@@ -1,7 +1,8 @@
-"""The claim model: mentions by span, claims by pairs of mentions that attend to the words saying so.
+"""The claim model: mentions by span, claims by pairs of mentions that attend to the words saying
+so.
 
-After SpERT (Eberts & Ulges 2020) for spans and pairs; the attention over the sentence's words, taught with the
-annotated triggers, stands in for a trigger classifier.
+After SpERT (Eberts & Ulges 2020) for spans and pairs; the attention over the sentence's words,
+taught with the annotated triggers, stands in for a trigger classifier.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from training.encoder import Encoder, shape_of
 D, K = 256, 64
 PIECES = 200
 REACH, NEAR = 3, 8  # sentences back in which a role may be named, and how many such mentions
-LAST = 4  # the weights that ship are the mean of those after each of the last epochs (Izmailov et al. 2018)
+# the weights that ship are the mean of those after each of the last epochs (Izmailov et al. 2018)
+LAST = 4
 PAIR_ID = {k: i for i, k in enumerate(PAIR)}
 ONE_ID = {k: i for i, k in enumerate(ONE)}
 TYPE_ID = {k: i for i, k in enumerate(TYPES)}
@@ -77,7 +79,8 @@ class ClaimModel(nn.Module):
         far: torch.Tensor,
         gaps: torch.Tensor,
     ):
-        """h: words of the sentence; x, y: (pairs, D); gaps: first and past the last word between them.
+        """h: words of the sentence; x, y: (pairs, D); gaps: first and past the last word between
+        them.
 
         Gives label logits, modality logits and log attention.
         """
@@ -111,7 +114,9 @@ def spans_of(n: int) -> list[tuple[int, int]]:
 
 
 def chosen(spans, scores, most: int, floor: float = 0.08) -> list[int]:
-    """Greedy: the best-scored spans, none overlapping a better one unless it lies inside it and has another type."""
+    """Greedy: the best-scored spans, none overlapping a better one unless it lies inside it and has
+    another type.
+    """
     top = scores.max(1).values
     kind = scores.argmax(1)
     out: list[int] = []
@@ -139,7 +144,9 @@ def chosen(spans, scores, most: int, floor: float = 0.08) -> list[int]:
 
 
 class Windows:
-    """Consecutive sentences up to PIECES word pieces; every sentence is read once, with its neighbours as context."""
+    """Consecutive sentences up to PIECES word pieces; every sentence is read once, with its
+    neighbours as context.
+    """
 
     def __init__(
         self, tok, first: int = 101, last: int = 102, unknown: int = 100, blank: int = 0
@@ -203,7 +210,9 @@ def word_reps(hidden: torch.Tensor, row) -> torch.Tensor:
 
 
 def gap_of(a: tuple, b: tuple, i: int) -> tuple[int, int]:
-    """The words between two mentions of the sentence; none where they touch or lie in two sentences."""
+    """The words between two mentions of the sentence; none where they touch or lie in two
+    sentences.
+    """
     if a[0] != i or b[0] != i:
         return (0, 0)
     first, last = (a, b) if a[1] < b[1] else (b, a)
@@ -413,6 +422,7 @@ def train(
                     value.clone() if taken == 1 else average[name] + (value - average[name]) / taken
                 )
         log(
-            f"epoch {epoch + 1} loss {seen / max(1, len(pool) // size):.3f} {time.time() - started:.0f}s"
+            f"epoch {epoch + 1} loss {seen / max(1, len(pool) // size):.3f} "
+            f"{time.time() - started:.0f}s"
         )
     model.load_state_dict(average)

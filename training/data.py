@@ -1,4 +1,6 @@
-"""Annotated reports as words, mentions and labelled roles; names swapped for others to teach the frame, not the name."""
+"""Annotated reports as words, mentions and labelled roles; names swapped for others to teach the
+frame, not the name.
+"""
 
 from __future__ import annotations
 
@@ -129,9 +131,11 @@ def load(path: Path) -> Doc:
 
 
 def load_offsets(path: Path, shared: Path) -> list[Doc]:
-    """Passages of the corpora annotated by us: offsets and labels only, the words are read from `shared`.
+    """Passages of the corpora annotated by us: offsets and labels only, the words are read from
+    `shared`.
 
-    A line holds corpus, id, start, end (of the passage) and claims: label, modality, sentence and roles as [start, end].
+    A line holds corpus, id, start, end (of the passage) and claims: label, modality, sentence and
+    roles as [start, end].
     """
     texts: dict[str, dict[str, str]] = {}
     docs = []
@@ -202,7 +206,9 @@ def load_offsets(path: Path, shared: Path) -> list[Doc]:
 
 
 def load_marked(path: Path) -> list[Doc]:
-    """Sentences written by us: `{a:Rebels} seized {p:the airport} . => control.gains a p` (modality before the label)."""
+    """Sentences written by us: `{a:Rebels} seized {p:the airport} . => control.gains a p` (modality
+    before the label).
+    """
     docs = []
     for n, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
         if not line.strip() or line.startswith("#"):
@@ -260,7 +266,9 @@ def load_marked(path: Path) -> list[Doc]:
 
 
 def labels_of(doc: Doc):
-    """((label, x, y) for pairs, (label, x) for single mentions) with modality, trigger and whether optional."""
+    """((label, x, y) for pairs, (label, x) for single mentions) with modality, trigger and whether
+    optional.
+    """
     pairs, ones = [], []
     for g in doc.golds:
         kind = g.label.split(".")[0]

@@ -1,7 +1,9 @@
-"""The deep reader's encoder: the lower layers of all-mpnet-base-v2 (Apache-2.0), with a word-shape embedding.
+"""The deep reader's encoder: the lower layers of all-mpnet-base-v2 (Apache-2.0), with a word-shape
+embedding.
 
-MPNet (Song et al. 2020) has a relative position bias that all layers share. The lowest layers and the embeddings stay
-as published; the shape of words (see `training.encoder`) joins above them, so that nothing below needs a gradient.
+MPNet (Song et al. 2020) has a relative position bias that all layers share. The lowest layers and
+the embeddings stay as published; the shape of words (see `training.encoder`) joins above them, so
+that nothing below needs a gradient.
 """
 
 from __future__ import annotations
@@ -48,7 +50,9 @@ class Layer(nn.Module):
 
 
 def distance_buckets(t: int) -> torch.Tensor:
-    """(t, t) indexes into the bias table, after T5 (Raffel et al. 2020): near distances apart, far ones pooled."""
+    """(t, t) indexes into the bias table, after T5 (Raffel et al. 2020): near distances apart, far
+    ones pooled.
+    """
     n = torch.arange(t)[:, None] - torch.arange(t)[None, :]
     half = BUCKETS // 2
     side = (n < 0).long() * half
@@ -61,7 +65,10 @@ def distance_buckets(t: int) -> torch.Tensor:
 
 
 class DeepEncoder(nn.Module):
-    """ids, shapes: (batch, time) integers; pad: (batch, time) bool, True where padded. Gives (batch, time, 768)."""
+    """ids, shapes: (batch, time) integers; pad: (batch, time) bool, True where padded.
+
+    Gives (batch, time, 768).
+    """
 
     width = WIDTH
 

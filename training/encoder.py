@@ -1,7 +1,9 @@
-"""A BERT encoder small enough to ship: weights from all-MiniLM-L6-v2 (Apache-2.0), plus a word-shape embedding.
+"""A BERT encoder small enough to ship: weights from all-MiniLM-L6-v2 (Apache-2.0), plus a
+word-shape embedding.
 
-The WordPiece vocabulary is uncased; the shape embedding (lower, Title, UPPER, mixed, digit, punctuation) gives the
-case back, because "Turkey" and "turkey", "IS" and "is" differ for this field.
+The WordPiece vocabulary is uncased; the shape embedding (lower, Title, UPPER, mixed, digit,
+punctuation) gives the case back, because "Turkey" and "turkey", "IS" and "is" differ for this
+field.
 """
 
 from __future__ import annotations
@@ -55,7 +57,10 @@ class Layer(nn.Module):
 
 
 class Encoder(nn.Module):
-    """ids, shapes: (batch, time) integers; pad: (batch, time) bool, True where padded. Gives (batch, time, 384)."""
+    """ids, shapes: (batch, time) integers; pad: (batch, time) bool, True where padded.
+
+    Gives (batch, time, 384).
+    """
 
     width = WIDTH
 
@@ -90,7 +95,10 @@ def pretrained_folder() -> Path:
 
 
 def load_pretrained() -> tuple[Encoder, Tokenizer]:
-    """The published weights, checked by their SHA-256, in our layout. Raises ValueError when they are others."""
+    """The published weights, checked by their SHA-256, in our layout.
+
+    Raises ValueError when they are others.
+    """
     folder = pretrained_folder()
     raw = (folder / "model.safetensors").read_bytes()
     if hashlib.sha256(raw).hexdigest() != SHA256:

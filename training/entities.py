@@ -1,7 +1,8 @@
-"""A head that marks persons, organisations and places in any English text, on the shipped encoder's own vectors.
+"""A head that marks persons, organisations and places in any English text, on the shipped encoder's
+own vectors.
 
-The encoder stays as it is; only this small head is trained, on the entity sets under SHARED/data/ner (not `pud`, which
-is for testing). Adds `ner_*` arrays to the weights' heads.
+The encoder stays as it is; only this small head is trained, on the entity sets under
+SHARED/data/ner (not `pud`, which is for testing). Adds `ner_*` arrays to the weights' heads.
 
 usage: python -m training.entities SHARED WEIGHTS [--epochs 12] [--seed 7]
 """

@@ -1,4 +1,6 @@
-"""The trained model as the package's own weights: an 8-bit ONNX graph, 8-bit embedding rows, 16-bit heads."""
+"""The trained model as the package's own weights: an 8-bit ONNX graph, 8-bit embedding rows, 16-bit
+heads.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +60,8 @@ def export(model: ClaimModel, folder: Path) -> None:
     tok = json.loads((pretrained_folder() / "tokenizer.json").read_text(encoding="utf-8"))
     tok["truncation"], tok["padding"] = None, None
     vocabulary = tok["model"]["vocab"]
-    # pieces no English report is cut into (other scripts, unused slots) share the row of what is unknown
+    # pieces no English report is cut into (other scripts, unused slots) share the row of what is
+    # unknown
     kept = sorted(
         i
         for w, i in vocabulary.items()

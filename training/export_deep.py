@@ -1,4 +1,5 @@
-"""The deep reader's weights as the package ships them: an ONNX graph with 8-bit matrices, 8-bit embedding rows, 16-bit heads.
+"""The deep reader's weights as the package ships them: an ONNX graph with 8-bit matrices, 8-bit
+embedding rows, 16-bit heads.
 
 usage: python -m training.export_deep PRETRAINED_FOLDER TRAINED.pt OUT_FOLDER [--last]
 """
@@ -22,11 +23,13 @@ LEVELS = 100  # each side of nothing: fewer than 127 pack smaller, and no figure
 
 
 def pack(plain: Path, folder: Path) -> None:
-    """Parts a graph into its skeleton (encoder.onnx) and its matrices (encoder.npz), 8 bits a weight.
+    """Parts a graph into its skeleton (encoder.onnx) and its matrices (encoder.npz), 8 bits a
+    weight.
 
-    Each matrix (in, out) is cut along `in` into blocks of 64 weights that share a scale. What the layers pass on to each
-    other stays in 32 bits: a few of its dimensions are so large that 8 bits lose the rest (correlation with the exact
-    output 0.86, against 0.9999 with weights alone in 8 bits).
+    Each matrix (in, out) is cut along `in` into blocks of 64 weights that share a scale. What the
+    layers pass on to each other stays in 32 bits: a few of its dimensions are so large that 8 bits
+    lose the rest (correlation with the exact output 0.86, against 0.9999 with weights alone in 8
+    bits).
     """
     import onnx
     from onnx import numpy_helper
@@ -94,7 +97,8 @@ def export(model: ClaimModel, tokenizer: Path, folder: Path) -> None:
     tok["truncation"], tok["padding"] = None, None
     vocabulary = tok["model"]["vocab"]
     special = {"<s>", "<pad>", "</s>", "[UNK]"}
-    # pieces no English report is cut into (other scripts, unused slots) share the row of the unknown
+    # pieces no English report is cut into (other scripts, unused slots) share the row of the
+    # unknown
     kept = sorted(
         i
         for w, i in vocabulary.items()

@@ -1,8 +1,9 @@
-"""The fast reader's encoder: three convolutions over word vectors, taught to give what the encoder gives.
+"""The fast reader's encoder: three convolutions over word vectors, taught to give what the encoder
+gives.
 
-Distilled (Hinton, Vinyals & Dean 2015) from the trained claim model: the mean squared difference of the words' vectors,
-on the annotated reports and on unmarked ones, and the claim loss through the model's own heads, which stay as they are.
-So both readers share one set of heads.
+Distilled (Hinton, Vinyals & Dean 2015) from the trained claim model: the mean squared difference of
+the words' vectors, on the annotated reports and on unmarked ones, and the claim loss through the
+model's own heads, which stay as they are. So both readers share one set of heads.
 
 usage: python -m training.fast SHARED MODEL.pt WEIGHTS_FOLDER [--epochs 4] [--seed 7]
 """
@@ -127,7 +128,8 @@ def main() -> None:
             opt.step()
             step += 1
         print(
-            f"epoch {epoch + 1} apart {apart / len(pool):.4f} claims {claims / max(1, sum(m for _, m in pool)):.3f} {time.time() - started:.0f}s",
+            f"epoch {epoch + 1} apart {apart / len(pool):.4f} claims "
+            f"{claims / max(1, sum(m for _, m in pool)):.3f} {time.time() - started:.0f}s",
             flush=True,
         )
     state = {k: v.detach().numpy() for k, v in student.state_dict().items()}

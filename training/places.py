@@ -1,7 +1,8 @@
 """Fits the weights of `naming/choose.py` by maximum likelihood (conditional logit, McFadden 1974).
 
-Every second article of LGL and GeoVirus and every second Syrian UCDP headline with an exactly coded place; the other
-halves, Iraq's file and everything else are for measuring. Prints the weights to paste.
+Every second article of LGL and GeoVirus and every second Syrian UCDP headline with an exactly coded
+place; the other halves, Iraq's file and everything else are for measuring. Prints the weights to
+paste.
 
 usage: python -m training.places SHARED
 """

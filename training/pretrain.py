@@ -1,7 +1,7 @@
 """Domain and syntax training of the encoder before it sees claims.
 
-One pass that alternates masked words on the dated reports, dependency arcs and labels with part of speech
-(UD EWT, GUM open genres) and entity tags (the NER sets). Writes the encoder's weights.
+One pass that alternates masked words on the dated reports, dependency arcs and labels with part of
+speech (UD EWT, GUM open genres) and entity tags (the NER sets). Writes the encoder's weights.
 
 usage: python -m training.pretrain SHARED OUT.pt [--steps 2000] [--seed 7]
 """

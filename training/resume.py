@@ -1,9 +1,11 @@
 """Trains the standard reader on from the weights that ship, on what has been annotated since.
 
-usage: python -m training.resume SHARED OUT_FOLDER [--minutes 20 | --epochs 3] [--seed 7] [--extra FILE.jsonl …]
+usage: python -m training.resume SHARED OUT_FOLDER [--minutes 20 | --epochs 3] [--seed 7] [--extra
+FILE.jsonl …]
 
-The shipped graph's 8-bit matrices are turned back into numbers; training goes on from there with a smaller step. Our own
-annotations of the corpora (`annotations/*.jsonl`) are read beside the given reports, of which every tenth is left out.
+The shipped graph's 8-bit matrices are turned back into numbers; training goes on from there with a
+smaller step. Our own annotations of the corpora (`annotations/*.jsonl`) are read beside the given
+reports, of which every tenth is left out.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""contactline reads reports about a war and keeps the picture of who holds what, with the sentence behind every fact."""
+"""contactline reads reports about a war and keeps the picture of who holds what, with the sentence
+behind every fact.
+"""
 
 from importlib import import_module, metadata
 from typing import Any

@@ -1,4 +1,6 @@
-"""The commands as a user runs them: a process of their own, real files, exit status, the keys of the contract."""
+"""The commands as a user runs them: a process of their own, real files, exit status, the keys of
+the contract.
+"""
 
 from __future__ import annotations
 
@@ -237,7 +239,8 @@ def test_questions_that_have_no_answer(demo: str) -> None:
 def test_a_mixed_batch_goes_on_and_says_what_failed(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.txt").write_text(
-        "12 May 2017 - Example Wire\n\nThe Syrian army captured the town of Mayadin on Monday, the state agency said."
+        "12 May 2017 - Example Wire\n\nThe Syrian army captured the town of Mayadin on Monday, the "
+        "state agency said."
     )
     (tmp_path / "in" / "b.txt").write_bytes(b"")
     (tmp_path / "in" / "c.pdf").write_bytes(b"%PDF-1.4 cut")

@@ -10,7 +10,10 @@ import zipfile
 from collections.abc import Callable
 
 SENTENCE = "The Syrian army captured the town of Saraqib on Wednesday, the state news agency said."
-MORE = "Turkish forces still hold the town of Morek, and the road to Aleppo remained closed for a third day."
+MORE = (
+    "Turkish forces still hold the town of Morek, and the road to Aleppo remained closed for a "
+    "third day."
+)
 DAY = "2023-08-24"
 
 
@@ -24,8 +27,10 @@ def markdown() -> bytes:
 
 def page() -> bytes:
     return (
-        f'<!doctype html><html><head><title>Army takes town</title><meta property="article:published_time" content="{DAY}T10:00:00Z">'
-        f"</head><body><article><h1>Army takes town</h1><p>{SENTENCE}</p><p>{MORE}</p></article></body></html>"
+        "<!doctype html><html><head><title>Army takes town</title><meta "
+        f'property="article:published_time" content="{DAY}T10:00:00Z">'
+        "</head><body><article><h1>Army takes "
+        f"town</h1><p>{SENTENCE}</p><p>{MORE}</p></article></body></html>"
     ).encode()
 
 
@@ -112,18 +117,27 @@ def docx() -> bytes:
     )
 
 
-_ODF = "xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0' xmlns:text='urn:oasis:names:tc:opendocument:xmlns:text:1.0'"
+_ODF = (
+    "xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0' "
+    "xmlns:text='urn:oasis:names:tc:opendocument:xmlns:text:1.0'"
+)
 
 
 def _odf_body() -> str:
-    return f"<office:body><office:text><text:p>24 August 2023 - Example Wire</text:p><text:p>{SENTENCE[:20]}<text:span>{SENTENCE[20:]}</text:span></text:p><text:p>{MORE}</text:p></office:text></office:body>"
+    return (
+        "<office:body><office:text><text:p>24 August 2023 - Example "
+        f"Wire</text:p><text:p>{SENTENCE[:20]}<text:span>{SENTENCE[20:]}</text:span></text:p>"
+        f"<text:p>{MORE}</text:p></office:text></office:body>"
+    )
 
 
 def odt() -> bytes:
     return _zip(
         {
             "mimetype": "application/vnd.oasis.opendocument.text",
-            "content.xml": f"<office:document-content {_ODF}>{_odf_body()}</office:document-content>",
+            "content.xml": (
+                f"<office:document-content {_ODF}>{_odf_body()}</office:document-content>"
+            ),
         }
     )
 
@@ -136,20 +150,30 @@ def epub() -> bytes:
     return _zip(
         {
             "mimetype": "application/epub+zip",
-            "META-INF/container.xml": "<container xmlns='urn:oasis:names:tc:opendocument:xmlns:container'><rootfiles><rootfile full-path='OPS/book.opf'/></rootfiles></container>",
-            "OPS/book.opf": f"<package xmlns='http://www.idpf.org/2007/opf'><metadata xmlns:dc='http://purl.org/dc/elements/1.1/'><dc:title>A book</dc:title><dc:date>{DAY}</dc:date></metadata><manifest><item id='a' href='a.xhtml'/></manifest><spine><itemref idref='a'/></spine></package>",
-            "OPS/a.xhtml": f"<html xmlns='http://www.w3.org/1999/xhtml'><body><p>{SENTENCE}</p><p>{MORE}</p></body></html>",
+            "META-INF/container.xml": (
+                "<container "
+                "xmlns='urn:oasis:names:tc:opendocument:xmlns:container'><rootfiles><rootfile "
+                "full-path='OPS/book.opf'/></rootfiles></container>"
+            ),
+            "OPS/book.opf": (
+                "<package xmlns='http://www.idpf.org/2007/opf'><metadata "
+                "xmlns:dc='http://purl.org/dc/elements/1.1/'><dc:title>A "
+                f"book</dc:title><dc:date>{DAY}</dc:date></metadata><manifest><item id='a' "
+                "href='a.xhtml'/></manifest><spine><itemref idref='a'/></spine></package>"
+            ),
+            "OPS/a.xhtml": (
+                "<html "
+                f"xmlns='http://www.w3.org/1999/xhtml'><body><p>{SENTENCE}</p><p>{MORE}</p>"
+                "</body></html>"
+            ),
         }
     )
 
 
 def rtf() -> bytes:
     return (
-        r"{\rtf1\ansi\ansicpg1252{\fonttbl\f0\fswiss Helvetica;}\f0\pard 24 August 2023 - Example Wire\par "
-        + SENTENCE
-        + r"\par "
-        + MORE
-        + r"\par}"
+        r"{\rtf1\ansi\ansicpg1252{\fonttbl\f0\fswiss Helvetica;}\f0\pard 24 August 2023 - Example "
+        r"Wire\par " + SENTENCE + r"\par " + MORE + r"\par}"
     ).encode()
 
 
@@ -165,7 +189,11 @@ def mbox() -> bytes:
 
 def mhtml() -> bytes:
     return (
-        'From: <Saved by Blink>\nSnapshot-Content-Location: https://news.example.org/a\nSubject: Army\nDate: Thu, 24 Aug 2023 09:12:00 +0000\nMIME-Version: 1.0\nContent-Type: multipart/related; type="text/html"; boundary="--b"\n\n----b\nContent-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: base64\nContent-Location: https://news.example.org/a\n\n'
+        "From: <Saved by Blink>\nSnapshot-Content-Location: https://news.example.org/a\n"
+        "Subject: Army\nDate: Thu, 24 Aug 2023 09:12:00 +0000\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/related; type="text/html"; boundary="--b"\n\n----b\n'
+        "Content-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: base64\n"
+        "Content-Location: https://news.example.org/a\n\n"
         + base64.encodebytes(page()).decode()
         + "\n----b--\n"
     ).encode()

@@ -1,4 +1,6 @@
-"""Small inputs of kinds that went wrong for people in the field: what an attentive reader would take from each."""
+"""Small inputs of kinds that went wrong for people in the field: what an attentive reader would
+take from each.
+"""
 
 import json
 import re

@@ -1,9 +1,14 @@
 from contactline.intake.comments import split_pasted
 
-ARTICLE = "Army takes town\n\nThe army took the town on Monday, officials said. Fighting went on near the river.\n\nThe rebels hold the hill.\n\n"
+ARTICLE = (
+    "Army takes town\n\nThe army took the town on Monday, officials said. Fighting went on near "
+    "the river.\n\nThe rebels hold the hill.\n\n"
+)
 PASTED = ARTICLE + (
-    "Reader One\n\nThe army will take Xalpha next, mark my words.\n\n\nReader Two\n\nNo it will not.\n\n"
-    "Reader One\n\nI found my mistake, it runs through Alpha, not Xalpha.\n\n\nNobody said that this would be easy. It is not.\n\nReader Three\n\nPeace now.\n"
+    "Reader One\n\nThe army will take Xalpha next, mark my words.\n\n\nReader Two\n\n"
+    "No it will not.\n\n"
+    "Reader One\n\nI found my mistake, it runs through Alpha, not Xalpha.\n\n\n"
+    "Nobody said that this would be easy. It is not.\n\nReader Three\n\nPeace now.\n"
 )
 
 
@@ -32,9 +37,9 @@ def test_an_article_without_comments_is_all_article() -> None:
 
 
 def test_headings_are_not_authors() -> None:
-    text = (
-        ARTICLE
-        + "Background\n\nThe war began in 2011.\n\nAftermath\n\nThe town was rebuilt.\n\nReactions\n\nThe UN welcomed it.\n"
+    text = ARTICLE + (
+        "Background\n\nThe war began in 2011.\n\nAftermath\n\nThe town was rebuilt.\n\n"
+        "Reactions\n\nThe UN welcomed it.\n"
     )
     assert split_pasted(text)[0] == len(text)
 

@@ -67,8 +67,8 @@ def test_a_report_without_a_date_is_kept_without_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_encodings(tmp_path: Path, encoding: str) -> None:
     text = (
-        "Les forces armées tiennent la ville. The army – it is said – holds “Alpha” and the road to Béta, in the north of the country.\n"
-        * 4
+        "Les forces armées tiennent la ville. The army – it is said – holds “Alpha” and the road "
+        "to Béta, in the north of the country.\n" * 4
     )
     (tmp_path / "a.txt").write_bytes(text.encode(encoding, "replace"))
     got = one(tmp_path / "a.txt")
@@ -77,7 +77,8 @@ def test_encodings(tmp_path: Path, encoding: str) -> None:
 
 def test_a_foreign_report_is_kept_unread(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(
-        "Die Armee hat die Stadt am Montag eingenommen, sagte ein Sprecher. Die Kämpfe gehen weiter, und niemand weiß, wie lange noch."
+        "Die Armee hat die Stadt am Montag eingenommen, sagte ein Sprecher. Die Kämpfe gehen "
+        "weiter, und niemand weiß, wie lange noch."
     )
     got = one(tmp_path / "a.txt")
     assert isinstance(got, Report) and got.language == "de" and "not read" in got.unread
@@ -114,12 +115,18 @@ def test_comments_of_a_page_keep_author_order_and_parent() -> None:
 def test_a_date_is_never_taken_from_a_script_or_a_comment(tmp_path: Path) -> None:
     body = (
         "<p>"
-        + "The army took the town of Alpha after a week of fighting, and the road to Beta was opened. "
+        + (
+            "The army took the town of Alpha after a week of fighting, and the road to Beta was "
+            "opened. "
+        )
         * 4
         + "</p>"
     )
     (tmp_path / "a.html").write_text(
-        f"<html><head><title>T</title><script>var d='2025-05-05'</script></head><body><article><h1>T</h1>{body}</article><div class='comment'><span class='comment-author'>R</span><p class='comment-text'>I said so on 2024-01-01.</p></div></body></html>"
+        "<html><head><title>T</title><script>var "
+        f"d='2025-05-05'</script></head><body><article><h1>T</h1>{body}</article><div "
+        "class='comment'><span class='comment-author'>R</span><p class='comment-text'>I said so "
+        "on 2024-01-01.</p></div></body></html>"
     )
     got = one(tmp_path / "a.html")
     assert isinstance(got, Report) and got.published is None and len(got.comments) == 1
@@ -127,13 +134,12 @@ def test_a_date_is_never_taken_from_a_script_or_a_comment(tmp_path: Path) -> Non
 
 def test_hostile_html_gives_text_only(tmp_path: Path) -> None:
     body = (
-        "The army took the town of Alpha after a week of fighting, and the road to Beta was opened again. "
-        * 4
+        "The army took the town of Alpha after a week of fighting, and the road to Beta was opened "
+        "again. " * 4
     )
     (tmp_path / "a.html").write_text(
-        f"<html><body><article><p>{body}<script>alert(1)</script><img src=x onerror=alert(2)></p></article>"
-        + "<div>" * 500
-        + "</body></html>"
+        f"<html><body><article><p>{body}<script>alert(1)</script><img src=x "
+        "onerror=alert(2)></p></article>" + "<div>" * 500 + "</body></html>"
     )
     got = one(tmp_path / "a.html")
     assert isinstance(got, Failure) or ("alert" not in got.text and "Alpha" in got.text)
@@ -141,7 +147,8 @@ def test_hostile_html_gives_text_only(tmp_path: Path) -> None:
 
 def test_json_lines(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(
-        '{"id":"x","date":"2017-01-02","source":"S","text":"The army holds the town, it was said in the capital."}\nnot json\n{"text":3}\n'
+        '{"id":"x","date":"2017-01-02","source":"S","text":"The army holds the town, it was said '
+        'in the capital."}\nnot json\n{"text":3}\n'
     )
     got = list(read_paths([tmp_path / "a.jsonl"]))
     assert (

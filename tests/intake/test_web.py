@@ -1,4 +1,6 @@
-"""Fetching from a server of our own: addresses as people write them, redirects, bounds, and what is never reached."""
+"""Fetching from a server of our own: addresses as people write them, redirects, bounds, and what is
+never reached.
+"""
 
 import http.server
 import threading
@@ -78,10 +80,19 @@ def test_no_more_than_allowed_is_kept(base: str, monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize(
     "url",
     [
-        "http://127.0.0.1/", "http://localhost/", "http://0x7f000001/", "http://2130706433/", "http://127.1/", "http://[::1]/", "http://[::ffff:127.0.0.1]/",
-        "http://10.0.0.1/", "http://169.254.169.254/latest", "http://0.0.0.0/", "http://192.168.1.1:8080/",
+        "http://127.0.0.1/",
+        "http://localhost/",
+        "http://0x7f000001/",
+        "http://2130706433/",
+        "http://127.1/",
+        "http://[::1]/",
+        ("http://[::ffff:127.0.0.1]/"),
+        "http://10.0.0.1/",
+        ("http://169.254.169.254/latest"),
+        "http://0.0.0.0/",
+        "http://192.168.1.1:8080/",
     ],
-)  # fmt: skip
+)
 def test_a_private_address_is_never_reached(url: str) -> None:
     with pytest.raises(ContactlineError):
         fetch(url)
@@ -106,7 +117,9 @@ def test_other_addresses_are_refused(url: str) -> None:
 def test_a_name_that_turns_private_after_the_check_is_not_reached(
     base: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rebinding: the address that was checked is the one that is connected to, whatever the name says next."""
+    """Rebinding: the address that was checked is the one that is connected to, whatever the name
+    says next.
+    """
     asked: list[str] = []
 
     def resolve(

@@ -1,4 +1,6 @@
-"""Which report of several near-copies is the original follows from the reports, not from the order of storing."""
+"""Which report of several near-copies is the original follows from the reports, not from the order
+of storing.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A ledger made by version 0.1 (schema 0002) is brought up whole: claims, decisions, copies, and what was altered."""
+"""A ledger made by version 0.1 (schema 0002) is brought up whole: claims, decisions, copies, and
+what was altered.
+"""
 
 from __future__ import annotations
 

@@ -164,7 +164,10 @@ def writer(url: str, name: str, n: int) -> subprocess.Popen[str]:
 
 
 def test_many_openings_at_once_make_one_schema(ledger_url: str) -> None:
-    code = f"from contactline.ledger.store import Ledger\nprint(Ledger.open({ledger_url!r}).counts()['reports'])"
+    code = (
+        "from contactline.ledger.store import Ledger\n"
+        f"print(Ledger.open({ledger_url!r}).counts()['reports'])"
+    )
     opened = [
         subprocess.Popen(
             [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -293,7 +296,9 @@ def test_the_migration_makes_the_schema_of_the_tables(ledger: Ledger) -> None:
 
 
 def test_connections_that_open_a_new_file_at_once_all_get_it(tmp_path: Path) -> None:
-    """SQLite says "locked" at once, without waiting, to one of two that switch a file to WAL together."""
+    """SQLite says "locked" at once, without waiting, to one of two that switch a file to WAL
+    together.
+    """
     import sqlite3
     import threading
 

@@ -1,4 +1,6 @@
-"""What names do to the claims of one report: who suffers, pronouns, parties that do not fight themselves."""
+"""What names do to the claims of one report: who suffers, pronouns, parties that do not fight
+themselves.
+"""
 
 from __future__ import annotations
 
@@ -126,7 +128,10 @@ def test_those_only_counted_are_of_the_ones_named_before(tools: Tools) -> None:
 
 
 def test_coalition_forces_are_who_they_are_in_this_war(tools: Tools) -> None:
-    text = "In Iraq, coalition forces near Ramadi and Fallujah fought foreign insurgents, Iraqi officials said."
+    text = (
+        "In Iraq, coalition forces near Ramadi and Fallujah fought foreign insurgents, Iraqi "
+        "officials said."
+    )
     (c,) = named(
         text,
         tools,

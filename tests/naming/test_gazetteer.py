@@ -40,7 +40,8 @@ def test_a_csv_is_added_with_its_broken_lines_counted(
 ) -> None:
     monkeypatch.setenv("CONTACTLINE_CACHE", str(tmp_path / "cache"))
     (tmp_path / "mine.csv").write_text(
-        "name,lat,lon,country,aliases\nZuzuville,10.5,20.5,TD,Zuzu|Zuzutown\nNull Island,0,0,,\nBad,abc,2,,\nFar,95,10,,\n"
+        "name,lat,lon,country,aliases\nZuzuville,10.5,20.5,TD,Zuzu|Zuzutown\nNull Island,0,0,,\n"
+        "Bad,abc,2,,\nFar,95,10,,\n"
     )
     assert g.add_file(tmp_path / "mine.csv") == (1, 3)
     (folder,) = (tmp_path / "cache" / "added").iterdir()

@@ -57,7 +57,10 @@ def test_places_are_chosen_by_their_company(tools: Tools) -> None:
 
 
 def test_parts_and_stretches_are_kept_as_what_they_are(tools: Tools) -> None:
-    text = "In Syria the army fights in northern Hama and in the area between Palmyra and Homs, near the border between Syria and Iraq."
+    text = (
+        "In Syria the army fights in northern Hama and in the area between Palmyra and Homs, "
+        "near the border between Syria and Iraq."
+    )
     got = names(tools, text, ("northern Hama",))
     north = got.place("northern Hama", text.index("northern Hama"))
     assert (

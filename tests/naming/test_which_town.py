@@ -1,4 +1,6 @@
-"""Which town: the sentence's own words first, then the report's other places, then people; never the attacker's home."""
+"""Which town: the sentence's own words first, then the report's other places, then people; never
+the attacker's home.
+"""
 
 from __future__ import annotations
 
@@ -31,9 +33,27 @@ def off(r: Role, lat: float, lon: float) -> float:
 @pytest.mark.parametrize(
     ("text", "words", "places", "lat", "lon"),
     [
-        ("Russian forces captured Pokrovsk, the Russian defence ministry said.", "Pokrovsk", (), 48.28, 37.18),
-        ("Russian forces captured Pokrovsk in the Donetsk region of Ukraine.", "Pokrovsk", (), 48.28, 37.18),
-        ("A fair was held in Pokrovsk in the Saratov region of Russia.", "Pokrovsk", (), 51.48, 46.11),
+        (
+            ("Russian forces captured Pokrovsk, the Russian defence ministry said."),
+            "Pokrovsk",
+            (),
+            48.28,
+            37.18,
+        ),
+        (
+            ("Russian forces captured Pokrovsk in the Donetsk region of Ukraine."),
+            "Pokrovsk",
+            (),
+            48.28,
+            37.18,
+        ),
+        (
+            ("A fair was held in Pokrovsk in the Saratov region of Russia."),
+            "Pokrovsk",
+            (),
+            51.48,
+            46.11,
+        ),
         ("The army took Andriivka near Bakhmut.", "Andriivka", ("Bakhmut",), 48.59, 38.0),
         ("Residents fled Hudson, New York.", "Hudson", (), 42.25, -73.79),
         ("Storms hit Troy, N.C., on Monday.", "Troy", (), 35.36, -79.89),
@@ -41,7 +61,7 @@ def off(r: Role, lat: float, lon: float) -> float:
         ("Rwandan troops entered Goma with the M23.", "Goma", (), -1.67, 29.23),
         ("Turkish jets bombed Afrin.", "Afrin", (), 36.51, 36.87),
     ],
-)  # fmt: skip
+)
 def test_the_words_decide(
     tools: Tools, text: str, words: str, places: tuple[str, ...], lat: float, lon: float
 ) -> None:
@@ -102,9 +122,13 @@ def test_what_words_say_a_place_lies_in(tools: Tools) -> None:
 
 def test_distance_and_bearing_must_fit(tools: Tools) -> None:
     homs, rastan, palmyra = (
-        next(m.place for m in tools.gazetteer.lookup(n) if m.place.country == "SY" and m.place.feature == "settlement")
+        next(
+            m.place
+            for m in tools.gazetteer.lookup(n)
+            if m.place.country == "SY" and m.place.feature == "settlement"
+        )
         for n in ("Homs", "Ar Rastan", "Tadmur")
-    )  # fmt: skip
+    )
     assert Near(0, 0).fits(rastan, homs) and not Near(0, 0).fits(palmyra, homs)
     assert Near(0, 0, None, "north").fits(rastan, homs)
     assert not Near(0, 0, None, "south").fits(rastan, homs)

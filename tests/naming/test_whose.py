@@ -31,14 +31,24 @@ def who(
         ("The army shelled Omdurman.", ("Omdurman",), "The army", "actor:saf"),
         ("Government troops retook Uvira.", ("Uvira",), "Government troops", "actor:fardc"),
         ("The army pulled out of Avdiivka.", ("Avdiivka",), "The army", "actor:armed-forces-ua"),
-        ("Soldiers died as the military bombed Loikaw.", ("Loikaw",), "the military", "actor:tatmadaw"),
+        (
+            ("Soldiers died as the military bombed Loikaw."),
+            ("Loikaw",),
+            "the military",
+            "actor:tatmadaw",
+        ),
         ("The rebels hold Saada.", ("Saada",), "The rebels", "actor:houthis"),
         ("The army entered Maiduguri.", ("Maiduguri",), "The army", "actor:state:NG"),
         ("The government lost Djibo.", ("Djibo",), "The government", "actor:state:BF"),
-        ("Militants attacked a post near Djibo.", ("Djibo",), "Militants", "actor:generic:BF:militants"),
+        (
+            ("Militants attacked a post near Djibo."),
+            ("Djibo",),
+            "Militants",
+            "actor:generic:BF:militants",
+        ),
         ("The army took the camp near the airport of Daraa.", ("Daraa",), "The army", "actor:saa"),
     ],
-)  # fmt: skip
+)
 def test_common_nouns_are_of_the_country_of_the_sentence(
     tools: Tools, text: str, places: tuple[str, ...], words: str, want: str
 ) -> None:
@@ -47,7 +57,8 @@ def test_common_nouns_are_of_the_country_of_the_sentence(
 
 def test_each_war_of_a_round_up_keeps_its_own_army(tools: Tools) -> None:
     text = (
-        "The army took Saraqib on Monday.\nIn Sudan, the army lost El Fasher.\nThe army of nobody moved in Mali: "
+        "The army took Saraqib on Monday.\nIn Sudan, the army lost El Fasher.\n"
+        "The army of nobody moved in Mali: "
         "the army left Kidal."
     )
     got = names(tools, text, ("Saraqib", "Sudan", "El Fasher", "Mali", "Kidal"))
@@ -93,16 +104,46 @@ def test_the_old_regime_keeps_its_name(tools: Tools) -> None:
 @pytest.mark.parametrize(
     ("text", "places", "words", "want"),
     [
-        ("The 47th Mechanized Brigade took Stepove near Avdiivka.", ("Avdiivka",), "47th Mechanized Brigade", "actor:armed-forces-ua"),
-        ("Kraken fighters and the 3rd Assault Brigade left Avdiivka.", ("Avdiivka",), "3rd Assault Brigade", "actor:armed-forces-ua"),
+        (
+            ("The 47th Mechanized Brigade took Stepove near Avdiivka."),
+            ("Avdiivka",),
+            "47th Mechanized Brigade",
+            "actor:armed-forces-ua",
+        ),
+        (
+            ("Kraken fighters and the 3rd Assault Brigade left Avdiivka."),
+            ("Avdiivka",),
+            "3rd Assault Brigade",
+            "actor:armed-forces-ua",
+        ),
         ("Kraken entered Kupiansk.", ("Kupiansk",), "Kraken", "actor:armed-forces-ua"),
-        ("The 810th Naval Infantry Brigade took Krynky in Kherson.", ("Kherson",), "810th Naval Infantry Brigade", "actor:armed-forces-ru"),
+        (
+            ("The 810th Naval Infantry Brigade took Krynky in Kherson."),
+            ("Kherson",),
+            "810th Naval Infantry Brigade",
+            "actor:armed-forces-ru",
+        ),
         ("The Tiger Forces took Morek in Hama.", ("Hama",), "Tiger Forces", "actor:saa"),
-        ("The Golani Brigade entered Khan Younis.", ("Khan Younis",), "Golani Brigade", "actor:idf"),
-        ("The Bara ibn Malik Brigade entered Khartoum.", ("Khartoum",), "Bara ibn Malik Brigade", "actor:saf"),
-        ("The 47th Mechanized Brigade trained near Lyon.", ("Lyon",), "47th Mechanized Brigade", "actor:new:47th-mechanized-brigade"),
+        (
+            ("The Golani Brigade entered Khan Younis."),
+            ("Khan Younis",),
+            "Golani Brigade",
+            "actor:idf",
+        ),
+        (
+            ("The Bara ibn Malik Brigade entered Khartoum."),
+            ("Khartoum",),
+            "Bara ibn Malik Brigade",
+            "actor:saf",
+        ),
+        (
+            ("The 47th Mechanized Brigade trained near Lyon."),
+            ("Lyon",),
+            "47th Mechanized Brigade",
+            "actor:new:47th-mechanized-brigade",
+        ),
     ],
-)  # fmt: skip
+)
 def test_units_are_of_their_army(
     tools: Tools, text: str, places: tuple[str, ...], words: str, want: str
 ) -> None:
@@ -142,11 +183,15 @@ def test_what_belongs_to_nobody_who_is_named_is_nobody(tools: Tools, words: str)
     [
         ('"We control all of Khartoum," the RSF commander said.', "We", "actor:rsf"),
         ('"Our troops hold Goma," said M23 spokesman Willy Ngoma.', "Our troops", "actor:m23"),
-        ('Zabihullah Mujahid said: "Our forces took Kunduz in Afghanistan."', "Our forces", "actor:taliban"),
+        (
+            ('Zabihullah Mujahid said: "Our forces took Kunduz in Afghanistan."'),
+            "Our forces",
+            "actor:taliban",
+        ),
         ('"We left Kidal in Mali," the army said in Bamako.', "We", "actor:state:ML"),
         ('"We hold it," a man said.', "We", None),
     ],
-)  # fmt: skip
+)
 def test_we_is_the_side_of_who_speaks(
     tools: Tools, text: str, words: str, want: str | None
 ) -> None:
@@ -168,10 +213,14 @@ def test_its_troops_are_of_whom_the_sentence_is_about(tools: Tools) -> None:
         ("Damascus rejected the offer.", "Damascus", "Syrian government"),
         ("Khartoum rejected the offer.", "Khartoum", "Sudan"),
         ("Emirati troops left Aden.", "Emirati troops", "United Arab Emirates"),
-        ("Gen. Abdel Fattah al-Burhan entered Khartoum.", "Gen. Abdel Fattah al-Burhan", "Sudanese Armed Forces"),
+        (
+            ("Gen. Abdel Fattah al-Burhan entered Khartoum."),
+            "Gen. Abdel Fattah al-Burhan",
+            "Sudanese Armed Forces",
+        ),
         ("Hemedti spoke in Nyala.", "Hemedti", "Rapid Support Forces"),
     ],
-)  # fmt: skip
+)
 def test_states_capitals_and_persons(tools: Tools, text: str, words: str, want: str) -> None:
     assert who(tools, text, words, on=date(2024, 2, 1)).name == want
 

@@ -39,7 +39,9 @@ rows = st.lists(
 
 @cache
 def empty() -> Path:
-    """A ledger with its tables made, copied for each example: making them takes longer than all else."""
+    """A ledger with its tables made, copied for each example: making them takes longer than all
+    else.
+    """
     path = Path(mkdtemp()) / "empty.db"
     Ledger.open(str(path)).engine.dispose()
     return path

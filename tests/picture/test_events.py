@@ -106,7 +106,14 @@ def test_the_span_and_the_precision() -> None:
     )
     assert told(said(exact=False))[0].precision == "report" and told(said())[0].precision == "day"
     month = stored(
-        "fight", None, "Army", "Alpha", other="Rebels", on=date(2017, 11, 20),
-        valid_from=date(2017, 11, 1), valid_to=date(2017, 11, 30), precision="month",
-    )  # fmt: skip
+        "fight",
+        None,
+        "Army",
+        "Alpha",
+        other="Rebels",
+        on=date(2017, 11, 20),
+        valid_from=date(2017, 11, 1),
+        valid_to=date(2017, 11, 30),
+        precision="month",
+    )
     assert [e.precision for e in told(month, said(day=1))] == ["day", "month"]

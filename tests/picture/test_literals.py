@@ -1,4 +1,6 @@
-"""No number of meaning stands in the picture's code: what the rule depends on is a setting, named, with its reason."""
+"""No number of meaning stands in the picture's code: what the rule depends on is a setting, named,
+with its reason.
+"""
 
 from __future__ import annotations
 

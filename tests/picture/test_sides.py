@@ -1,4 +1,6 @@
-"""Sides from signed ties: tables of who stands with whom, properties of the clustering, what the catalogue decides."""
+"""Sides from signed ties: tables of who stands with whom, properties of the clustering, what the
+catalogue decides.
+"""
 
 from dataclasses import replace
 from datetime import date

@@ -1,4 +1,6 @@
-"""How prospects change without a party: the sections of the answer, on the likenesses of several wars, by claims made by hand."""
+"""How prospects change without a party: the sections of the answer, on the likenesses of several
+wars, by claims made by hand.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ ON = date(2020, 6, 1)
 
 @dataclass(frozen=True)
 class War:
-    """One shape under the names of a war: `gone` stands between `first` and `second`; `third` is attacked next."""
+    """One shape under the names of a war: `gone` stands between `first` and `second`; `third` is
+    attacked next.
+    """
 
     country: str
     gone: str
@@ -42,20 +46,53 @@ class War:
 
 
 YEMEN = War(
-    "YE", "AQAP", "Yemeni government", "Southern Council", "Houthis", "Tihama fighters", "Emirates",
-    ("Mahfad", 14.06, 46.92), ("Ataq", 14.54, 46.83), ("Lawdar", 13.88, 46.87),
-    ("Hodeidah", 14.80, 42.95), ("Zabid", 14.20, 43.32), ("Mokha", 13.32, 43.25), ("Kilo Road", 14.70, 43.10),
-)  # fmt: skip
+    "YE",
+    "AQAP",
+    "Yemeni government",
+    "Southern Council",
+    "Houthis",
+    "Tihama fighters",
+    "Emirates",
+    ("Mahfad", 14.06, 46.92),
+    ("Ataq", 14.54, 46.83),
+    ("Lawdar", 13.88, 46.87),
+    ("Hodeidah", 14.80, 42.95),
+    ("Zabid", 14.20, 43.32),
+    ("Mokha", 13.32, 43.25),
+    ("Kilo Road", 14.70, 43.10),
+)
 SUDAN = War(
-    "SD", "Shield Movement", "Sudanese army", "Blue Nile tribes", "Rapid Forces", "Kordofan guards", "Chad",
-    ("Sinja", 13.15, 33.93), ("Sennar", 13.55, 33.60), ("Damazin", 13.00, 34.20),
-    ("Fasher", 13.63, 25.35), ("Kutum", 14.20, 24.66), ("Obeid", 13.18, 30.22), ("Kosti Road", 13.17, 32.66),
-)  # fmt: skip
+    "SD",
+    "Shield Movement",
+    "Sudanese army",
+    "Blue Nile tribes",
+    "Rapid Forces",
+    "Kordofan guards",
+    "Chad",
+    ("Sinja", 13.15, 33.93),
+    ("Sennar", 13.55, 33.60),
+    ("Damazin", 13.00, 34.20),
+    ("Fasher", 13.63, 25.35),
+    ("Kutum", 14.20, 24.66),
+    ("Obeid", 13.18, 30.22),
+    ("Kosti Road", 13.17, 32.66),
+)
 LIBYA = War(
-    "LY", "Desert Brigade", "Tripoli government", "Haftar army", "Zintan council", "Nafusa guards", "Turkey",
-    ("Shwayrif", 29.98, 14.27), ("Mizdah", 30.05, 14.00), ("Brak", 29.75, 14.40),
-    ("Zintan", 31.93, 12.25), ("Rujban", 31.97, 12.10), ("Nalut", 31.87, 10.98), ("Ghadames Road", 30.90, 11.20),
-)  # fmt: skip
+    "LY",
+    "Desert Brigade",
+    "Tripoli government",
+    "Haftar army",
+    "Zintan council",
+    "Nafusa guards",
+    "Turkey",
+    ("Shwayrif", 29.98, 14.27),
+    ("Mizdah", 30.05, 14.00),
+    ("Brak", 29.75, 14.40),
+    ("Zintan", 31.93, 12.25),
+    ("Rujban", 31.97, 12.10),
+    ("Nalut", 31.87, 10.98),
+    ("Ghadames Road", 30.90, 11.20),
+)
 
 
 def actor(name: str) -> Role:
@@ -85,9 +122,16 @@ class Told:
     def place(self, at: tuple[str, float, float]) -> Role:
         n, lat, lon = at
         return Role(
-            n, n, f"place:{n.lower().replace(' ', '-')}", lat, lon,
-            country=self.war.country, feature="settlement", radius_km=3.0, confidence=0.9,
-        )  # fmt: skip
+            n,
+            n,
+            f"place:{n.lower().replace(' ', '-')}",
+            lat,
+            lon,
+            country=self.war.country,
+            feature="settlement",
+            radius_km=3.0,
+            confidence=0.9,
+        )
 
     def say(
         self, kind, aspect, who, other=None, where=None, modality="stated", text=None, **more
@@ -112,21 +156,29 @@ class Told:
         quote = what.claim.quote
         at = quote.index(condition)
         c = replace(
-            what.claim, kind=kind, aspect=aspect, modality="conditional", condition=None,
+            what.claim,
+            kind=kind,
+            aspect=aspect,
+            modality="conditional",
+            condition=None,
             actor=replace(actor(who), start=at, end=at + 1),
             other=replace(actor(other), start=at + 1, end=at + 2) if other else None,
             place=replace(self.place(where), start=at + 2, end=at + 3) if where else None,
-        )  # fmt: skip
+        )
         self.claims.append(Stored(c.id, c, "Wire", ON, ON))
 
     def scene(self):
         catalogue = {
             (i := n.lower().replace(" ", "-")): Actor(i, n, "group")
             for n in (
-                self.war.gone, self.war.first, self.war.second, self.war.third,
-                self.war.friends, self.war.backer,
+                self.war.gone,
+                self.war.first,
+                self.war.second,
+                self.war.third,
+                self.war.friends,
+                self.war.backer,
             )
-        }  # fmt: skip
+        }
         return snapshot_of(History(self.claims, self.ground, catalogue, Settings.written()), ON)
 
 
@@ -148,9 +200,15 @@ def told(war: War) -> Told:
     t.waits(condition, attack, "control", "loses", w.gone, where=w.lost)
     text = f"The {w.friends} will resume fighting if {w.far[0]} is attacked."
     hook = t.say(
-        "situation", "fighting", w.friends, None, w.hook, "conditional", text,
+        "situation",
+        "fighting",
+        w.friends,
+        None,
+        w.hook,
+        "conditional",
+        text,
         condition=text[text.index("if") : -1],
-    )  # fmt: skip
+    )
     t.waits(text[text.index("if") : -1], hook, "strike", None, w.first, "people", w.far)
     t.say("control", "gains", w.first, None, w.aim, "intended")
     together = f"{w.first} moves its best troops from {w.mine[0]} to {w.aim[0]}."

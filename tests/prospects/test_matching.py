@@ -1,4 +1,6 @@
-"""Which later claims decide an expectation: a table of cases, and the rules that keep one from being kept or decided."""
+"""Which later claims decide an expectation: a table of cases, and the rules that keep one from
+being kept or decided.
+"""
 
 from __future__ import annotations
 

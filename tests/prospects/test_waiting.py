@@ -1,4 +1,7 @@
-"""What expectations wait for: open, met or impossible by the picture; and what leads to what. On several wars' likenesses."""
+"""What expectations wait for: open, met or impossible by the picture; and what leads to what.
+
+On several wars' likenesses.
+"""
 
 from __future__ import annotations
 

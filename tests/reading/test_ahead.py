@@ -1,4 +1,6 @@
-"""Forms that point ahead and the conditions they wait for: tables of sentences on several wars, parties as [A …], places as [P …]."""
+"""Forms that point ahead and the conditions they wait for: tables of sentences on several wars,
+parties as [A …], places as [P …].
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,8 @@ def told(text: str, of_condition: bool = False) -> list[str]:
         return " ".join(words[s.start : s.end]) if s else "-"
 
     return [
-        f"{f.kind}{'.' + f.aspect if f.aspect else ''} {f.modality}: {said(f.agent)}, {said(f.other)}, {said(f.place)}"
+        f"{f.kind}{'.' + f.aspect if f.aspect else ''} {f.modality}: {said(f.agent)}, "
+        f"{said(f.other)}, {said(f.place)}"
         for f in foretold(words, spans)
         if f.of_condition == of_condition
     ]

@@ -22,7 +22,10 @@ def fast() -> Tools:
 
 
 def test_it_reads_plain_sentences(fast: Tools) -> None:
-    text = "The Syrian army captured Mayadin from Islamic State on Saturday. Hayat Tahrir al-Sham controls the city of Idlib."
+    text = (
+        "The Syrian army captured Mayadin from Islamic State on Saturday. Hayat Tahrir al-Sham "
+        "controls the city of Idlib."
+    )
     found = fast.claims_of(Report(text, len(text), published=date(2017, 11, 20)))
     assert {("control", "gains", "Mayadin"), ("control", "holds", "Idlib")} <= {
         (c.kind, c.aspect, c.place.name) for c in found if c.place

@@ -19,7 +19,10 @@ from contactline.cli.asking import Asker
 from contactline.model import KINDS, MODALITIES, ContactlineError, Report
 from contactline.reading.llm import LanguageModelReader, windows
 
-TEXT = "The Syrian army captured Mayadin on Saturday. Islamic State still holds Abu Kamal, officials said. Nothing else happened."
+TEXT = (
+    "The Syrian army captured Mayadin on Saturday. Islamic State still holds Abu Kamal, "
+    "officials said. Nothing else happened."
+)
 REPORT = Report(TEXT, len(TEXT), source="Wire", published=date(2017, 10, 14))
 GOOD = {
     "quote": "The Syrian army captured Mayadin on Saturday.",

@@ -1,4 +1,6 @@
-"""The shipped reader on sentences of our own: what any release must read, and what must not disturb it."""
+"""The shipped reader on sentences of our own: what any release must read, and what must not disturb
+it.
+"""
 
 from datetime import date
 
@@ -65,7 +67,10 @@ def test_plain_sentences(tools: Tools, text: str, want: tuple) -> None:
 
 
 def test_quotes_are_verbatim_and_roles_stand_in_the_text(tools: Tools) -> None:
-    text = "The army holds Aleppo, Hama and Homs. Turkish troops were deployed in Idlib, according to activists.\n\nRebels aim to take Hama."
+    text = (
+        "The army holds Aleppo, Hama and Homs. Turkish troops were deployed in Idlib, according "
+        "to activists.\n\nRebels aim to take Hama."
+    )
     found = claims(tools, text)
     assert found
     for c in found:

@@ -52,7 +52,8 @@ def test_every_form_has_a_computation() -> None:
     [
         # a year named in passing does not move what follows
         (
-            "Such flights ended in September 2025. Alpha fell on February 19. Beta fell on February 20.",
+            "Such flights ended in September 2025. Alpha fell on February 19. Beta fell on "
+            "February 20.",
             date(2026, 2, 21),
             ["2025-09-01", "2026-02-19", "2026-02-20"],
         ),
@@ -69,7 +70,8 @@ def test_every_form_has_a_computation() -> None:
         ),
         # a story of another year keeps its year and its days
         (
-            "On 25 February 2016 they took it. On 14 April they lost it. The following day it was quiet.",
+            "On 25 February 2016 they took it. On 14 April they lost it. The following day it was "
+            "quiet.",
             date(2023, 9, 10),
             ["2016-02-25", "2016-04-14", "2016-04-15"],
         ),
@@ -179,7 +181,10 @@ def test_how_a_claim_is_meant_decides_which_side_of_the_report_its_day_lies(
 
 
 def test_an_expression_that_cannot_be_known_is_not_replaced_by_another() -> None:
-    text = "The army took Alpha on Saturday, a year after the militia had seized it on 18 December 2023."
+    text = (
+        "The army took Alpha on Saturday, a year after the militia had seized it on 18 December "
+        "2023."
+    )
     found = told(text, None)
     assert pick(found, text.index("took"), (0, len(text)), False) is None
     seized = pick(found, text.index("seized"), (0, len(text)), False)

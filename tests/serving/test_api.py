@@ -136,7 +136,10 @@ def test_a_correction_renames_the_party(client: httpx.Client) -> None:
 
 def test_a_draft_is_read_before_it_is_stored(client: httpx.Client) -> None:
     draft = {
-        "text": "Syrian government forces captured the city of Raqqa from the Syrian Democratic Forces on Tuesday, the army said.",
+        "text": (
+            "Syrian government forces captured the city of Raqqa from the Syrian Democratic "
+            "Forces on Tuesday, the army said."
+        ),
         "source": "Draft",
         "date": "2017-12-20",
     }

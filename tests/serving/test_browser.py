@@ -114,10 +114,20 @@ def test_comments_are_folded_and_abuse_behind_a_notice(
     page: object, browser: object, tmp_path: Path, tools: Tools
 ) -> None:
     html = (
-        '<html><head><title>Army holds Aleppo</title><meta property="article:published_time" content="2017-11-01"></head><body><article><h1>Army holds Aleppo</h1>'
-        + "<p>The Syrian army holds Aleppo, officials said in a long statement about the city and its many suburbs.</p>"
+        '<html><head><title>Army holds Aleppo</title><meta property="article:published_time" '
+        'content="2017-11-01"></head><body><article><h1>Army holds Aleppo</h1>'
+        + (
+            "<p>The Syrian army holds Aleppo, officials said in a long statement about the city "
+            "and its many suburbs.</p>"
+        )
         * 4
-        + '</article><section id="comments" class="comments"><div class="comment"><span class="comment-author">A</span><p class="comment-text">You idiots, they should all be shot.</p></div><div class="comment"><span class="comment-author">B</span><p class="comment-text">The date in the second line is wrong.</p></div></section></body></html>'
+        + (
+            '</article><section id="comments" class="comments"><div class="comment"><span '
+            'class="comment-author">A</span><p class="comment-text">You idiots, they should all '
+            'be shot.</p></div><div class="comment"><span class="comment-author">B</span><p '
+            'class="comment-text">The date in the second line is '
+            "wrong.</p></div></section></body></html>"
+        )
     )
     (tmp_path / "a.html").write_text(html)
     ledger = Ledger.open(str(tmp_path / "l.db"))
@@ -178,7 +188,8 @@ def test_review_and_its_undo_move_the_picture(page: object, address: str) -> Non
             ".panel details:has-text('speaks for') .claim .review button:has-text('Reject')"
         ).first.click()
         p.wait_for_function(
-            f"document.querySelector('.panel .holder')?.innerText !== {json.dumps(before)} || document.querySelector('.panel .error')",
+            f"document.querySelector('.panel .holder')?.innerText !== {json.dumps(before)} || "
+            "document.querySelector('.panel .error')",
             timeout=10_000,
         )
         break
@@ -196,7 +207,8 @@ def test_a_pasted_report_shows_on_the_map_before_it_is_stored(page: object, addr
     p.wait_for_selector("form.add")
     p.fill(
         "form.add textarea",
-        "Syrian government forces captured the town of Azaz from the rebels on Monday, the army said.",
+        "Syrian government forces captured the town of Azaz from the rebels on Monday, the army "
+        "said.",
     )
     p.fill("form.add input[type=date]", "2017-12-18")
     p.click("form.add button[type=submit]")
@@ -291,7 +303,9 @@ def test_the_seed_articles_picture(browser: object, tmp_path: Path, tools: Tools
 def test_without_webgl_the_other_views_go_on(browser: object, address: str) -> None:
     context = browser.new_context(bypass_csp=True)  # type: ignore[attr-defined]
     context.add_init_script(
-        "HTMLCanvasElement.prototype.getContext = (o => function (k, ...a) { return String(k).startsWith('webgl') ? null : o.call(this, k, ...a); })(HTMLCanvasElement.prototype.getContext)"
+        "HTMLCanvasElement.prototype.getContext = (o => function (k, ...a) { return "
+        "String(k).startsWith('webgl') ? null : o.call(this, k, ...a); "
+        "})(HTMLCanvasElement.prototype.getContext)"
     )
     p = context.new_page()
     p.goto(f"{address}/#on=2017-11-20")
@@ -326,7 +340,8 @@ def test_told_ground_is_strongest_and_what_is_not_known_is_blank(
     p.check(".legend label:has-text('Only what is told') input")
     p.wait_for_function("location.hash.includes('told=1')")
     shown = p.evaluate(
-        "(m => m.day.basis.split('').filter((b, i) => b === 'n' && m.gl.getFeatureState({source: 'cells', id: i}).o > 0).length)(window.contactline.map)"
+        "(m => m.day.basis.split('').filter((b, i) => b === 'n' && m.gl.getFeatureState({source: "
+        "'cells', id: i}).o > 0).length)(window.contactline.map)"
     )
     assert shown == 0
 
@@ -336,12 +351,14 @@ def test_every_party_of_the_network_has_its_panel(page: object, address: str) ->
     p.goto(f"{address}/#on=2017-11-20&view=network")
     p.wait_for_selector(".page table button")
     names = p.evaluate(
-        "[...new Set([...document.querySelectorAll('.node')].map(n => n.getAttribute('aria-label')))]"
+        "[...new Set([...document.querySelectorAll('.node')].map(n => "
+        "n.getAttribute('aria-label')))]"
     )
     assert len(names) > 2
     for n in names:
         r = p.evaluate(
-            "async n => (await fetch('api/v1/actor?on=2017-11-20&id=' + encodeURIComponent('actor:' + n))).status",
+            "async n => (await fetch('api/v1/actor?on=2017-11-20&id=' + "
+            "encodeURIComponent('actor:' + n))).status",
             n,
         )
         assert (n, r) == (n, 200)
@@ -452,7 +469,8 @@ def test_on_a_phone_more_days_are_reached_and_the_place_is_seen(
     p.wait_for_selector(".panel .claim")
     p.wait_for_timeout(900)
     y = p.evaluate(
-        "(m => m.gl.project([m.spot.lon, m.spot.lat]).y + m.gl.getContainer().getBoundingClientRect().top)(window.contactline.map)"
+        "(m => m.gl.project([m.spot.lon, m.spot.lat]).y + "
+        "m.gl.getContainer().getBoundingClientRect().top)(window.contactline.map)"
     )
     assert 0 < y < p.evaluate("document.querySelector('.panel').getBoundingClientRect().top")
     assert not p.is_visible("label:has-text('Compare with')")

@@ -25,7 +25,10 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    help="Reads reports about a war and keeps the picture: who holds what since when, and which sentence says so.",
+    help=(
+        "Reads reports about a war and keeps the picture: who holds what since when, and which "
+        "sentence says so."
+    ),
 )
 
 

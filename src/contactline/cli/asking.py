@@ -1,4 +1,6 @@
-"""The language model's edge: the openai client, retries, a budget, a cache by content. The key is never written anywhere."""
+"""The language model's edge: the openai client, retries, a budget, a cache by content. The key is
+never written anywhere.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ TRIES, WAIT = 4, 1.5
 
 
 class Asker:
-    """`asker(messages, schema)` gives the model's answer. Raises ContactlineError when the server can't be used at all, or the budget is spent."""
+    """`asker(messages, schema)` gives the model's answer. Raises ContactlineError when the server
+    can't be used at all, or the budget is spent.
+    """
 
     def __init__(
         self,
@@ -68,7 +72,8 @@ class Asker:
         for n in range(TRIES):
             if self.asked >= self.budget:
                 raise ContactlineError(
-                    f"the budget of {self.budget} requests is spent; raise it with --budget, what was read is kept"
+                    f"the budget of {self.budget} requests is spent; raise it with --budget, what "
+                    "was read is kept"
                 )
             self.asked += 1
             try:
@@ -90,7 +95,8 @@ class Asker:
                 openai.NotFoundError,
             ) as e:
                 raise ContactlineError(
-                    f"the language model at {self.base_url or 'the default address'} refuses: {type(e).__name__}; check OPENAI_API_KEY, --model and --base-url"
+                    f"the language model at {self.base_url or 'the default address'} refuses: "
+                    f"{type(e).__name__}; check OPENAI_API_KEY, --model and --base-url"
                 ) from None
             except openai.BadRequestError as e:
                 raise ContactlineError(

@@ -1,4 +1,6 @@
-"""What the commands that take reports are given: paths and addresses, and what the user says of them."""
+"""What the commands that take reports are given: paths and addresses, and what the user says of
+them.
+"""
 
 from __future__ import annotations
 

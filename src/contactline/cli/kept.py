@@ -1,4 +1,6 @@
-"""Answers that cost much, kept in the cache folder under the ledger's mark: asked again they need no claims."""
+"""Answers that cost much, kept in the cache folder under the ledger's mark: asked again they need
+no claims.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ MOST = 200  # answers kept; the oldest go
 
 
 def kept(store: Ledger, key: list[Any], make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """A JSON answer about a ledger as it stands; made anew when a reading or a decision has been added since."""
+    """A JSON answer about a ledger as it stands; made anew when a reading or a decision has been
+    added since.
+    """
     url = store.engine.url.render_as_string(hide_password=True)
     name = digest([__version__, url, store.mark(), store.newest(), key], 32)
     folder = cache_folder() / "answers"

@@ -77,7 +77,9 @@ def register(app: typer.Typer) -> None:
         ledger: LedgerOption = LEDGER,
         quiet: Quiet = False,
     ) -> None:
-        """Who talks with whom: one entry a process, how it stands, who is left out, who guarantees it."""
+        """Who talks with whom: one entry a process, how it stands, who is left out, who guarantees
+        it.
+        """
         from contactline.prospects.diplomacy import as_json, processes
 
         check_format(format)
@@ -137,7 +139,8 @@ def register(app: typer.Typer) -> None:
         given = {k: v for k, v in asked.items() if v}
         if len(given) != 1:
             raise wrong(
-                "whatif: say one thing that is otherwise, with --without, --holds, --ends, --allied or --hostile"
+                "whatif: say one thing that is otherwise, with --without, --holds, --ends, "
+                "--allied or --hostile"
             )
         kind, what = next(iter(given.items()))
         result = analysis.what_if(kind, what, asked_day(analysis, on))
@@ -179,7 +182,9 @@ def register(app: typer.Typer) -> None:
         ledger: LedgerOption = LEDGER,
         quiet: Quiet = False,
     ) -> None:
-        """The chance of fighting, a strike or a change of holder soon; only where the model has shown skill."""
+        """The chance of fighting, a strike or a change of holder soon; only where the model has
+        shown skill.
+        """
         check_format(format)
         analysis = open_analysis(ledger, settings, quiet)
         asked = asked_day(analysis, on)

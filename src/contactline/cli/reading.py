@@ -84,7 +84,10 @@ def _tell_gate(reader: Any, quiet: bool) -> None:
                 if t.dropped
                 else ""
             )
-            + f", {t.failed} answers unusable; {reader.ask.asked} requests, {reader.ask.cached} from the cache",
+            + (
+                f", {t.failed} answers unusable; {reader.ask.asked} requests, "
+                f"{reader.ask.cached} from the cache"
+            ),
             quiet,
         )
 
@@ -285,12 +288,14 @@ def register(app: typer.Typer) -> None:
             say(f"{f.path}: {f.reason}", quiet)
         for path, unsure in tally.undated:
             say(
-                f"{path}: {unsure or 'no date found'}; it speaks only where no dated report does (give --date)",
+                f"{path}: {unsure or 'no date found'}; it speaks only where no dated report does "
+                "(give --date)",
                 quiet,
             )
         tell_left_out(tally.left_out, quiet)
         say(
-            f"read {tally.read} with {tally.claims} claims, skipped {tally.skipped} already stored, failed {len(tally.failed)}",
+            f"read {tally.read} with {tally.claims} claims, skipped {tally.skipped} already "
+            f"stored, failed {len(tally.failed)}",
             quiet,
         )
         if tally.failed:
@@ -428,16 +433,21 @@ def register(app: typer.Typer) -> None:
                 ],
             )
         print(
-            f"Brier {found['brier'] or 0:.3f}, calibration error {found['ece'] or 0:.3f}, verbatim quotes {found['grounded'] or 0:.1%}"
+            f"Brier {found['brier'] or 0:.3f}, calibration error {found['ece'] or 0:.3f}, verbatim "
+            f"quotes {found['grounded'] or 0:.1%}"
         )
         for r, t in results:
             for m in r.missed[:misses]:
                 print(
-                    f"MISSED {r.name}: {m['kind']} {m.get('aspect') or ''} | {m.get('actor')} | {m.get('other')} | {m.get('place')} | {m['modality']} | {t[m['start'] : m['end']]}"
+                    f"MISSED {r.name}: {m['kind']} {m.get('aspect') or ''} | {m.get('actor')} | "
+                    f"{m.get('other')} | {m.get('place')} | {m['modality']} | "
+                    f"{t[m['start'] : m['end']]}"
                 )
             for w in r.wrong[:misses]:
                 print(
-                    f"FALSE  {r.name}: {w['kind']} {w.get('aspect') or ''} | {(w['actor'] or {}).get('name')} | {(w['other'] or {}).get('name')} | {(w['place'] or {}).get('name')} | {w['modality']} | {w['quote']}"
+                    f"FALSE  {r.name}: {w['kind']} {w.get('aspect') or ''} | "
+                    f"{(w['actor'] or {}).get('name')} | {(w['other'] or {}).get('name')} | "
+                    f"{(w['place'] or {}).get('name')} | {w['modality']} | {w['quote']}"
                 )
 
     app.command("add", hidden=True)(ingest)

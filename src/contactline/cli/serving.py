@@ -61,11 +61,13 @@ def register(app: typer.Typer) -> None:
         single = is_loopback(host) and not accounts
         if not single and Accounts(store).count() == 0:
             raise ContactlineError(
-                f"to listen on {host} there must be accounts; add the first with: contactline users add NAME --role admin --ledger {ledger}"
+                f"to listen on {host} there must be accounts; add the first with: contactline "
+                f"users add NAME --role admin --ledger {ledger}"
             )
         if not single and not https and not is_loopback(host):
             say(
-                "passwords and cookies go over this network unencrypted; put a proxy that speaks https before it and give --https",
+                "passwords and cookies go over this network unencrypted; put a proxy that speaks "
+                "https before it and give --https",
                 quiet,
             )
         web = create_app(store, single, https, fetch_private, rules_of(settings))
@@ -86,7 +88,9 @@ def register(app: typer.Typer) -> None:
 
     @app.command()
     def mcp(settings: SettingsOption = None, ledger: LedgerOption = LEDGER) -> None:
-        """Answer an assistant that speaks the Model Context Protocol over standard input and output. It only reads."""
+        """Answer an assistant that speaks the Model Context Protocol over standard input and
+        output. It only reads.
+        """
         with extra("mcp", "answering assistants"):
             from contactline.serving.assistants import server
 

@@ -1,1 +1,3 @@
-"""Files, pages, feeds and PDFs to reports: the article apart from its readers' comments, with its date and outlet."""
+"""Files, pages, feeds and PDFs to reports: the article apart from its readers' comments, with its
+date and outlet.
+"""

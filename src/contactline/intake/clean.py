@@ -1,8 +1,10 @@
-"""Characters that nobody sees: taken out before a text is stored, so that offsets count in what is stored.
+"""Characters that nobody sees: taken out before a text is stored, so that offsets count in what is
+stored.
 
-Soft hyphens, zero-width marks, directional marks and control characters go; a soft hyphen at a line's end joins the
-word; odd line ends become newlines; half of a surrogate pair becomes U+FFFD, for no database stores it. Spaces of any
-width stay as they are. Zero-width (non-)joiners stay between letters of scripts that need them, and in emoji.
+Soft hyphens, zero-width marks, directional marks and control characters go; a soft hyphen at a
+line's end joins the word; odd line ends become newlines; half of a surrogate pair becomes U+FFFD,
+for no database stores it. Spaces of any width stay as they are. Zero-width (non-)joiners stay
+between letters of scripts that need them, and in emoji.
 """
 
 from __future__ import annotations

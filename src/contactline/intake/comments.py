@@ -63,7 +63,9 @@ def paragraphs(text: str) -> list[Paragraph]:
 
 
 def _name_like(p: Paragraph) -> bool:
-    """A line that may be nothing but somebody's name: no sentence, no time, no heading that pages put everywhere."""
+    """A line that may be nothing but somebody's name: no sentence, no time, no heading that pages
+    put everywhere.
+    """
     t = p.text
     if "\n" in t or len(t) > 40 or _END.search(t) or not t[0].isalnum() or "http" in t:
         return False
@@ -95,8 +97,8 @@ def _voiced(text: str) -> bool:
 def _first_author(parts: list[Paragraph], names: list[int]) -> int | None:
     """The first of the names under which people talk with each other; None where nobody does.
 
-    What is asked of the names from one on to the last is kept as sums from the end, so that time grows with their
-    number only.
+    What is asked of the names from one on to the last is kept as sums from the end, so that time
+    grows with their number only.
     """
     ends = [*names[1:], len(parts)]
     told: Counter[str] = Counter()
@@ -140,11 +142,14 @@ def _announced(parts: list[Paragraph], i: int, sure: bool) -> bool:
 
 
 def split_pasted(text: str) -> tuple[int, list[Comment]]:
-    """Where the article ends, and the comments below it. Without comments the article is the whole text.
+    """Where the article ends, and the comments below it.
 
-    Nothing is cut on form alone: lines that hold only a name, over and over, begin comments where people speak for
-    themselves below them (first and second person, outside of quotations); a heading that announces comments, where
-    such a line or a form to fill in follows it. Bylines, places, times and advertisements that repeat are none.
+    Without comments the article is the whole text.
+
+    Nothing is cut on form alone: lines that hold only a name, over and over, begin comments where
+    people speak for themselves below them (first and second person, outside of quotations); a
+    heading that announces comments, where such a line or a form to fill in follows it. Bylines,
+    places, times and advertisements that repeat are none.
     """
     parts = paragraphs(text)
     names = [i for i, p in enumerate(parts) if i >= 2 and _name_like(p)]

@@ -1,8 +1,11 @@
-"""The date a report carries in its own words: a dateline, a heading, a file's name. Never the collecting time.
+"""The date a report carries in its own words: a dateline, a heading, a file's name.
 
-A date counts only where a report's own date stands: in a line of its own near the head (with an outlet, a byline, a
-time), in a dateline before the first sentence ("DAMASCUS, Aug. 24, 2023 (Wire) -"), at the end of a title that names
-a report ("Assessment, February 21, 2026"), in the file's name. A date in a sentence tells of an event.
+Never the collecting time.
+
+A date counts only where a report's own date stands: in a line of its own near the head (with an
+outlet, a byline, a time), in a dateline before the first sentence ("DAMASCUS, Aug. 24, 2023 (Wire)
+-"), at the end of a title that names a report ("Assessment, February 21, 2026"), in the file's
+name. A date in a sentence tells of an event.
 """
 
 from __future__ import annotations
@@ -26,7 +29,8 @@ _FULL = (
     (re.compile(r"(?<![\d/.-])(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d|[-/]\d)"), "ymd"),
     (
         re.compile(
-            rf"(?<![\d/.-])\b({_DAY})(?:st|nd|rd|th)?(?:\s{{1,3}}|-)(?:of\s)?({_M}),?(?:\s{{1,3}}|-)(\d{{4}})\b",
+            rf"(?<![\d/.-])\b({_DAY})(?:st|nd|rd|th)?(?:\s{{1,3}}|-)(?:of\s)?({_M}),?(?:\s{{1,3}}|"
+            rf"-)(\d{{4}})\b",
             re.I,
         ),
         "dmy",
@@ -49,7 +53,9 @@ _LEAD_IN = re.compile(r"(?:[^\w\n]|\b(?-i:[A-Z][\w'’.-]*|[A-ZÀ-Ý]{2,})\b){0,
 
 
 class Dated(NamedTuple):
-    """A date as written: where it begins and ends, the day, or None where figures could be two days."""
+    """A date as written: where it begins and ends, the day, or None where figures could be two
+    days.
+    """
 
     start: int
     end: int
@@ -104,7 +110,9 @@ _LINE = re.compile(
 
 
 def named_outlet(text: str) -> str:
-    """The outlet on a line of its own beside the date ("6 September 2017 - Some Wire"), in the first 300 characters."""
+    """The outlet on a line of its own beside the date ("6 September 2017 - Some Wire"), in the
+    first 300 characters.
+    """
     for m in _LINE.finditer(text[:300]):
         for dated, other in ((m["one"], m["two"]), (m["two"], m["one"])):
             found = dates_in(dated)
@@ -120,7 +128,9 @@ def named_outlet(text: str) -> str:
 
 
 def _is_label(rest: str, first: bool) -> bool:
-    """Whether what is left of a line beside its date is names, times and words like "published", and no sentence."""
+    """Whether what is left of a line beside its date is names, times and words like "published",
+    and no sentence.
+    """
     bare = _CLOCK.sub(" ", re.sub(_W, " ", rest))
     found = re.findall(r"[^\W\d_][\w'’.]*", bare)
     plain = [
@@ -132,7 +142,9 @@ def _is_label(rest: str, first: bool) -> bool:
 
 
 def _own_line(line: str, first: bool = False) -> Dated | None:
-    """The date of a line that is a date with its outlet, byline or time: "24.08.2023 14:30", "6 May 2017 - Wire"."""
+    """The date of a line that is a date with its outlet, byline or time: "24.08.2023 14:30", "6 May
+    2017 - Wire".
+    """
     if len(line) > 110 or "=" in line:
         return None
     found = dates_in(line)
@@ -163,7 +175,9 @@ def _leads(line: str, d: Dated) -> bool:
 
 
 def _before_sentence(line: str) -> Dated | None:
-    """A dateline: place and date before a dash, a colon or the agency's brackets, or a date and a colon."""
+    """A dateline: place and date before a dash, a colon or the agency's brackets, or a date and a
+    colon.
+    """
     found = dates_in(line[:140])
     if not found or "=" in line[:140]:
         return None
@@ -172,7 +186,8 @@ def _before_sentence(line: str) -> Dated | None:
     if len(before) > 70 or _PROSE.search(re.sub(rf"{_W},?\s*$", "", before)):
         return None
     sign = re.match(
-        r"[^\w\n]{0,4}(?:\([^()\n]{1,50}\)|[A-Z][\w /.]{0,30}(?=\s*[-–—:]))?\)?\s*(?:[-–—:|]{1,2}\s|\)(?=\s|$|[-–—:,])|/)",
+        r"[^\w\n]{0,4}(?:\([^()\n"
+        r"]{1,50}\)|[A-Z][\w /.]{0,30}(?=\s*[-–—:]))?\)?\s*(?:[-–—:|]{1,2}\s|\)(?=\s|$|[-–—:,])|/)",
         after,
     )
     names = re.findall(r"[^\W\d_][\w'’]*", re.sub(_W, " ", before))
@@ -241,7 +256,9 @@ def zone(name: str) -> ZoneInfo | None:
 
 
 def moment(text: str, into: ZoneInfo | None = None) -> datetime | None:
-    """A time as machines write it (ISO 8601, RFC 2822), in its own zone, or in the one given; None where it is none."""
+    """A time as machines write it (ISO 8601, RFC 2822), in its own zone, or in the one given; None
+    where it is none.
+    """
     from email.utils import parsedate_to_datetime
 
     text = text.strip()[:64]

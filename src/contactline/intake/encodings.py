@@ -17,7 +17,10 @@ _BOMS = (
 
 
 def decode(raw: bytes, said: str = "") -> str | None:
-    """Text of bytes; None for what is no text. `said`: an encoding named outside of them (a mail's header)."""
+    """Text of bytes; None for what is no text.
+
+    `said`: an encoding named outside of them (a mail's header).
+    """
     for bom, name in _BOMS:
         if raw.startswith(bom):
             return raw.decode(name, errors="replace")

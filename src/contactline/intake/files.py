@@ -1,4 +1,6 @@
-"""Paths to reports, one at a time: memory does not grow with their number, and one bad file costs only itself."""
+"""Paths to reports, one at a time: memory does not grow with their number, and one bad file costs
+only itself.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +57,10 @@ def read_paths(
 
 
 def files_under(folder: Path) -> Iterator[Path | Failure]:
-    """Files of a folder by name. Links that lead out of it are refused; what belongs to a saved page is passed over."""
+    """Files of a folder by name.
+
+    Links that lead out of it are refused; what belongs to a saved page is passed over.
+    """
     root = folder.resolve()
     for at, inner, names in os.walk(folder):
         pages = {Path(n).stem for n in names if n.lower().endswith((".html", ".htm"))}
@@ -90,7 +95,10 @@ def _file(path: Path, given: Given, today: date | None) -> Iterator[Report | Fai
 
 
 def read_blob(blob: Blob, given: Given) -> Iterator[Item]:
-    """The reports of one file or member of an archive. One bad file gives one line, and ends nothing else."""
+    """The reports of one file or member of an archive.
+
+    One bad file gives one line, and ends nothing else.
+    """
     try:
         if blob.size() == 0:
             raise Refused("empty file")

@@ -1,4 +1,7 @@
-"""What kind of file it is, by its first bytes, then by its ending. What is not known is refused by name."""
+"""What kind of file it is, by its first bytes, then by its ending.
+
+What is not known is refused by name.
+"""
 
 from __future__ import annotations
 
@@ -106,7 +109,9 @@ _FOREIGN = (
 _PAGE = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 _FEED = re.compile(rb"<(?:\w+:)?(?:rss|feed|RDF)\b")
 _MAIL = re.compile(
-    rb"(?:(?:From|To|Subject|Date|Received|Return-Path|Delivered-To|MIME-Version|Message-ID|Snapshot-Content-Location|Content-Type|X-[\w-]+|DKIM-Signature|Reply-To|Sender|List-[\w-]+):[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){3,}",
+    rb"(?:(?:From|To|Subject|Date|Received|Return-Path|Delivered-To|MIME-Version|Message-ID|"
+    rb"Snapshot-Content-Location|Content-Type|X-[\w-]+|DKIM-Signature|Reply-To|Sender|"
+    rb"List-[\w-]+):[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){3,}",
     re.I,
 )
 _JSON_ROW = re.compile(rb'\s*\{\s*"')
@@ -117,7 +122,10 @@ class Refused(ValueError):
 
 
 def kind_of(name: str, head: bytes) -> str:
-    """The kind of a file by its first bytes (a few thousand) and its name. Raises Refused with one line."""
+    """The kind of a file by its first bytes (a few thousand) and its name.
+
+    Raises Refused with one line.
+    """
     suffix = PurePath(name).suffix.lower()
     bare = head[3:] if head.startswith(b"\xef\xbb\xbf") else head
     for magic, kind in _MAGIC:
@@ -166,7 +174,8 @@ def kind_of(name: str, head: bytes) -> str:
         return KNOWN[suffix]
     if re.fullmatch(r"\.[a-z0-9]{1,8}", suffix) and not re.fullmatch(r"\.\d+", suffix):
         raise Refused(
-            f"{suffix} files are not known; give text, HTML, PDF, a feed, mail, DOCX, ODT, RTF, EPUB, CSV, JSON Lines or Parquet"
+            f"{suffix} files are not known; give text, HTML, PDF, a feed, mail, DOCX, ODT, RTF, "
+            "EPUB, CSV, JSON Lines or Parquet"
         )
     return "text"
 

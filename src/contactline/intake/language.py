@@ -1,4 +1,7 @@
-"""The language of a report. A few English words with names in them are English; other languages need evidence."""
+"""The language of a report.
+
+A few English words with names in them are English; other languages need evidence.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,10 @@ _SCRIPTS = (
     ("hy", re.compile(r"[\u0530-\u058f]")),
 )
 # of each script the languages that lingua tells apart; few, since its models are large
-_LATIN = "ENGLISH GERMAN FRENCH SPANISH PORTUGUESE ITALIAN DUTCH TURKISH POLISH INDONESIAN SOMALI SWAHILI"
+_LATIN = (
+    "ENGLISH GERMAN FRENCH SPANISH PORTUGUESE ITALIAN DUTCH TURKISH POLISH INDONESIAN SOMALI "
+    "SWAHILI"
+)
 _SETS = {
     "ar": "ARABIC PERSIAN URDU",
     "cyrillic": "RUSSIAN UKRAINIAN BELARUSIAN BULGARIAN SERBIAN MACEDONIAN",

@@ -1,6 +1,8 @@
-"""Which elements of a page are not its text: navigation, related links, captions, notices, shares, advertisements.
+"""Which elements of a page are not its text: navigation, related links, captions, notices, shares,
+advertisements.
 
-By tag, role, class names and share of links; each with what it is called when a user asks what was left out.
+By tag, role, class names and share of links; each with what it is called when a user asks what was
+left out.
 """
 
 from __future__ import annotations
@@ -22,14 +24,38 @@ NAVIGATION, RELATED, CAPTIONS, NOTICES, ADS, BYLINES, HIDDEN = (
     "hidden text",
 )
 _NAMES = {
-    RELATED: "related|recommend\\w*|read-?more|more-?(?:on|from|stories|news|articles|like|in)|teasers?|promos?|promo-\\w+|most-?(?:read|popular|viewed|shared)|trending|outbrain|taboola|newsletters?|also-?(?:read|like)|see-?also|sidebar|side-?bar|breadcrumbs?|pagination|pager|post-?tags|tag-?list|tags-?links|tags|keywords|up-?next|further-?reading|inline-?link|link-?list|recirc\\w*|onward|next-?(?:article|post|up)|prev-?(?:article|post)|secondary|rail|jp-relatedposts|linkbox|story-?package",
-    NAVIGATION: "nav|navbar|navigation|menu|site-?(?:header|footer)|masthead|toolbar|share|sharing|social|share-?(?:bar|tools|buttons)|follow-?us|skip-?links?|toc|table-of-contents",
-    NOTICES: "cookies?|cookie-?(?:consent|banner|notice|bar|policy)|consent|gdpr|paywall|subscribe|subscription|sign-?up|signup|popup|pop-up|modal|overlay|disclaimer|legal|adblock|donate|donation|support-?us",
-    CAPTIONS: "caption|captions|wp-caption-text|image-?credit|photo-?credit|credit|credits|copyright|gallery|slideshow|media-?caption|image-?caption|img-?caption|photo-?caption",
-    ADS: "ad|ads|advert|adverts|advertisement|ad-?(?:slot|unit|container|wrapper|box|label|break)|sponsored|sponsor|dfp|google-?ad\\w*|adsbygoogle|mpu",
-    BYLINES: "by-?line|author|authors|author-?(?:box|bio|name|info|meta)|entry-?meta|post-?meta|article-?(?:meta|info|date)|meta|dateline-?time|timestamp|published|publish-?date|posted-?on|post-?date|date|time|pub-?date|updated|reading-?time|read-?time",
+    RELATED: (
+        "related|recommend\\w*|read-?more|more-?(?:on|from|stories|news|articles|like|in)|"
+        "teasers?|promos?|promo-\\w+|most-?(?:read|popular|viewed|shared)|trending|outbrain|"
+        "taboola|newsletters?|also-?(?:read|like)|see-?also|sidebar|side-?bar|breadcrumbs?|"
+        "pagination|pager|post-?tags|tag-?list|tags-?links|tags|keywords|up-?next|"
+        "further-?reading|inline-?link|link-?list|recirc\\w*|onward|next-?(?:article|post|up)|"
+        "prev-?(?:article|post)|secondary|rail|jp-relatedposts|linkbox|story-?package"
+    ),
+    NAVIGATION: (
+        "nav|navbar|navigation|menu|site-?(?:header|footer)|masthead|toolbar|share|sharing|"
+        "social|share-?(?:bar|tools|buttons)|follow-?us|skip-?links?|toc|table-of-contents"
+    ),
+    NOTICES: (
+        "cookies?|cookie-?(?:consent|banner|notice|bar|policy)|consent|gdpr|paywall|subscribe|"
+        "subscription|sign-?up|signup|popup|pop-up|modal|overlay|disclaimer|legal|adblock|donate|"
+        "donation|support-?us"
+    ),
+    CAPTIONS: (
+        "caption|captions|wp-caption-text|image-?credit|photo-?credit|credit|credits|copyright|"
+        "gallery|slideshow|media-?caption|image-?caption|img-?caption|photo-?caption"
+    ),
+    ADS: (
+        "ad|ads|advert|adverts|advertisement|ad-?(?:slot|unit|container|wrapper|box|label|break)|"
+        "sponsored|sponsor|dfp|google-?ad\\w*|adsbygoogle|mpu"
+    ),
+    BYLINES: (
+        "by-?line|author|authors|author-?(?:box|bio|name|info|meta)|entry-?meta|post-?meta|"
+        "article-?(?:meta|info|date)|meta|dateline-?time|timestamp|published|publish-?date|"
+        "posted-?on|post-?date|date|time|pub-?date|updated|reading-?time|read-?time"
+    ),
     HIDDEN: "sr-only|visually-?hidden|screen-?reader(?:-text)?|hidden|is-hidden|d-none",
-}  # fmt: skip
+}
 _BY_NAME = {
     k: re.compile(
         rf"(?:[\w]+[-_]{{1,2}}){{0,2}}(?:{v.replace('-?', '[-_]{0,2}')})(?:[-_]{{1,2}}\w+)?", re.I

@@ -1,4 +1,6 @@
-"""HTML pages: the article's text, title, author, outlet and date; comments apart; what was left out, counted."""
+"""HTML pages: the article's text, title, author, outlet and date; comments apart; what was left
+out, counted.
+"""
 
 from __future__ import annotations
 
@@ -75,8 +77,9 @@ def read_page(raw: bytes, url: str = "", zone: ZoneInfo | None = None, said: str
 
 
 def _weigh(body: Any) -> tuple[dict[Any, int], dict[Any, int]]:
-    """Of every element the words of prose in it (in sentences, outside of links and of what is called otherwise),
-    and all words it shows."""
+    """Of every element the words of prose in it (in sentences, outside of links and of what is
+    called otherwise), and all words it shows.
+    """
     prose: dict[Any, int] = {}
     shown: dict[Any, int] = {}
     stack: list[tuple[Any, bool, bool]] = [(body, False, False)]
@@ -211,7 +214,9 @@ def _second_way(markup: str, kept: list[str], words: int) -> tuple[list[str], in
 
 
 class _Live:
-    """The times of a live page's entries, each a line of its own, so that an entry is read on its own day."""
+    """The times of a live page's entries, each a line of its own, so that an entry is read on its
+    own day.
+    """
 
     def __init__(self, container: Any, live: bool, zone: ZoneInfo | None, noise: Noise) -> None:
         self.zone, self.noise = zone, noise
@@ -261,7 +266,9 @@ def _heads_block(node: Any) -> bool:
 
 
 def _dated(meta: Meta, container: Any, noise: Noise, kept: list[str], live: _Live) -> None:
-    """The page's day: its metadata, a time beside its heading, a dateline, its address; a live page's newest entry."""
+    """The page's day: its metadata, a time beside its heading, a dateline, its address; a live
+    page's newest entry.
+    """
     if meta.published is None:
         day = _own_time(container, live.zone)
         if day:

@@ -1,4 +1,6 @@
-"""What is read from: a file, or a member of an archive, with its name and no more of it than is allowed."""
+"""What is read from: a file, or a member of an archive, with its name and no more of it than is
+allowed.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,10 @@ HEAD = 8192
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One file or entry that gave no report, and why, in one line. `minor`: nothing that one would have expected to read."""
+    """One file or entry that gave no report, and why, in one line.
+
+    `minor`: nothing that one would have expected to read.
+    """
 
     path: str
     reason: str
@@ -34,8 +39,8 @@ class Failure:
 class Given:
     """What the user says of the reports, over what they say of themselves.
 
-    `zone`: an IANA name; times that carry a zone are taken into it before their day is. `language`: a code that
-    overrules detection. `column`: the column of a table that holds the text.
+    `zone`: an IANA name; times that carry a zone are taken into it before their day is. `language`:
+    a code that overrules detection. `column`: the column of a table that holds the text.
     """
 
     published: date | None = None

@@ -1,8 +1,9 @@
 """Fetching a page when a user asks for it: never a private address, never more than asked for.
 
-Every address a name resolves to must be public, and the connection goes to the one that was checked, so that a name
-can't change between the check and the call. Redirects are checked again. httpx speaks HTTP; the transport below gives
-its pool a network that opens connections to checked addresses only (TLS still asks for the host by its name).
+Every address a name resolves to must be public, and the connection goes to the one that was
+checked, so that a name can't change between the check and the call. Redirects are checked again.
+httpx speaks HTTP; the transport below gives its pool a network that opens connections to checked
+addresses only (TLS still asks for the host by its name).
 """
 
 from __future__ import annotations
@@ -107,7 +108,10 @@ def _address(url: str) -> httpx.URL:
 
 
 def fetch(url: str, private: bool = False) -> tuple[bytes, str, str]:
-    """(content, media type, final address). Raises ContactlineError with one line that says what is wrong."""
+    """(content, media type, final address).
+
+    Raises ContactlineError with one line that says what is wrong.
+    """
     begun = time.monotonic()
     headers = {"User-Agent": "contactline", "Accept": ACCEPT}
     with httpx.Client(

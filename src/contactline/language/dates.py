@@ -27,7 +27,9 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """Names map to numbers (months 1–12, weekdays 0–6 from Monday); keys are lower case without a final full stop."""
+    """Names map to numbers (months 1–12, weekdays 0–6 from Monday); keys are lower case without a
+    final full stop.
+    """
 
     months: Mapping[str, int]
     weekdays: Mapping[str, int]
@@ -94,7 +96,10 @@ def _compiled(t: Mapping[str, Any]) -> Dates:
     not_named = "".join(rf"(?<!{re.escape(w)}\x20)" for w in t["named_days"])
     tens = [w for w, n in t["numbers"].items() if n >= 20]
     ones = [w for w, n in t["numbers"].items() if 1 <= n <= 9 and len(w) > 2]
-    number = rf"\d{{1,3}}|(?:{any_of(tens)})[ -](?:{any_of(ones)})|{any_of(w for w in t['numbers'] if len(w) > 2)}"
+    number = (
+        rf"\d{{1,3}}|(?:{any_of(tens)})[ "
+        rf"-](?:{any_of(ones)})|{any_of(w for w in t['numbers'] if len(w) > 2)}"
+    )
     groups = dict(t["groups"]) | {
         "month": f"(?P<month>{month})",
         "weekday": f"{not_named}(?P<weekday>{weekday})",

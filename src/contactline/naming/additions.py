@@ -12,7 +12,9 @@ from contactline.naming.rows import Row, settlement_radius
 
 
 def rows_from_file(path: Path) -> tuple[list[Row], int]:
-    """Rows of a GeoNames dump (tabs, 19 columns) or a CSV with name, lat, lon; and how many lines were left out."""
+    """Rows of a GeoNames dump (tabs, 19 columns) or a CSV with name, lat, lon; and how many lines
+    were left out.
+    """
     rows: list[Row] = []
     bad = 0
     source = path.name
@@ -99,7 +101,10 @@ def _degrees(text: str, most: float) -> float:
 
 
 def add_file(path: Path) -> tuple[int, int]:
-    """Adds a file's places to the user's gazetteer. Gives (added, left out). Raises ContactlineError when none is usable."""
+    """Adds a file's places to the user's gazetteer.
+
+    Gives (added, left out). Raises ContactlineError when none is usable.
+    """
     try:
         rows, bad = rows_from_file(path)
     except OSError as e:

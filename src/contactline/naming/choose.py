@@ -1,7 +1,8 @@
-"""Which of the places of one name is meant: a conditional logit over a report's candidates, with "none of these".
+"""Which of the places of one name is meant: a conditional logit over a report's candidates, with
+"none of these".
 
-Each candidate is a row of features; the weights were fitted by `training/places.py` (McFadden 1974), so that the share
-it gives a candidate is how often such a candidate was right.
+Each candidate is a row of features; the weights were fitted by `training/places.py` (McFadden
+1974), so that the share it gives a candidate is how often such a candidate was right.
 """
 
 from __future__ import annotations
@@ -64,7 +65,9 @@ WEIGHTS = np.array(
     ]
 )
 NONE = 9.61  # what speaks for "none of these"
-LANDMARKS = "contactline landmarks"  # places of the field that GeoNames' extract lacks: known for what happened there, whatever their size
+# places of the field that GeoNames' extract lacks: known for what happened there, whatever their
+# size
+LANDMARKS = "contactline landmarks"
 UNCOUNTED = 3000  # people of a seat of a district whose people GeoNames' extract does not count
 LEAST = 0.15  # a share below which nothing is chosen
 MOST = 60
@@ -72,14 +75,17 @@ MOST = 60
 
 @dataclass(slots=True)
 class Asked:
-    """One spelling in a report: its candidates, the feature its words ask for, and where it is said to lie."""
+    """One spelling in a report: its candidates, the feature its words ask for, and where it is said
+    to lie.
+    """
 
     text: str
     start: int
     end: int
     matches: Sequence[Match]
     feature: str = ""
-    # (country, first-level area) it is said to lie in, the area empty for a whole country; and whether for sure
+    # (country, first-level area) it is said to lie in, the area empty for a whole country; and
+    # whether for sure
     inside: frozenset[tuple[str, str]] = frozenset()
     sure: bool = False
 

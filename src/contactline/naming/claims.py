@@ -16,13 +16,16 @@ from contactline.naming.sufferers import counted, sufferers
 __all__ = ["name_claims", "sufferers"]
 
 _NOBODY = re.compile(
-    r"^(?:however|but|and|also|meanwhile|now|then|later|so|therefore|according|monday|tuesday|wednesday|thursday"
-    r"|friday|saturday|sunday|january|february|march|april|may|june|july|august|september|october|november|december)$",
+    r"^(?:however|but|and|also|meanwhile|now|then|later|so|therefore|according|monday|tuesday|"
+    r"wednesday|thursday"
+    r"|friday|saturday|sunday|january|february|march|april|may|june|july|august|september|october|"
+    r"november|december)$",
     re.I,
 )
 _STATES = re.compile(r"^([A-Z][\w.]*)\s?[-–/]\s?([A-Z][\w.]*)$")
 _LISTED = re.compile(
-    r"^(?:the |both )?((?:[A-Z][\w.-]+,\s+)*[A-Z][\w.-]+),?\s+(?:and|or)\s+([A-Z][\w.-]+)\s+([a-z][a-z ]+)$"
+    r"^(?:the |both "
+    r")?((?:[A-Z][\w.-]+,\s+)*[A-Z][\w.-]+),?\s+(?:and|or)\s+([A-Z][\w.-]+)\s+([a-z][a-z ]+)$"
 )
 _INFIGHTING = re.compile(
     r"\b(?:infighting|in-fighting|internal|each other|one another|rivals?|among (?:themselves|the)"
@@ -30,7 +33,8 @@ _INFIGHTING = re.compile(
     re.I,
 )
 _OF_SOMETHING = re.compile(
-    r"\s+(?:branch|affiliate|wing|capital|border|city|town|village|province|side of the|soil|territory|conflict|war"
+    r"\s+(?:branch|affiliate|wing|capital|border|city|town|village|province|side of "
+    r"the|soil|territory|conflict|war"
     r"|crisis|people|civilians)\b"
 )
 _PLACE_KINDS = ("strike", "access")
@@ -41,7 +45,10 @@ _WHERE = ("control", "presence", "access", "situation")
 def name_claims(
     report: Report, claims: list[Claim], places: list[tuple[int, int]], namer: Namer
 ) -> list[Claim]:
-    """The same claims with roles resolved. A claim on itself (a party fighting itself) is dropped: a wrong name made it."""
+    """The same claims with roles resolved.
+
+    A claim on itself (a party fighting itself) is dropped: a wrong name made it.
+    """
     if not claims:
         return []
     text = report.text[: report.article_end]
@@ -67,7 +74,9 @@ class _Naming:
         return out
 
     def _apart(self, c: Claim) -> list[Claim]:
-        """A claim for each party that a role lists: "Iraqi and Kurdish forces", "the Russia-US agreement"."""
+        """A claim for each party that a role lists: "Iraqi and Kurdish forces", "the Russia-US
+        agreement".
+        """
         for key in ("actor", "other"):
             r: Role | None = getattr(c, key)
             if r is None or r.start is None or (key == "other" and c.kind == "harm"):

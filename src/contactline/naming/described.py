@@ -1,4 +1,6 @@
-"""Where a role's words mean: a town, a part of one, a stretch between two, a thing at one, "the city", "there"."""
+"""Where a role's words mean: a town, a part of one, a stretch between two, a thing at one, "the
+city", "there".
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,10 @@ class Places:
         self.gazetteer: Gazetteer = towns.gazetteer
 
     def role(self, text: str, start: int) -> Role:
-        """Where the words mean. A part, a line or a road keeps what it is: a point with the radius it may lie in."""
+        """Where the words mean.
+
+        A part, a line or a road keeps what it is: a point with the radius it may lie in.
+        """
         end = start + len(text)
         side = re.fullmatch(DIRECTION, text.strip(), re.I)
         m = LAST_NAME.match(self.text[end : end + 60]) if side else None
@@ -115,7 +120,9 @@ class Places:
         return self._part(last.text, last.place, 0.5 * last.confidence, "")
 
     def _definite(self, text: str, start: int, noun: str, how_much: str) -> Role:
-        """ "the city": the place named before that it fits; "nearly the whole district" is of the district."""
+        """ "the city": the place named before that it fits; "nearly the whole district" is of the
+        district.
+        """
         pointed = (
             bool(
                 re.search(
@@ -138,7 +145,9 @@ class Places:
         return self._part(text, seen.place, (0.85 if near else 0.6) * seen.confidence, "")
 
     def _thing(self, text: str, start: int, noun: str) -> Role:
-        """ "the airport": the one named before ("Homs airport"), never the town itself, never a namesake village."""
+        """ "the airport": the one named before ("Homs airport"), never the town itself, never a
+        namesake village.
+        """
         for m in reversed([m for m in self.towns.mentions if m.end <= start]):
             whole = self.text[m.start : m.end + len(noun) + 1]
             if m.text.lower().endswith(noun) or (m.place and noun in m.place.feature):
@@ -207,7 +216,9 @@ class Places:
         )
 
     def _spelled(self, text: str, place: Place) -> str:
-        """The report's own spelling of the name where it is one the gazetteer knows; else the gazetteer's."""
+        """The report's own spelling of the name where it is one the gazetteer knows; else the
+        gazetteer's.
+        """
         for t in (
             text,
             re.sub(r"^(?:the|The)\s+", "", text),
@@ -223,7 +234,9 @@ class Places:
         return place.name
 
     def _between(self, text: str) -> Role | None:
-        """ "the area between A and B", "the border between X and Y", "the A–B highway": the stretch, as one place."""
+        """ "the area between A and B", "the border between X and Y", "the A–B highway": the stretch,
+        as one place.
+        """
         road, span = STRETCH.search(text), re.search(r"\bbetween\b", text, re.I)
         if not (road or span):
             return None
@@ -259,7 +272,9 @@ class Places:
         )
 
     def _end(self, name: str, border: bool) -> Place | None:
-        """One end of a stretch: as the report settled it, else the likeliest in the countries it speaks of."""
+        """One end of a stretch: as the report settled it, else the likeliest in the countries it
+        speaks of.
+        """
         if (known := self.towns.resolved.get(name, (None, 0.0))[0]) and not border:
             return known
         code = self.towns.parties.catalogue.states.get(plain_words(name))
@@ -287,11 +302,16 @@ class Places:
             begin = self._sentence(earlier[-1].start)
             return inside[0] if inside else next(m for m in earlier if m.start >= begin)
         fits = {
-            **dict.fromkeys(("province", "governorate", "region"), ("area", "region", "settlement", "district")),
-            **dict.fromkeys(("city", "town", "village", "capital", "settlement", "suburb"), ("settlement", "district")),
+            **dict.fromkeys(
+                ("province", "governorate", "region"), ("area", "region", "settlement", "district")
+            ),
+            **dict.fromkeys(
+                ("city", "town", "village", "capital", "settlement", "suburb"),
+                ("settlement", "district"),
+            ),
             "camp": ("camp",),
             "country": ("country",),
-        }.get(noun)  # fmt: skip
+        }.get(noun)
         for m in reversed(earlier):
             f = m.place.feature if m.place else ""
             if fits is not None and f not in fits:

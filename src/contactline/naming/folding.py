@@ -1,8 +1,9 @@
 """One key for the many spellings of a romanised name.
 
-`light` drops what carries no distinction between spellings (case, diacritics, apostrophes, hyphens, the Arabic article
-and its assimilated forms). `skeleton` goes further and keeps the consonants as they sound: tall/tell/tel, dayr/deir,
-Kyiv/Kiev and doubled letters fall together. A skeleton match is evidence to be scored, never a match by itself.
+`light` drops what carries no distinction between spellings (case, diacritics, apostrophes, hyphens,
+the Arabic article and its assimilated forms). `skeleton` goes further and keeps the consonants as
+they sound: tall/tell/tel, dayr/deir, Kyiv/Kiev and doubled letters fall together. A skeleton match
+is evidence to be scored, never a match by itself.
 """
 
 from __future__ import annotations
@@ -86,7 +87,10 @@ MOST = 120
 
 @lru_cache(maxsize=200_000)
 def light(name: str) -> str:
-    """'Ālbū Kamāl' and "al-Bū Kamal'" to letters and digits of one kind. Empty for what holds neither."""
+    """'Ālbū Kamāl' and "al-Bū Kamal'" to letters and digits of one kind.
+
+    Empty for what holds neither.
+    """
     name = name[:MOST].lower().translate(_OTHER_LATIN)
     name = _APOSTROPHES.sub("", name)
     name = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
@@ -101,7 +105,9 @@ def light(name: str) -> str:
 
 @lru_cache(maxsize=200_000)
 def skeleton(name: str) -> str:
-    """Consonants of `light(name)` as they sound, doubled letters once: 'Tall Rif‘at' and 'Tel Rifaat' give 'tlrft'."""
+    """Consonants of `light(name)` as they sound, doubled letters once: 'Tall Rif‘at' and 'Tel
+    Rifaat' give 'tlrft'.
+    """
     key = light(name)
     if not key.isascii():
         return key

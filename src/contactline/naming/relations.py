@@ -1,4 +1,6 @@
-"""Where a report's own words say that a place lies: "in the Donetsk region", "Paris, Texas", "12 km north of Homs"."""
+"""Where a report's own words say that a place lies: "in the Donetsk region", "Paris, Texas", "12 km
+north of Homs".
+"""
 
 from __future__ import annotations
 
@@ -25,11 +27,17 @@ BESIDE_KM = 80.0  # how far "south of" may reach
 _SHORT = {v.replace(".", "").lower(): k for k, v in us_states().items()} | {
     k.lower(): k for k in us_states()
 }
-_NAME = r"((?:(?:al|el|at|as|ar|ad|an|az|ash|Al|El)[- ])?[A-Z][\w’'.-]*(?:[ -](?:(?:al|el|ez|az|as|ar|ash|ad|at)[- ])?[A-Z][\w’'-]*){0,3})"
+_NAME = (
+    r"((?:(?:al|el|at|as|ar|ad|an|az|ash|Al|El)[- ])?[A-Z][\w’'.-]*(?:[ "
+    r"-](?:(?:al|el|ez|az|as|ar|ash|ad|at)[- ])?[A-Z][\w’'-]*){0,3})"
+)
 _SIDE = (
     r"(north|south|east|west|north-?\s?east|north-?\s?west|south-?\s?east|south-?\s?west)(?:ern)?"
 )
-_KIND = r"(?:province|governorate|state|region|oblast|county|district|prefecture|department|canton|raion|republic|territory)"
+_KIND = (
+    r"(?:province|governorate|state|region|oblast|county|district|prefecture|department|canton|"
+    r"raion|republic|territory)"
+)
 _BESIDE = re.compile(rf"\s*(?:,|\()\s*{_NAME}")
 _WITHIN = re.compile(
     r"\s*,?\s*(?:(?:which (?:is|lies)|located|situated|lying|a (?:town|village|city))\s+)*"
@@ -37,27 +45,36 @@ _WITHIN = re.compile(
     rf"(?:(?P<before>{_KIND})\s+of\s+)?(?:the\s+)?{_NAME}(?:['’]s)?(?:\s+(?P<after>{_KIND}))?"
 )
 _LIES = (
-    r"\s*,?\s*(?:(?:which (?:is|lies)|located|situated|lying|just|right|immediately|some|about|around|roughly|"
+    r"\s*,?\s*(?:(?:which "
+    r"(?:is|lies)|located|situated|lying|just|right|immediately|some|about|around|roughly|"
     r"a (?:town|village|city|settlement)|only)\s+)*"
 )
-_OF_TOWN = r"(?:the\s+)?(?:(?:nearby |embattled |besieged |key |strategic )*(?:town|city|village|settlement|capital)\s+of\s+)?"
+_OF_TOWN = (
+    r"(?:the\s+)?(?:(?:nearby |embattled |besieged |key |strategic "
+    r")*(?:town|city|village|settlement|capital)\s+of\s+)?"
+)
 _NEAR = re.compile(
-    rf"{_LIES}(?:near|outside(?: of)?|close to|next to|adjacent to|on the outskirts of|in the vicinity of|not far from|beside)\s+{_OF_TOWN}{_NAME}"
+    rf"{_LIES}(?:near|outside(?: of)?|close to|next to|adjacent to|on the outskirts of|in the "
+    rf"vicinity of|not far from|beside)\s+{_OF_TOWN}{_NAME}"
 )
 _AWAY = re.compile(
-    rf"{_LIES}(?P<far>\d+(?:\.\d+)?)[\s-]*(?P<unit>km|kilomet\w+|miles?|mi)\b\s*(?:\([^)]{{1,20}}\)\s*)?(?:to the\s+)?(?:{_SIDE}\s+)?"
+    rf"{_LIES}(?P<far>\d+(?:\.\d+)?)[\s-]*(?P<unit>km|kilomet\w+|miles?|"
+    rf"mi)\b\s*(?:\([^)]{{1,20}}\)\s*)?(?:to the\s+)?(?:{_SIDE}\s+)?"
     rf"(?:of|from|outside(?: of)?|away from)\s+{_OF_TOWN}{_NAME}"
 )
 _SIDE_OF = re.compile(rf"{_LIES}(?:to the\s+)?{_SIDE}\s+of\s+{_OF_TOWN}{_NAME}")
 JOINED = re.compile(
-    r"\s*(?:,|,?\s*and|,?\s*as well as|&|/|,?\s*or)\s*(?:the\s+)?(?:(?:towns?|villages?|settlements?|city|cities)\s+of\s+)?"
+    r"\s*(?:,|,?\s*and|,?\s*as well "
+    r"as|&|/|,?\s*or)\s*(?:the\s+)?(?:(?:towns?|villages?|settlements?|city|cities)\s+of\s+)?"
 )
 _BEARING = {"north": (1, 0), "south": (-1, 0), "east": (0, 1), "west": (0, -1)}
 
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Said to lie by another place: its words' offsets, how far (km, None: unsaid), which way ("" unsaid)."""
+    """Said to lie by another place: its words' offsets, how far (km, None: unsaid), which way (""
+    unsaid).
+    """
 
     start: int
     end: int
@@ -122,8 +139,9 @@ def _span(m: re.Match[str], group: int) -> tuple[int, int]:
 
 
 def areas_named(words: str, lookup: Lookup, kind: str = "") -> frozenset[Area]:
-    """The countries and first-level areas that words name; with "region" or the like beside them, also by a town's
-    name ("Donetsk region")."""
+    """The countries and first-level areas that words name; with "region" or the like beside them,
+    also by a town's name ("Donetsk region").
+    """
     for name in [f"{words} {kind}", words] if kind else [words]:
         found = [
             x.place
@@ -153,8 +171,10 @@ def beside(text: str, end: int, lookup: Lookup) -> frozenset[Area]:
 
 
 def within(text: str, end: int, lookup: Lookup) -> tuple[frozenset[Area], bool]:
-    """The area that a place is said to lie in ("in the Donetsk region of Ukraine"), and whether the words are sure of
-    it: they say what kind of area it is, or name a country or an area that no town shares its name with."""
+    """The area that a place is said to lie in ("in the Donetsk region of Ukraine"), and whether the
+    words are sure of it: they say what kind of area it is, or name a country or an area that no
+    town shares its name with.
+    """
     found: frozenset[Area] = frozenset()
     sure = False
     for _ in range(2):  # "in the Donetsk region of Ukraine"
@@ -181,7 +201,9 @@ def within(text: str, end: int, lookup: Lookup) -> tuple[frozenset[Area], bool]:
 
 
 def _town(name: str, lookup: Lookup) -> bool:
-    """Whether a town of some size bears the name too: "Damascus in Moscow" puts no Damascus into a region."""
+    """Whether a town of some size bears the name too: "Damascus in Moscow" puts no Damascus into a
+    region.
+    """
     return any(
         x.place.feature == "settlement" and x.score >= 0.9 and x.place.population >= TOWN
         for x in lookup(name)

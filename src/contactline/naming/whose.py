@@ -1,7 +1,8 @@
 """In which country a sentence takes place: what decides whose army "the army" is.
 
-Its own places speak first, then the parties that belong to one war, then the sentences before it and what the whole
-report is about. Common nouns have no voice, and a state that attacks or speaks says little about where it does.
+Its own places speak first, then the parties that belong to one war, then the sentences before it
+and what the whole report is about. Common nouns have no voice, and a state that attacks or speaks
+says little about where it does.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ A_VOICE = 0.3  # a state's ministry or officials, who speak of elsewhere as ofte
 def votes(
     m: Mention, text: str, catalogue: Catalogue, theatres: Theatres, on: date | None
 ) -> list[tuple[str, float]]:
-    """Countries that a party's name speaks for, each with a weight: home, and where it is known to fight on a day."""
+    """Countries that a party's name speaks for, each with a weight: home, and where it is known to
+    fight on a day.
+    """
     a = catalogue.by_id.get(m.actor)
     if a is None:
         return []
@@ -93,7 +96,9 @@ class Ground:
         self._kept: dict[int, str] = {}
 
     def country(self, at: int) -> str:
-        """ISO code of the country where the sentence around an offset takes place; empty where nothing tells."""
+        """ISO code of the country where the sentence around an offset takes place; empty where
+        nothing tells.
+        """
         i = self._at(at)
         if i not in self._kept:
             score = defaultdict[str, float](float)

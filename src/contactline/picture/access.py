@@ -1,4 +1,6 @@
-"""Roads, crossings, supply: what is blocked or open, by whom, against whom, since when, by the last word on it."""
+"""Roads, crossings, supply: what is blocked or open, by whom, against whom, since when, by the last
+word on it.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,8 @@ STATE = {"blocked": AccessState.BLOCKED, "opened": AccessState.OPEN}
 def access_on(claims: Sequence[Stored], sides: Sides, settings: Settings, on: date) -> list[Access]:
     """Every route, crossing or area told of within the window, the last told of first.
 
-    `since` is the first day of the state it is in, as far as told; `by` and `against` are those named since then.
+    `since` is the first day of the state it is in, as far as told; `by` and `against` are those
+    named since then.
     """
     told: dict[str, list[tuple[date, Evidence, Role]]] = defaultdict(list)
     for e in evidence_of(s for s in claims if s.claim.kind == "access"):

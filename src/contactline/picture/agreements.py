@@ -1,4 +1,6 @@
-"""Agreements and talks: one thing with its parties, its place, its words, and a status that follows the claims."""
+"""Agreements and talks: one thing with its parties, its place, its words, and a status that follows
+the claims.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ def _ended() -> re.Pattern[str]:
 
 
 def kind_of(quote: str) -> str | None:
-    """What a sentence calls the agreement: ceasefire, evacuation, talks …; None where it has no word for it."""
+    """What a sentence calls the agreement: ceasefire, evacuation, talks …; None where it has no
+    word for it.
+    """
     return next((kind for kind, form in _kinds() if form.search(quote)), None)
 
 
@@ -53,7 +57,9 @@ class _Told:
         return self.place.id if self.place else None
 
     def is_of(self, kind: str | None, parties: set[str], place_id: str | None) -> bool:
-        """Whether a sentence speaks of this agreement: of its kind, and of its place or of two of its parties."""
+        """Whether a sentence speaks of this agreement: of its kind, and of its place or of two of
+        its parties.
+        """
         if kind != self.kind and (kind and self.kind):
             return False
         common = len(parties & self.parties)
@@ -68,8 +74,9 @@ def agreements_on(
 ) -> list[Agreement]:
     """Those told of by a day, the last told of first.
 
-    Claims of one sentence are one agreement, and sentences that share its kind and its place, or its kind and two of
-    its parties. One party alone, without a place, is no agreement that could be told of.
+    Claims of one sentence are one agreement, and sentences that share its kind and its place, or
+    its kind and two of its parties. One party alone, without a place, is no agreement that could be
+    told of.
     """
     sentences: dict[tuple[str, int], list[Evidence]] = defaultdict(list)
     for e in evidence_of(s for s in claims if s.claim.kind == "agreement"):

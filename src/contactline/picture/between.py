@@ -1,9 +1,10 @@
-"""Ground between the places told of: said only where two told places of one side lie close on opposite sides.
+"""Ground between the places told of: said only where two told places of one side lie close on
+opposite sides.
 
-A place nobody tells of is its neighbours' where they stand on more than one side of it, within a short reach, in its own
-country, and no place told of within that reach is another's or fought over. How often that is right is measured on
-towns whose holder is known (docs/picture.md); beyond it the ground stays blank. A neighbour's word is always weaker
-than that of the places it rests on.
+A place nobody tells of is its neighbours' where they stand on more than one side of it, within a
+short reach, in its own country, and no place told of within that reach is another's or fought over.
+How often that is right is measured on towns whose holder is known (docs/picture.md); beyond it the
+ground stays blank. A neighbour's word is always weaker than that of the places it rests on.
 """
 
 from __future__ import annotations
@@ -33,8 +34,8 @@ def between(
 ) -> dict[int, Holding]:
     """Holdings of untold places, by their index in `nodes`.
 
-    `points` are the nodes on the unit sphere, shape (n, 3); `told` the holdings of places told of, by index, of which
-    those that name a holder or a contest count.
+    `points` are the nodes on the unit sphere, shape (n, 3); `told` the holdings of places told of,
+    by index, of which those that name a holder or a contest count.
     """
     rule = settings.spread
     speaking = [
@@ -80,7 +81,9 @@ def _filled(place: Place, around: Sequence[Holding], settings: Settings) -> Hold
 
 
 def _polar(a: Place, b: Place) -> tuple[float, float]:
-    """Distance in km and bearing in degrees, 0..360, of b seen from a; flat, as the distances are short."""
+    """Distance in km and bearing in degrees, 0..360, of b seen from a; flat, as the distances are
+    short.
+    """
     x = math.radians((b.lon - a.lon + HALF) % FULL - HALF) * math.cos(math.radians(a.lat))
     y = math.radians(b.lat - a.lat)
     return EARTH_KM / 2 * math.hypot(x, y), math.degrees(math.atan2(x, y)) % FULL

@@ -54,8 +54,8 @@ def changes(
 ) -> list[Change]:
     """Sorted by weight: what changed hands first, then sieges, then words.
 
-    "Took" is said only where a claim says so: one of `claims` dated between the two days, by the new holder's side
-    where `sides` are given.
+    "Took" is said only where a claim says so: one of `claims` dated between the two days, by the
+    new holder's side where `sides` are given.
     """
     old = {h.place.id: h for h in before.holdings}
     out: list[Change] = []
@@ -67,7 +67,8 @@ def changes(
         was = old.get(h.place.id)
         if not h.told:
             continue
-        # a holder changes only where both days rest on claims; ground filled in from around is nobody's to lose
+        # a holder changes only where both days rest on claims; ground filled in from around is
+        # nobody's to lose
         a = was.holder if was and was.told else None
         b = h.holder
         gained = _gained(h, a, b, claims, sides, before.on, after.on)
@@ -194,7 +195,9 @@ def _gained(
     first: date,
     last: date,
 ) -> list[Stored]:
-    """Claims dated between the days that the new holder took the place, or that the old one lost it, by day."""
+    """Claims dated between the days that the new holder took the place, or that the old one lost
+    it, by day.
+    """
     mine = set(h.claims)
     out = []
     for s in claims:

@@ -1,9 +1,11 @@
-"""Correlation clustering: groups of a signed graph in which friends stand together and enemies apart.
+"""Correlation clustering: groups of a signed graph in which friends stand together and enemies
+apart.
 
-Bansal, Blum and Chawla (2004) state the problem: of all partitions the one that disagrees least with the signs. It is
-solved here greedily, by contracting the pair of groups with the most between them in favour as long as there is one
-(greedy additive edge contraction, Keuper et al. 2015), with one constraint of structural balance (Cartwright and
-Harary 1956): two that are clearly enemies never share a group.
+Bansal, Blum and Chawla (2004) state the problem: of all partitions the one that disagrees least
+with the signs. It is solved here greedily, by contracting the pair of groups with the most between
+them in favour as long as there is one (greedy additive edge contraction, Keuper et al. 2015), with
+one constraint of structural balance (Cartwright and Harary 1956): two that are clearly enemies
+never share a group.
 """
 
 from __future__ import annotations
@@ -18,8 +20,9 @@ def clusters(
 ) -> list[frozenset[str]]:
     """Groups of all `nodes`, largest first; the same whatever the order of `nodes` and `pairs`.
 
-    `pairs` gives for two nodes what speaks for (> 0) and against (< 0) their standing together; groups are joined
-    while more than `join_at` speaks for it, and never over a pair with `join_at` or more against it.
+    `pairs` gives for two nodes what speaks for (> 0) and against (< 0) their standing together;
+    groups are joined while more than `join_at` speaks for it, and never over a pair with `join_at`
+    or more against it.
     """
     members: dict[str, frozenset[str]] = {n: frozenset({n}) for n in nodes}
     between: dict[str, dict[str, float]] = defaultdict(dict)

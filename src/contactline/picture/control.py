@@ -1,10 +1,11 @@
 """Who holds one place through time: a continuous-time Markov chain observed through claims.
 
-States are the sides named for the place and "somebody not named". Between observations the chain forgets at a constant
-rate towards its prior (the equal-input model of Felsenstein 1981), so that filtering and smoothing are exact in closed
-form. A claim that a side holds, is there, strikes … multiplies in a likelihood ratio; a claim that it takes or loses
-the place is a transition on its day. The parameters stand in
-`Settings.chain`; `make fit-picture` fits them (docs/adr/0017), and the last two temper the probabilities.
+States are the sides named for the place and "somebody not named". Between observations the chain
+forgets at a constant rate towards its prior (the equal-input model of Felsenstein 1981), so that
+filtering and smoothing are exact in closed form. A claim that a side holds, is there, strikes …
+multiplies in a likelihood ratio; a claim that it takes or loses the place is a transition on its
+day. The parameters stand in `Settings.chain`; `make fit-picture` fits them (docs/adr/0017), and the
+last two temper the probabilities.
 """
 
 from __future__ import annotations
@@ -24,8 +25,10 @@ UNNAMED = "?"
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One place on one day: the probability of each side and of `UNNAMED`, since when the likeliest holds it, who
-    fights for it, who besieges it, and each observation with its weight (log odds) for or against the likeliest."""
+    """One place on one day: the probability of each side and of `UNNAMED`, since when the likeliest
+    holds it, who fights for it, who besieges it, and each observation with its weight (log odds)
+    for or against the likeliest.
+    """
 
     shares: dict[str, float]
     since: date | None
@@ -36,10 +39,11 @@ class State:
 
 @dataclass(slots=True)
 class _Day:
-    """All observations of one day: the sides' likelihoods, and how strongly the place passes to and from them.
+    """All observations of one day: the sides' likelihoods, and how strongly the place passes to and
+    from them.
 
-    What is told of one day has no order, so that gains are pooled: with strengths w = -ln(1 - passes), the place
-    passes with probability 1 - exp(-sum w), to each side by its part of the sum.
+    What is told of one day has no order, so that gains are pooled: with strengths w = -ln(1 -
+    passes), the place passes with probability 1 - exp(-sum w), to each side by its part of the sum.
     """
 
     ratio: dict[int, float] = field(default_factory=dict)
@@ -49,7 +53,9 @@ class _Day:
 
 
 def log_odds(o: Observation) -> float:
-    """What an observation is worth: of a ratio its logarithm, of an event the log odds that the place passed."""
+    """What an observation is worth: of a ratio its logarithm, of an event the log odds that the
+    place passed.
+    """
     if o.passes:
         worth = math.log1p(o.passes / (1.0 - min(o.passes, ALMOST)))
         return -worth if o.what == "loses" else worth
@@ -60,9 +66,11 @@ ALMOST = 1.0 - 1e-6  # no event is quite sure, so that its weight can be told
 
 
 class Track:
-    """One place through all time: the chain's forward and backward messages at each day told of, kept.
+    """One place through all time: the chain's forward and backward messages at each day told of,
+    kept.
 
-    `shares(day)` is then exact in constant time, whatever the number of claims (forward-backward, Rabiner 1989).
+    `shares(day)` is then exact in constant time, whatever the number of claims (forward-backward,
+    Rabiner 1989).
     """
 
     __slots__ = (
@@ -118,7 +126,9 @@ class Track:
             self.back[i] = b
 
     def _prior(self) -> list[float]:
-        """A side that is only said to be there, to fight or to strike may hold the place, but nobody says so."""
+        """A side that is only said to be there, to fight or to strike may hold the place, but
+        nobody says so.
+        """
         chain = self.settings.chain
         said = {x for o in self.seen if o.what in HOLDING for x in o.sides}
         share = [1.0 if x in said else chain.only_there for x in self.sides]
@@ -191,7 +201,9 @@ class Track:
         return [keep * v + (1 - keep) * mean for v in b]
 
     def shares(self, on: date) -> tuple[list[float], int]:
-        """Probability of each side and of "somebody not named" (last), and the index of the last day told of by then."""
+        """Probability of each side and of "somebody not named" (last), and the index of the last
+        day told of by then.
+        """
         day = self.days[-1] if self.undated else on.toordinal()
         i = bisect_right(self.days, day) - 1
         p = list(self.prior) if i < 0 else self._forget(self.forward[i], day - self.days[i])
@@ -201,8 +213,9 @@ class Track:
         return self._tempered(p), i
 
     def _tempered(self, p: Sequence[float]) -> list[float]:
-        """Temperature and a bias of the unnamed (vector scaling, Guo et al. 2017), fitted so that of what is given 0.8
-        eight in ten are right; it keeps the order of the sides."""
+        """Temperature and a bias of the unnamed (vector scaling, Guo et al. 2017), fitted so that
+        of what is given 0.8 eight in ten are right; it keeps the order of the sides.
+        """
         chain = self.settings.chain
         whole = sum(p)
         q = [(v / whole) ** chain.temper for v in p]
@@ -222,7 +235,9 @@ class Track:
         return self._joint[side]
 
     def named(self, group: tuple[str, ...], until: int) -> tuple[str, ...]:
-        """Up to six names that the observations up to a day (ordinal) call these sides by, the latest first."""
+        """Up to six names that the observations up to a day (ordinal) call these sides by, the
+        latest first.
+        """
         if (group, until) not in self._named:
             names: dict[str, None] = {}
             for o in reversed(self.seen[: bisect_right(self.stamps, until)]):
@@ -251,7 +266,9 @@ class Track:
         return State(shares, since, tuple(self.contest(on)), self.siege(on, (top,)), weights)
 
     def since(self, on: date, side: str) -> date | None:
-        """Since when a side has been the likeliest, by what was told by the day; None where it is not."""
+        """Since when a side has been the likeliest, by what was told by the day; None where it is
+        not.
+        """
         i = bisect_right(self.days, on.toordinal()) - 1
         if i < 0 or self.undated:
             return None
@@ -266,8 +283,10 @@ class Track:
         return self.seen[first : bisect_right(self.stamps, end)]
 
     def contest(self, on: date) -> dict[str, float]:
-        """Sides that fight over the place, within the window and since it last passed (a finished fight is no contest),
-        with the probability that one of the claims that they contest it or took a part of it is right."""
+        """Sides that fight over the place, within the window and since it last passed (a finished
+        fight is no contest), with the probability that one of the claims that they contest it or
+        took a part of it is right.
+        """
         recent = list(self._upto(on, self.settings.standing.contest_days))
         passed = max((o.day for o in recent if o.passes and not o.contest), default=None)
         open_ = [o for o in recent if o.contest and (passed is None or o.day > passed)]
@@ -281,8 +300,9 @@ class Track:
         return {x: 1.0 - d for x, d in sorted(doubt.items())}
 
     def siege(self, on: date, holders: Sequence[str]) -> tuple[str, ...]:
-        """Sides that besiege the place: from when it is told until it passes, is calm or opened, or the word on it has
-        faded as the chain forgets."""
+        """Sides that besiege the place: from when it is told until it passes, is calm or opened, or
+        the word on it has faded as the chain forgets.
+        """
         standing, chain = self.settings.standing, self.settings.chain
         end = self.stamps[-1] if self.undated and self.seen else on.toordinal()
         doubt: dict[str, float] = defaultdict(lambda: 1.0)
@@ -312,7 +332,9 @@ def _for(o: Observation, side: str) -> float:
 
 
 def state_on(seen: Sequence[Observation], on: date, settings: Settings) -> State:
-    """Smoothed probability of each side on a day: forward from the past, backward from what is said later."""
+    """Smoothed probability of each side on a day: forward from the past, backward from what is said
+    later.
+    """
     return Track(seen, settings).at(on)
 
 

@@ -27,7 +27,9 @@ EXACT = ("day", BY_REPORT)
 
 @dataclass(slots=True)
 class _Told:
-    """What one sentence tells of one event, or several sentences that were found to tell of the same."""
+    """What one sentence tells of one event, or several sentences that were found to tell of the
+    same.
+    """
 
     kind: str
     day: date
@@ -47,8 +49,9 @@ def events_between(
 ) -> list[Event]:
     """Events of the days from `first` to `last`, both included, by day.
 
-    Sentences tell of one event when they are of its kind, at its place, on its day (give or take what the settings
-    allow), and do not name other parties. What has neither a place nor two parties, or no day, is left out.
+    Sentences tell of one event when they are of its kind, at its place, on its day (give or take
+    what the settings allow), and do not name other parties. What has neither a place nor two
+    parties, or no day, is left out.
     """
     told = [t for t in _sentences(claims, sides) if t.where or len(t.parties) > 1]
     groups: dict[tuple[str, str | None], list[_Told]] = defaultdict(list)

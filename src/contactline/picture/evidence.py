@@ -1,7 +1,7 @@
 """Evidence: a claim as the picture takes it, with its place and the day it speaks for.
 
-Every part of the picture asks here whether a claim can have been so by a day, so that none of them can let a report
-without a date speak before what it tells of.
+Every part of the picture asks here whether a claim can have been so by a day, so that none of them
+can let a report without a date speak before what it tells of.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from contactline.model import ACTUAL, Claim, Place, Role, Stored
 class Evidence:
     """A stored claim in time and space.
 
-    `when`: the day from which it is so: the claim's own, else its report's; None where nobody can say.
-    `undated`: neither the claim nor its report has a day, so that it speaks alike on every day.
-    `retold`: the claim has no day and its report tells of long ago; it is of no day that could be named.
-    `place`: where it is, with coordinates; None where that is not known.
+    `when`: the day from which it is so: the claim's own, else its report's; None where nobody can
+    say. `undated`: neither the claim nor its report has a day, so that it speaks alike on every
+    day. `retold`: the claim has no day and its report tells of long ago; it is of no day that could
+    be named. `place`: where it is, with coordinates; None where that is not known.
     """
 
     stored: Stored
@@ -67,7 +67,9 @@ class Evidence:
 
     @property
     def seen(self) -> date | None:
-        """The day it bears witness to: the middle of a vague span, the end of a state's span, else when it began."""
+        """The day it bears witness to: the middle of a vague span, the end of a state's span, else
+        when it began.
+        """
         c, s = self.stored.claim, self.stored
         if self.when is None:
             return None
@@ -127,7 +129,9 @@ def place_of(s: Stored) -> Place | None:
 
 
 def telling_of_the_past(claims: Sequence[Stored], past_days: int) -> frozenset[str]:
-    """Ids of reports most of whose dated claims lie more than `past_days` before the report: chronicles, histories."""
+    """Ids of reports most of whose dated claims lie more than `past_days` before the report:
+    chronicles, histories.
+    """
     gaps: dict[str, list[int]] = {}
     for s in claims:
         if s.claim.valid_from and s.published:

@@ -1,4 +1,6 @@
-"""Ground: countries from Natural Earth (shipped small), cells around settlements, distances, neighbours."""
+"""Ground: countries from Natural Earth (shipped small), cells around settlements, distances,
+neighbours.
+"""
 
 from __future__ import annotations
 
@@ -88,7 +90,9 @@ def km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
 
 
 def unit(lat: Any, lon: Any) -> Any:
-    """Points on the unit sphere, so that nearest neighbours are right at the date line and the poles."""
+    """Points on the unit sphere, so that nearest neighbours are right at the date line and the
+    poles.
+    """
     a, b = np.radians(np.asarray(lat, float)), np.radians(np.asarray(lon, float))
     return np.column_stack([np.cos(a) * np.cos(b), np.cos(a) * np.sin(b), np.sin(a)])
 
@@ -111,7 +115,9 @@ def neighbours(places: list[Place], k: int, most_km: float) -> list[tuple[int, i
 
 
 def cells(places: list[Place], reach_km: float) -> list[BaseGeometry]:
-    """Each place's Voronoi cell, cut at `reach_km` and at the coast; places on one point share the first one's cell."""
+    """Each place's Voronoi cell, cut at `reach_km` and at the coast; places on one point share the
+    first one's cell.
+    """
     if not places:
         return []
     lat0 = sum(p.lat for p in places) / len(places)
@@ -156,9 +162,10 @@ def _land(codes: set[str], places: list[Place]) -> BaseGeometry | None:
 
 
 def outline(place: Place) -> BaseGeometry | None:
-    """The shape of an area, in degrees: its true outline, the clipped part of it that a report names ("northern …"),
-    else for an area that has no outline a disc of its radius within the country its middle lies in. None for roads,
-    rivers, seas and the like, which have no inside."""
+    """The shape of an area, in degrees: its true outline, the clipped part of it that a report
+    names ("northern …"), else for an area that has no outline a disc of its radius within the
+    country its middle lies in. None for roads, rivers, seas and the like, which have no inside.
+    """
     if "@" in place.id or place.feature not in ("area", "region", "country", "settlement"):
         return None
     known = Outlines.load().of_id(place.id)

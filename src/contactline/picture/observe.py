@@ -1,7 +1,8 @@
-"""Claims about one place as observations of who holds it: what each says, for whom, on which day, how strongly.
+"""Claims about one place as observations of who holds it: what each says, for whom, on which day,
+how strongly.
 
-Language is behind us here; an observation is either a likelihood ratio for some sides against the others, or an event
-by which the place passes to or from them.
+Language is behind us here; an observation is either a likelihood ratio for some sides against the
+others, or an event by which the place passes to or from them.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from contactline.picture.evidence import Evidence, evidence
 from contactline.picture.settings import Settings
 
 NO_DAY = date(1000, 1, 1)
-# what says that a side holds, held, takes or loses the place; the rest says that it is there, fights or strikes
+# what says that a side holds, held, takes or loses the place; the rest says that it is there,
+# fights or strikes
 HOLDING = frozenset({"holds", "holds since", "gains", "loses", "contests", "held before"})
 # … and of these what says that a side has it, of which a holder is made
 CLAIMED = frozenset({"holds", "holds since", "gains", "held before", "said not to have lost it"})
@@ -27,9 +29,9 @@ SideOf = Callable[[str | None, date], str | None]
 class Observation:
     """What claims of one sentence say of a place on a day.
 
-    `ratio` > 1 speaks for the sides, < 1 against them; `passes` is the probability that the place passed on that day,
-    to the sides ("gains") or from them ("loses"), and then the ratio is 1. `weight` is the logarithm of odds the
-    observation is worth, for showing.
+    `ratio` > 1 speaks for the sides, < 1 against them; `passes` is the probability that the place
+    passed on that day, to the sides ("gains") or from them ("loses"), and then the ratio is 1.
+    `weight` is the logarithm of odds the observation is worth, for showing.
     """
 
     day: date
@@ -51,8 +53,9 @@ class Observation:
 class Shape:
     """What a claim says of a place, before it is weighed.
 
-    `number` is the setting of `chain` that weighs it, "" for what says nothing of the holder; with `sign` 1 it is a
-    likelihood ratio for the sides, with -1 against them, with 0 the probability that the place passes.
+    `number` is the setting of `chain` that weighs it, "" for what says nothing of the holder; with
+    `sign` 1 it is a likelihood ratio for the sides, with -1 against them, with 0 the probability
+    that the place passes.
     """
 
     what: str
@@ -69,9 +72,9 @@ class Shape:
 def strength(q: float, base: float, settings: Settings) -> float:
     """The likelihood ratio of a claim after doubt.
 
-    With probability q the claim says what it seems to say, and then it speaks at `base`; else it is about something
-    else and speaks for a side as often as any stray claim does. So ratio = (q + (1 - q) stray) / (q / base + (1 - q)
-    stray), which no single doubtful claim can drive to certainty.
+    With probability q the claim says what it seems to say, and then it speaks at `base`; else it is
+    about something else and speaks for a side as often as any stray claim does. So ratio = (q + (1
+    - q) stray) / (q / base + (1 - q) stray), which no single doubtful claim can drive to certainty.
     """
     stray = (1.0 - q) * settings.doubt.stray
     return (q + stray) / (q / base + stray)
@@ -84,10 +87,13 @@ def observations(
     asked: date = NO_DAY,
     past: frozenset[str] = frozenset(),
 ) -> list[Observation]:
-    """Claims about one place as observations, by day. Parties named together in one sentence hold it together.
+    """Claims about one place as observations, by day.
 
-    `asked` is the day given to what has none; `past` are reports that tell of long ago, of which what has no date of
-    its own is left out: nobody can say of which year it is. Where any claim has a day, those without one are left out.
+    Parties named together in one sentence hold it together.
+
+    `asked` is the day given to what has none; `past` are reports that tell of long ago, of which
+    what has no date of its own is left out: nobody can say of which year it is. Where any claim has
+    a day, those without one are left out.
     """
     told = told_of(claims, side_of, settings, asked, past)
     again = Counter(t.repeats for t in told)
@@ -103,7 +109,9 @@ def told_of(
     asked: date = NO_DAY,
     past: frozenset[str] = frozenset(),
 ) -> list[Told]:
-    """Claims about one place by sentence, of those that have a day where any has; see `observations`."""
+    """Claims about one place by sentence, of those that have a day where any has; see
+    `observations`.
+    """
     groups: dict[tuple[object, ...], list[Evidence]] = {}
     for s in claims:
         e, c = evidence(s, past), s.claim
@@ -120,9 +128,9 @@ def told_of(
 class Told:
     """Claims of one kind about the place in one sentence, of parties named side by side.
 
-    `sure` is the probability that the sentence says so, as read; `doubts` name the settings of `doubt` that lower it.
-    `repeats` is the same for sentences of one report that say the same of the same day: they do not bear each other
-    out.
+    `sure` is the probability that the sentence says so, as read; `doubts` name the settings of
+    `doubt` that lower it. `repeats` is the same for sentences of one report that say the same of
+    the same day: they do not bear each other out.
     """
 
     def __init__(
@@ -160,7 +168,9 @@ class Told:
         self.repeats = (c.report, c.kind, c.aspect, c.modality, self.who, self.day)
 
     def credence(self) -> float:
-        """Probability that the sentence says of this place and this party what it seems to say, 0..1."""
+        """Probability that the sentence says of this place and this party what it seems to say,
+        0..1.
+        """
         q = self.sure
         for name in self.doubts:
             q *= self.doubt(name)
@@ -173,7 +183,9 @@ class Told:
         return float(getattr(self.settings.chain, name))
 
     def power(self) -> float:
-        """Of the likelihood ratio: how far the source is believed, and less for a copy or a report without a date."""
+        """Of the likelihood ratio: how far the source is believed, and less for a copy or a report
+        without a date.
+        """
         s, doubt = self.stored, self.settings.doubt
         return (
             s.weight * (doubt.copy if s.copy_of else 1.0) * (doubt.undated if self.undated else 1.0)
@@ -270,7 +282,9 @@ NOBODY: frozenset[str] = frozenset()
 
 
 def _together(group: Sequence[Evidence], settings: Settings) -> list[list[Evidence]]:
-    """Parties named side by side hold a place together; ones named far apart in the sentence do not."""
+    """Parties named side by side hold a place together; ones named far apart in the sentence do
+    not.
+    """
     if len(group) < 2:
         return [list(group)]
     ordered = sorted(group, key=lambda e: (e.claim.actor.start or 0 if e.claim.actor else 0, e.id))

@@ -1,9 +1,9 @@
 """Who is a party: which of the names that act in sentences may hold, back, fight or be present.
 
-The catalogue's parties are, and what naming resolves to them. A name in no catalogue becomes one when a report
-introduces it as a group, when independent reports make a name of a group's form act, or when an analyst has accepted a
-claim in which it acts. A person stands for the party a report says they are of. All else is listed as not taken, with
-the claims that name it.
+The catalogue's parties are, and what naming resolves to them. A name in no catalogue becomes one
+when a report introduces it as a group, when independent reports make a name of a group's form act,
+or when an analyst has accepted a claim in which it acts. A person stands for the party a report
+says they are of. All else is listed as not taken, with the claims that name it.
 """
 
 from __future__ import annotations
@@ -61,12 +61,16 @@ def _like_a_group(name: str) -> bool:
 
 
 def introduced(name: str, quote: str) -> bool:
-    """Whether the sentence says of the name that it is a group: "the militia X", "X, an armed group", "X fighters"."""
+    """Whether the sentence says of the name that it is a group: "the militia X", "X, an armed
+    group", "X fighters".
+    """
     n, kinds = re.escape(name), _one_of("introduces")
     return bool(
         re.search(
-            rf"\b(?:{kinds})\s*,?\s+(?:(?:called|known as|named|of|the|calling itself)\s+)*[\"“']?{n}\b"
-            rf"|\b{n}[\"”']?\s*,?\s+(?:which is\s+|is\s+)?(?:an?|the|another|one of the)\s+(?:[\w’'-]+\s+){{0,5}}?(?:{kinds})\b"
+            rf"\b(?:{kinds})\s*,?\s+(?:(?:called|known as|named|of|the|calling "
+            rf"itself)\s+)*[\"“']?{n}\b"
+            rf"|\b{n}[\"”']?\s*,?\s+(?:which is\s+|is\s+)?(?:an?|the|another|one of "
+            rf"the)\s+(?:[\w’'-]+\s+){{0,5}}?(?:{kinds})\b"
             rf"|\b{n}(?:\s*\([^)]{{1,20}}\))?\s+(?:{kinds})\b",
             quote,
             re.I,
@@ -94,7 +98,9 @@ class _Heard:
 
 
 class Parties:
-    """`accepts(key)` for an actor's key; `heard(claims)` for the claims with only parties in their roles."""
+    """`accepts(key)` for an actor's key; `heard(claims)` for the claims with only parties in their
+    roles.
+    """
 
     def __init__(
         self,

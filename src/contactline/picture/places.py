@@ -40,7 +40,10 @@ ABOUT = frozenset({"control", "presence", "fight", "strike", "situation"})
 
 
 class ReportedPlace:
-    """A place the claims speak of, with those claims and its track. `wide`: an area, a road, a described part."""
+    """A place the claims speak of, with those claims and its track.
+
+    `wide`: an area, a road, a described part.
+    """
 
     __slots__ = ("_partly", "_strongest", "_track", "claims", "place", "wide")
 
@@ -108,7 +111,9 @@ def reported_places(claims: Sequence[Stored]) -> dict[str, ReportedPlace]:
 
 
 def theatre(units: Mapping[str, ReportedPlace], rule: Spread | None = None) -> list[str]:
-    """Countries the war is in: those with at least a tenth (`spread.country`) of the control claims that have a place."""
+    """Countries the war is in: those with at least a tenth (`spread.country`) of the control claims
+    that have a place.
+    """
     rule = rule or Spread()
     votes: Counter[str] = Counter()
     for u in units.values():

@@ -16,7 +16,8 @@ TOLD = frozenset({*SIGN, "agreement"})
 
 
 def ties_on(claims: Sequence[Stored], sides: Sides, settings: Settings, on: date) -> list[Tie]:
-    """Ties as said up to the day, the firmest first; older words weigh less (`ties.half_life_days`).
+    """Ties as said up to the day, the firmest first; older words weigh less
+    (`ties.half_life_days`).
 
     Each report counts once for and once against. An agreement is told but speaks for neither.
     """

@@ -1,6 +1,9 @@
-"""Every number the picture depends on, by section, with its unit and its reason. `--why` prints these.
+"""Every number the picture depends on, by section, with its unit and its reason.
 
-A file of sections changes any of them (`Settings.load`), so that a rule of one's own can be stated, kept and cited.
+`--why` prints these.
+
+A file of sections changes any of them (`Settings.load`), so that a rule of one's own can be stated,
+kept and cited.
 """
 
 from __future__ import annotations
@@ -28,7 +31,9 @@ def number(value: Any, unit: str, why: str) -> Any:
 
 
 def fitted(section: type) -> type:
-    """A section whose numbers are, where they were fitted, those of fitted.toml; what is written stands beside them."""
+    """A section whose numbers are, where they were fitted, those of fitted.toml; what is written
+    stands beside them.
+    """
     found = FITTED.get(section.__name__.lower(), {})
     for name in section.__annotations__:
         own = getattr(section, name)
@@ -45,7 +50,10 @@ RATIO, SHARE, DAYS, KM = "likelihood ratio", "probability", "days", "km"
 @dataclass(frozen=True, slots=True)
 @fitted
 class Chain:
-    """One place through time. A likelihood ratio compares "this side holds it" with "another does"."""
+    """One place through time.
+
+    A likelihood ratio compares "this side holds it" with "another does".
+    """
 
     change_per_day: float = number(
         1 / 1500, "1/day", "how fast an unheard-of place may have changed hands (mean four years)"
@@ -286,9 +294,11 @@ class Settings:
 
     @classmethod
     def load(cls, sections: Mapping[str, Any]) -> Settings:
-        """The defaults with some numbers changed, from a mapping of sections as a TOML file gives it.
+        """The defaults with some numbers changed, from a mapping of sections as a TOML file gives
+        it.
 
-        Raises ContactlineError for a section or a number there is none of, or a value of another kind.
+        Raises ContactlineError for a section or a number there is none of, or a value of another
+        kind.
         """
         made: dict[str, Any] = {}
         known = {f.name: f for f in fields(cls)}
@@ -328,7 +338,8 @@ def checked(section: type, where: str, name: str, value: Any) -> Any:
     known = {f.name: f for f in fields(section)}
     if name not in known:
         raise ContactlineError(
-            f"[{where}] has no {name}; it has {', '.join(known)} (contactline picture --why lists all)"
+            f"[{where}] has no {name}; it has {', '.join(known)} (contactline picture --why lists "
+            "all)"
         )
     kind: type = type(known[name].default)
     if kind is float and isinstance(value, int) and not isinstance(value, bool):

@@ -1,8 +1,9 @@
-"""How far a source is to be believed, for each side it tells of: learnt from agreement over the ledger.
+"""How far a source is to be believed, for each side it tells of: learnt from agreement over the
+ledger.
 
-Expectation–maximisation in the manner of Dawid and Skene (1979): the tracks give who held a place on the day of a
-claim, leaving the source itself out as far as others speak; agreement counts for (source, side) with a prior; the
-claims weigh anew; twice. Near-copies never count.
+Expectation–maximisation in the manner of Dawid and Skene (1979): the tracks give who held a place
+on the day of a claim, leaving the source itself out as far as others speak; agreement counts for
+(source, side) with a prior; the claims weigh anew; twice. Near-copies never count.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ ROUNDED = 3  # digits shown
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Claims of a source about a side that others' claims can be held against, and how many of them they bear out."""
+    """Claims of a source about a side that others' claims can be held against, and how many of them
+    they bear out.
+    """
 
     right: float
     n: float
@@ -43,7 +46,9 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Reliability:
-    """`scores` by (source, side); `own` the side a source tells well of beyond what others bear out."""
+    """`scores` by (source, side); `own` the side a source tells well of beyond what others bear
+    out.
+    """
 
     scores: Mapping[tuple[str, str], Score]
     own: Mapping[str, str]
@@ -53,7 +58,9 @@ class Reliability:
     )  # claim id and how far others bear it out, most and least so
 
     def weight(self, source: str, side: str | None, against: bool = False) -> float:
-        """Multiplies the logarithm of a claim's likelihood ratio; 1 for a source nothing is known of."""
+        """Multiplies the logarithm of a claim's likelihood ratio; 1 for a source nothing is known
+        of.
+        """
         s = self.settings
         score = self.scores.get((source, side or ""))
         usual = math.log(s.trust.right / s.trust.wrong)
@@ -80,7 +87,9 @@ class Reliability:
 def reliabilities(
     units: Iterable[ReportedPlace], sides: Sides, settings: Settings, past: frozenset[str]
 ) -> Reliability:
-    """Needs two sources about the same places; with one there is nothing to hold it against, and all weigh 1."""
+    """Needs two sources about the same places; with one there is nothing to hold it against, and
+    all weigh 1.
+    """
     shared = [
         u
         for u in units
@@ -111,7 +120,8 @@ def reliabilities(
                     and (s.published or c.valid_from)
                 ):
                     by_source[s.source].append(s)
-            # a place told of by a crowd needs no leaving out of one: its own voice is a small part of the whole
+            # a place told of by a crowd needs no leaving out of one: its own voice is a small part
+            # of the whole
             whole = (
                 Track(observations(said, sides.of, settings, past=past), settings)
                 if len(by_source) > settings.trust.crowd
@@ -133,7 +143,8 @@ def reliabilities(
                     side = sides.of(s.claim.actor.id if s.claim.actor else None, s.on)
                     if side is None:
                         continue
-                    # who is first to tell of a change is not wrong because the others have not told of it yet
+                    # who is first to tell of a change is not wrong because the others have not told
+                    # of it yet
                     near = bisect_left(rest.days, s.on.toordinal() - settings.trust.early_days)
                     if (
                         near == len(rest.days)
@@ -169,7 +180,9 @@ def reliabilities(
 def _own(
     right: Mapping[tuple[str, str], float], n: Mapping[tuple[str, str], float], settings: Settings
 ) -> dict[str, str]:
-    """The side a source overstates: its claims of that side's gains are borne out clearly less often than its others."""
+    """The side a source overstates: its claims of that side's gains are borne out clearly less
+    often than its others.
+    """
     out = {}
     for source in sorted({s for s, _ in n}):
         mine = {
@@ -192,7 +205,9 @@ def _own(
 
 
 def told(trust: Reliability, claims: Sequence[Stored], sides: Sides) -> list[dict[str, Any]]:
-    """A row for each source: its claims, copies, and what it is believed for each side, with the numbers behind."""
+    """A row for each source: its claims, copies, and what it is believed for each side, with the
+    numbers behind.
+    """
     reports: dict[str, set[str]] = defaultdict(set)
     copies: dict[str, set[str]] = defaultdict(set)
     spoken: Counter[str] = Counter()

@@ -1,4 +1,6 @@
-"""What a place is called on a day: held, contested, besieged or unknown, by whom, and on what that rests."""
+"""What a place is called on a day: held, contested, besieged or unknown, by whom, and on what that
+rests.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ ROUNDED = 4  # digits of a probability
 def holders(
     shares: Mapping[str, float], track: Track, enmity: Enmity, settings: Settings, on: date
 ) -> tuple[tuple[str, ...], float]:
-    """The likeliest side, with those that hold the place together with it, and their joint probability."""
+    """The likeliest side, with those that hold the place together with it, and their joint
+    probability.
+    """
     ranked = sorted(((v, k) for k, v in shares.items() if k != UNNAMED), reverse=True)
     if not ranked or ranked[0][1] not in track.claimed:
         return (
@@ -41,8 +45,9 @@ def status(
     besieged: Sequence[str],
     settings: Settings,
 ) -> Status:
-    """Besieged where a siege is told and not lifted; contested where it is fought over inside and a rival has a real
-    share or is surely said to contest it; held from `held_at` on; else unknown."""
+    """Besieged where a siege is told and not lifted; contested where it is fought over inside and a
+    rival has a real share or is surely said to contest it; held from `held_at` on; else unknown.
+    """
     rule = settings.standing
     if besieged:
         return Status.BESIEGED
@@ -68,8 +73,9 @@ def holding(
 ) -> Holding:
     """One place on one day; `place` as the ground knows it, with its population.
 
-    A holder is named where the place is held, or besieged and its holder as likely as a held place's. A contested place
-    has those that fight for it instead, an unknown one nobody; `shares` tell the probabilities in any case.
+    A holder is named where the place is held, or besieged and its holder as likely as a held
+    place's. A contested place has those that fight for it instead, an unknown one nobody; `shares`
+    tell the probabilities in any case.
     """
     shares = shares_on(track, on)
     group, p = holders(shares, track, enmity, settings, on)

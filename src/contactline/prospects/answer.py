@@ -1,7 +1,9 @@
-"""How the prospects change if a party is gone: the question's answer, point by point, each with the claims behind it.
+"""How the prospects change if a party is gone: the question's answer, point by point, each with the
+claims behind it.
 
-In order: whose its ground would be, who then faces whom, which agreements and alliances lose their reason, which troops
-are free, which conditions are met and what comes next, whose aims come nearer, what stays blocked, who talks.
+In order: whose its ground would be, who then faces whom, which agreements and alliances lose their
+reason, which troops are free, which conditions are met and what comes next, whose aims come nearer,
+what stays blocked, who talks.
 """
 
 from __future__ import annotations
@@ -216,7 +218,8 @@ def _moving(a: Assumed, who: Sequence[str]) -> Iterator[Point]:
             assert a_.place and b.place
             yield Point(
                 "troops",
-                f"{phrase.upper(a.the(x))} already {phrase.does_bare(a.scene.sides.name(x), 'move')} "
+                f"{phrase.upper(a.the(x))} already "
+                f"{phrase.does_bare(a.scene.sides.name(x), 'move')} "
                 f"troops from {a_.place.label} to {b.place.label}{voice}.",
                 (found["leaves"].id, found["arrives"].id),
             )

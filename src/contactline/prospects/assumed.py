@@ -1,4 +1,6 @@
-"""A party assumed to be gone: the picture as it is and without it, with what is asked of both more than once."""
+"""A party assumed to be gone: the picture as it is and without it, with what is asked of both more
+than once.
+"""
 
 from __future__ import annotations
 

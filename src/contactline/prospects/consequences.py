@@ -1,4 +1,6 @@
-"""What follows where a party is gone: conditions met, aims that come nearer, what stays blocked, who talks."""
+"""What follows where a party is gone: conditions met, aims that come nearer, what stays blocked,
+who talks.
+"""
 
 from __future__ import annotations
 
@@ -83,7 +85,9 @@ _AIMS = {
 
 
 def aims(a: Assumed, alive: Sequence[Expectation], coming: Touched) -> Iterator[Point]:
-    """Aims of others that come nearer: by troops that are free, by an operation that comes next, by a move told of."""
+    """Aims of others that come nearer: by troops that are free, by an operation that comes next, by
+    a move told of.
+    """
     nexts = [e for e, why in coming if why == "its condition would be met"]
     free = {x for p in a.lost for x in a.neighbours.beside(p.place)}
     for e in alive:

@@ -1,4 +1,6 @@
-"""Two pictures compared: lines that vanish, appear, grow or turn, pockets enclosed or freed, sectors that join or part."""
+"""Two pictures compared: lines that vanish, appear, grow or turn, pockets enclosed or freed,
+sectors that join or part.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ def _pair(x: ContactLine) -> tuple[str, str]:
 
 
 def difference(before: Picture, after: Picture, least_km: float) -> Difference:
-    """Lines are the same where they part the same sides; one that grows by less than `least_km` has not grown."""
+    """Lines are the same where they part the same sides; one that grows by less than `least_km` has
+    not grown.
+    """
     old, new = {_pair(x): x for x in before.lines}, {_pair(x): x for x in after.lines}
     return Difference(
         before,
@@ -73,6 +77,7 @@ def lines(
         for x in appeared
     ]
     return out + [
-        f"The line between {x.a} and {x.b} grows by {more:.0f} km to {x.length_km:.0f} km ({x.relation})."
+        f"The line between {x.a} and {x.b} grows by {more:.0f} km to {x.length_km:.0f} km "
+        f"({x.relation})."
         for x, more in grown
     ]

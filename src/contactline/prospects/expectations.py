@@ -1,4 +1,6 @@
-"""Expectations: all that is said to come, with who says so and what it waits for; some decided by what was said later."""
+"""Expectations: all that is said to come, with who says so and what it waits for; some decided by
+what was said later.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,9 @@ class Past:
     settings: ProspectSettings
 
     def told(self, event: Stored, first: date, until: date, reports: set[str]) -> list[Stored]:
-        """Claims of other reports, after the first day and by the last, about the event's place or parties."""
+        """Claims of other reports, after the first day and by the last, about the event's place or
+        parties.
+        """
         return [
             x
             for x in self.later.about(event, self.sides)
@@ -91,11 +95,13 @@ def expectations(
     world: Callable[[], World] | None = None,
     settings: ProspectSettings = DEFAULT,
 ) -> list[Expectation]:
-    """Expectations said by `on`, the same one from several reports once, with its state on that day.
+    """Expectations said by `on`, the same one from several reports once, with its state on that
+    day.
 
-    `past`: reports that tell of long ago; what somebody there once aimed at is history and expects nothing now.
-    `share`: how much of a place the picture gives a side on a day, so that a claim all others contradict decides nothing.
-    `world`: the picture of the day, made only if a condition asks for it.
+    `past`: reports that tell of long ago; what somebody there once aimed at is history and expects
+    nothing now. `share`: how much of a place the picture gives a side on a day, so that a claim all
+    others contradict decides nothing. `world`: the picture of the day, made only if a condition
+    asks for it.
     """
     rules = settings.keeping
     said = [
@@ -323,7 +329,9 @@ def _conditions(
 def expected_on(
     stage: History, on: date, settings: ProspectSettings = DEFAULT
 ) -> list[Expectation]:
-    """All expectations of a staged ledger, decided with what its picture believes, with what leads to what."""
+    """All expectations of a staged ledger, decided with what its picture believes, with what leads
+    to what.
+    """
 
     def world() -> World:
         areas = stage.areas_on(on)
@@ -366,7 +374,9 @@ def in_context(
 def _signs(
     e: Expectation, by_id: dict[str, Stored], moves: dict[str, list[Stored]], world: World
 ) -> tuple[str, ...]:
-    """Moves of who is to attack or to take, to near where that is, or to near ground of whom it is about."""
+    """Moves of who is to attack or to take, to near where that is, or to near ground of whom it is
+    about.
+    """
     if e.kind not in OFFENSIVE and e.kind != "control":
         return ()
     near = world.rules.keeping.signs_km
@@ -394,7 +404,10 @@ tell = phrase.event
 
 
 def was_decided(e: Expectation) -> bool:
-    """Later reports could have told of it. What lapsed unspoken of is decided neither way: silence is no outcome."""
+    """Later reports could have told of it.
+
+    What lapsed unspoken of is decided neither way: silence is no outcome.
+    """
     return e.decidable and (
         e.state in ("came true", "did not come true") or (e.state == "lapsed" and e.later > 0)
     )

@@ -1,7 +1,8 @@
 """Deaths a month by district, one to six months ahead, as a sample of likely values.
 
-An analogue forecast (Lorenz 1969): a ridge regression of log deaths on the recent past here, next door and in all
-places gives each past case a score; the forecast is what followed the past cases whose scores were nearest.
+An analogue forecast (Lorenz 1969): a ridge regression of log deaths on the recent past here, next
+door and in all places gives each past case a score; the forecast is what followed the past cases
+whose scores were nearest.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""PRIO-GRID: the world in cells of half a degree, numbered from the south-west (Tollefsen, Strand and Buhaug 2012)."""
+"""PRIO-GRID: the world in cells of half a degree, numbered from the south-west (Tollefsen, Strand
+and Buhaug 2012).
+"""
 
 from __future__ import annotations
 

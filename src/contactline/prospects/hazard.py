@@ -1,7 +1,7 @@
 """Models of the chance of an event soon, and their skill by rolling origin.
 
-Logistic regression with a ridge (Cox 1972's discrete hazard; Brier 1950 for the score), trained on the ledger's own
-past; each test month is predicted from the months whose outcome was known by then.
+Logistic regression with a ridge (Cox 1972's discrete hazard; Brier 1950 for the score), trained on
+the ledger's own past; each test month is predicted from the months whose outcome was known by then.
 """
 
 from __future__ import annotations
@@ -119,7 +119,10 @@ def months_of(past: Past, days: int, on: date) -> list[Month]:
 def fitted(
     known: Sequence[Month], day: int, before: Model | None = None, rules: Hazard = RULES
 ) -> Model:
-    """Fitted on what was known, late months counting more than early ones: wars change. One fit for each memory."""
+    """Fitted on what was known, late months counting more than early ones: wars change.
+
+    One fit for each memory.
+    """
     out = []
     for i, half in enumerate(rules.memory_days):
         near = [m for m in known if day - m.day < rules.reach * half]
@@ -157,7 +160,8 @@ def rolling(months: Sequence[Month], days: int, predict: Predict, rules: Hazard 
         ours += float(((predict(known, m) - m.y) ** 2).sum())
         xs = np.concatenate([k.x[:, LATELY] for k in known])
         ys = np.concatenate([k.y for k in known])
-        # persistence: the past rate of places that had an event just before, and of those that had none
+        # persistence: the past rate of places that had an event just before, and of those that had
+        # none
         lately, then = m.x[:, LATELY] > recent, xs > recent
         rates = [
             float(ys[then == flag].mean()) if (then == flag).any() else float(ys.mean())
@@ -193,7 +197,9 @@ def logistic(rules: Hazard = RULES) -> Predict:
 def judged(
     stage: History, days: int, on: date, past: Past | None = None
 ) -> tuple[Skill, Model | None]:
-    """Skill by rolling origin up to a day, and the model of all months; None where nothing, or all, happened."""
+    """Skill by rolling origin up to a day, and the model of all months; None where nothing, or all,
+    happened.
+    """
     past = past or Past(stage)
     months = months_of(past, days, on)
     skill = rolling(months, days, logistic(past.rules), past.rules)

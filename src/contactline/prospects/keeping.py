@@ -42,10 +42,12 @@ def kept(s: Stored, rules: Keeping = RULES) -> bool:
 
 
 def decidable(s: Stored, rules: Keeping = RULES) -> bool:
-    """Whether the claim foretells something that can be decided: a change, by a known party, at a place that is one.
+    """Whether the claim foretells something that can be decided: a change, by a known party, at a
+    place that is one.
 
-    That a party stays where it is, belongs to another or is somebody's enemy foretells no event; "we" and "they" are
-    nobody, "areas" and "the last stronghold" no place that a later report could name.
+    That a party stays where it is, belongs to another or is somebody's enemy foretells no event;
+    "we" and "they" are nobody, "areas" and "the last stronghold" no place that a later report could
+    name.
     """
     c = s.claim
     if (
@@ -108,7 +110,9 @@ class Known:
         return a != b and against > together
 
     def going_on(self, s: Stored) -> bool:
-        """The two are at war or allied already, or the one has struck that place within the last months."""
+        """The two are at war or allied already, or the one has struck that place within the last
+        months.
+        """
         c = s.claim
         if c.kind not in OFFENSIVE and c.kind != "support":
             return False
@@ -126,7 +130,9 @@ class Known:
         )
 
     def already(self, s: Stored) -> bool:
-        """The picture gives the place to who is to take it or to come there, or not at all to who is to lose it."""
+        """The picture gives the place to who is to take it or to come there, or not at all to who
+        is to lose it.
+        """
         c = s.claim
         who = side(s, "actor", self.sides, s.on)
         if (
@@ -145,9 +151,11 @@ class Known:
 
 
 def said_better(said: Sequence[Stored]) -> set[str]:
-    """Claims of a sentence that another of it says better: "an offensive to take Alpha from the rebels" is one expectation.
+    """Claims of a sentence that another of it says better: "an offensive to take Alpha from the
+    rebels" is one expectation.
 
-    The attack on a place that is to be taken, and the loss of whom it is to be taken from, are parts of its taking.
+    The attack on a place that is to be taken, and the loss of whom it is to be taken from, are
+    parts of its taking.
     """
     gains = {
         (s.claim.report, s.claim.start, s.claim.place.id)
@@ -186,10 +194,12 @@ def said_better(said: Sequence[Stored]) -> set[str]:
 
 
 def together(claims: Sequence[Stored], rules: Keeping = RULES) -> list[tuple[Stored, list[Stored]]]:
-    """Parties named side by side that are to take, leave or strike the same place do it together: the first, and the others.
+    """Parties named side by side that are to take, leave or strike the same place do it together:
+    the first, and the others.
 
-    Of parties named apart in the sentence only one can be meant: among those read about as surely as any, the last
-    ("militants answered an offensive of the government that began with the aim of taking Alpha").
+    Of parties named apart in the sentence only one can be meant: among those read about as surely
+    as any, the last ("militants answered an offensive of the government that began with the aim of
+    taking Alpha").
     """
     same: dict[tuple[object, ...], list[Stored]] = defaultdict(list)
     for s in claims:

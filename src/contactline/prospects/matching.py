@@ -1,4 +1,6 @@
-"""When a later claim is what was expected, and when it rules that out: kinds, sides, and how near a place must be."""
+"""When a later claim is what was expected, and when it rules that out: kinds, sides, and how near a
+place must be.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,8 @@ from contactline.reading.outlook import OFFENSIVE, nowhere
 RULES = DEFAULT.deciding
 EARTH_KM = 12742.0  # the earth's diameter, for chords of the unit sphere
 
-# what shows that a thing has come about, beside the thing itself: who holds a place has taken it, who fights there has come
+# what shows that a thing has come about, beside the thing itself: who holds a place has taken it,
+# who fights there has come
 SHOWN_BY: dict[tuple[str, str | None], frozenset[tuple[str, str | None]]] = {
     ("control", "gains"): frozenset({("control", "gains"), ("control", "holds")}),
     ("control", "loses"): frozenset({("control", "loses"), ("presence", "leaves")}),
@@ -61,10 +64,11 @@ def same_event(
     friends: Friends | None = None,
     rules: Deciding = RULES,
 ) -> bool:
-    """The later claim is what was expected: kind, the sides, and a place as near as the expectation names one.
+    """The later claim is what was expected: kind, the sides, and a place as near as the expectation
+    names one.
 
-    What names no place needs both its parties; a place that is not known can only be met under the same words. A place
-    that an ally takes is taken.
+    What names no place needs both its parties; a place that is not known can only be met under the
+    same words. A place that an ally takes is taken.
     """
     a, b = expected.claim, later.claim
     if b.confidence < rules.sure:
@@ -148,7 +152,9 @@ def believed(later: Stored, sides: Sides, share: Share | None, least: float) -> 
 
 
 def same_place(a: Role, b: Role | None, rules: Deciding = RULES) -> bool:
-    """One place by id or by points near enough; places without a point only by the same, telling name."""
+    """One place by id or by points near enough; places without a point only by the same, telling
+    name.
+    """
     if b is None:
         return False
     if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
@@ -175,7 +181,9 @@ def opposite(
     enemies: Friends | None = None,
     rules: Deciding = RULES,
 ) -> bool:
-    """The later claim rules the expectation out: an enemy took the place, or the opposite agreement step."""
+    """The later claim rules the expectation out: an enemy took the place, or the opposite agreement
+    step.
+    """
     a, b = expected.claim, later.claim
     if (
         a.kind == "control"
@@ -209,7 +217,9 @@ def opposite(
 def stays(
     taken: Stored, sides: Sides, share: Share | None, end: date, rules: Deciding = RULES
 ) -> bool:
-    """Who took the place instead still has it at the end: a town lost again within the horizon rules nothing out."""
+    """Who took the place instead still has it at the end: a town lost again within the horizon
+    rules nothing out.
+    """
     c = taken.claim
     who = side(taken, "actor", sides, taken.on)
     if share is None or c.kind != "control" or who is None or c.place is None or c.place.id is None:
@@ -219,7 +229,9 @@ def stays(
 
 
 class Later:
-    """Actual claims by place and by party, so that those an expectation could be decided by are found without reading all."""
+    """Actual claims by place and by party, so that those an expectation could be decided by are
+    found without reading all.
+    """
 
     def __init__(self, actual: Iterable[Stored], sides: Sides, rules: Deciding = RULES) -> None:
         self.rules = rules

@@ -1,4 +1,6 @@
-"""Who takes a place whose holder is gone, with the chance of each side near it; and who then faces whom over it."""
+"""Who takes a place whose holder is gone, with the chance of each side near it; and who then faces
+whom over it.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +22,12 @@ EARTH_KM = 6371.0
 
 @dataclass(frozen=True, slots=True)
 class Passing:
-    """A place of a party that is gone. `to` are the sides it likeliest passes to, none where nobody is clearly likelier.
+    """A place of a party that is gone.
 
-    `chances`: sides near it (holders together as one) with their share of the pull on it, highest first.
+    `to` are the sides it likeliest passes to, none where nobody is clearly likelier.
+
+    `chances`: sides near it (holders together as one) with their share of the pull on it, highest
+    first.
     """
 
     place: Place
@@ -137,7 +142,9 @@ def _taken_from(scene: Snapshot, gone: str) -> Counter[str]:
 def passed(
     scene: Snapshot, gone: str, rules: Assuming = RULES
 ) -> tuple[list[Holding], list[tuple[Place, Holding, list]], list[Passing]]:  # type: ignore[type-arg]
-    """Holdings and areas with the side gone, and what became of each of its places that the reports tell of."""
+    """Holdings and areas with the side gone, and what became of each of its places that the reports
+    tell of.
+    """
     near = Neighbours(scene, gone, rules)
     found: list[Passing] = []
 

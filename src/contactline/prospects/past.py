@@ -51,8 +51,8 @@ EARTH_KM = 12742.0  # the earth's diameter, for chords of the unit sphere
 class Past:
     """Events and features of every place told of by name.
 
-    `gone`: sides whose own part in events is left out, as if they had not taken part; with two of them given as a
-    pair in `between`, only what those two did to each other.
+    `gone`: sides whose own part in events is left out, as if they had not taken part; with two of
+    them given as a pair in `between`, only what those two did to each other.
     """
 
     def __init__(
@@ -138,7 +138,9 @@ class Past:
         return np.array([float(any(on < d <= on + days for d in ds)) for ds in self.days])
 
     def told(self, on: int) -> npt.NDArray[np.bool_]:
-        """Places the reports have spoken of by then: nobody can be held to a place that was not yet heard of."""
+        """Places the reports have spoken of by then: nobody can be held to a place that was not yet
+        heard of.
+        """
         return np.array([bool(ds) and ds[0] <= on for ds in self.days], dtype=bool)
 
 

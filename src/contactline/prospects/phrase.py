@@ -1,4 +1,7 @@
-"""Expectations and conditions as sentences in plain English. The wordings are data (`language/en/phrases.toml`)."""
+"""Expectations and conditions as sentences in plain English.
+
+The wordings are data (`language/en/phrases.toml`).
+"""
 
 from __future__ import annotations
 
@@ -67,7 +70,9 @@ def _form(table: str, kind: str, aspect: str | None) -> Any:
 
 
 def _fill(form: str, a: str | None, o: str | None, p: str | None) -> str:
-    """The form with its roles; a strike that names only where, or a harm without a sufferer, says so."""
+    """The form with its roles; a strike that names only where, or a harm without a sufferer, says
+    so.
+    """
     if "{o}" in form and not o:
         o = p or "somebody"
         p = None

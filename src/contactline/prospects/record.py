@@ -15,7 +15,9 @@ from contactline.reading.outlook import chance_in
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """`low` and `high` bound the share with 90% (Wilson 1927); `base` is how often the like happened in as long a time."""
+    """`low` and `high` bound the share with 90% (Wilson 1927); `base` is how often the like
+    happened in as long a time.
+    """
 
     who: str
     kind: str
@@ -40,7 +42,9 @@ def wilson(right: int, n: int, z: float = 1.645) -> tuple[float, float]:
 
 
 def base_rate(e: Expectation, claims: Sequence[Stored]) -> float | None:
-    """Share of spans as long as the expectation's, before it, in which the like was told of the same place."""
+    """Share of spans as long as the expectation's, before it, in which the like was told of the
+    same place.
+    """
     days = max(1, (e.until - e.first_said).days)
     told = sorted(
         s.on

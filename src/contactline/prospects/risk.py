@@ -1,4 +1,6 @@
-"""The chance of fighting, a strike or a change of holder soon, by place; shown only where the model has shown skill."""
+"""The chance of fighting, a strike or a change of holder soon, by place; shown only where the model
+has shown skill.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,9 @@ def _told(past: Past, model: Model, on: int) -> list[Risk]:
 def risks(
     stage: History, on: date, days: int, rules: Hazard = DEFAULT.hazard
 ) -> tuple[Skill, list[Risk]]:
-    """Chances for the places the reports have told of, highest first; none where the model has shown no skill."""
+    """Chances for the places the reports have told of, highest first; none where the model has
+    shown no skill.
+    """
     past = Past(stage, rules=rules)
     skill, model = judged(stage, days, on, past)
     if model is None or not skill.shown:
@@ -62,7 +66,9 @@ def risks(
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """A place's chance as things are, and with a party's own events (or those between two) left out of its past."""
+    """A place's chance as things are, and with a party's own events (or those between two) left out
+    of its past.
+    """
 
     place: str
     id: str
@@ -78,7 +84,9 @@ def shifted(
     between: frozenset[str] = frozenset(),
     rules: Hazard = DEFAULT.hazard,
 ) -> tuple[Skill, list[Shift]]:
-    """Places whose chance moves by at least one in a hundred, most first; none where the model has shown no skill."""
+    """Places whose chance moves by at least one in a hundred, most first; none where the model has
+    shown no skill.
+    """
     past = Past(stage, rules=rules)
     skill, model = judged(stage, days, on, past)
     if model is None or not skill.shown:
@@ -95,7 +103,9 @@ def shifted(
 
 
 def line_risk(found: Sequence[Risk], between: Sequence[tuple[str, str]]) -> float | None:
-    """The chance of an event at any of a contact line's nearest places, taken as independent; None where none of them is told of."""
+    """The chance of an event at any of a contact line's nearest places, taken as independent; None
+    where none of them is told of.
+    """
     by = {r.place: r.chance for r in found}
     mine = [by[n] for n in {x for pair in between for x in pair} if n in by]
     return round(1 - math.prod(1 - c for c in mine), 3) if mine else None

@@ -1,4 +1,6 @@
-"""What stands between two sides by the claims alone, with the claims: who is said to stand with whom, and against whom."""
+"""What stands between two sides by the claims alone, with the claims: who is said to stand with
+whom, and against whom.
+"""
 
 from __future__ import annotations
 

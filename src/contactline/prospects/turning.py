@@ -1,4 +1,6 @@
-"""Turning points: the days around which the picture changed most, named from the claims that changed it."""
+"""Turning points: the days around which the picture changed most, named from the claims that
+changed it.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ def beginning(stage: History, end: date) -> date:
 def turning_points(
     stage: History, first: date, last: date, most: int = 8, window: int = 14
 ) -> list[TurningPoint]:
-    """Largest shifts of probability between sides over `window` days, apart from one another by at least that."""
+    """Largest shifts of probability between sides over `window` days, apart from one another by at
+    least that.
+    """
     if first >= last or not stage.units:
         return []
     people = {p.id: p.population for p in stage.nodes}

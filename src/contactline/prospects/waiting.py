@@ -1,4 +1,6 @@
-"""Conditions as structure: what an expectation waits for, whether the picture meets it on a day, and what leads to what."""
+"""Conditions as structure: what an expectation waits for, whether the picture meets it on a day,
+and what leads to what.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,10 @@ _ATTACKING = frozenset({"gains", "contests", "besieges"})
 
 
 class World:
-    """Who holds what on a day, asked by side and place. `gone`: a side that is assumed to hold nothing and to do nothing."""
+    """Who holds what on a day, asked by side and place.
+
+    `gone`: a side that is assumed to hold nothing and to do nothing.
+    """
 
     def __init__(
         self,
@@ -45,7 +50,9 @@ class World:
                 self._of[s].append(i)
 
     def within(self, place: Role | None, side: str | None = None) -> list[Holding]:
-        """Holdings at a place or in the area it names, of one side or of all; without a place, or without its point, everywhere."""
+        """Holdings at a place or in the area it names, of one side or of all; without a place, or
+        without its point, everywhere.
+        """
         mine = self._of.get(side, []) if side is not None else list(range(len(self.holdings)))
         if place is None or place.lat is None or place.lon is None:
             return [self.holdings[i] for i in mine]
@@ -107,9 +114,11 @@ def claims_inside(said: Sequence[Stored]) -> dict[str, list[Stored]]:
 def happened(
     event: Stored, world: World | None, later: Sequence[Stored], known_there: bool
 ) -> Outcome:
-    """Whether what a condition's claim says has come about: by what was told later, else by the picture.
+    """Whether what a condition's claim says has come about: by what was told later, else by the
+    picture.
 
-    `later` are claims that tell of it; `known_there`: the side was told to hold something there at some time.
+    `later` are claims that tell of it; `known_there`: the side was told to hold something there at
+    some time.
     """
     c = event.claim
     if later:
@@ -152,7 +161,8 @@ def happened(
     if victim is not None and victim == world.gone:
         return Outcome(
             IMPOSSIBLE,
-            f"{phrase.the(world.sides.name(victim))} {phrase.be(world.sides.name(victim))} assumed to be gone",
+            f"{phrase.the(world.sides.name(victim))} {phrase.be(world.sides.name(victim))} assumed "
+            "to be gone",
         )
     return Outcome(OPEN, "not told of yet")
 
@@ -167,7 +177,10 @@ def judged(
     outcome_of: Callable[[Stored], Outcome],
     over: bool,
 ) -> Condition:
-    """A condition and its state. `over`: the horizon has passed, so that what it waited not to see has not come."""
+    """A condition and its state.
+
+    `over`: the horizon has passed, so that what it waited not to see has not come.
+    """
     shape = words.shape(text)
     told = phrase.condition(shape.link, shape.negated, [s.claim for s in events], text)
     ids = tuple(s.id for s in events)
@@ -197,11 +210,14 @@ def judged(
     return Condition(text, shape.link, shape.negated, ids, state, because, met_by, told)
 
 
-# -- what leads to what --------------------------------------------------------------------------------------------
+# -- what leads to what
+# --------------------------------------------------------------------------------------------
 
 
 def brings(e: Stored, c: Stored, world: World) -> str | None:
-    """Why what `e` expects would bring about what the condition's claim `c` waits for; None where it would not."""
+    """Why what `e` expects would bring about what the condition's claim `c` waits for; None where
+    it would not.
+    """
     a, b = e.claim, c.claim
     attacks = a.kind in OFFENSIVE or (a.kind == "control" and a.aspect in _ATTACKING)
     if b.kind in OFFENSIVE:

@@ -1,7 +1,9 @@
-"""Colours of sides by the conventions of each war's maps (`theatres/*.toml`), from twelve tones told apart by colour-blind readers.
+"""Colours of sides by the conventions of each war's maps (`theatres/*.toml`), from twelve tones
+told apart by colour-blind readers.
 
-The tones were chosen for the largest smallest difference (CIEDE2000) between any two of them, as seen with normal
-sight and with protanopia, deuteranopia and tritanopia as simulated by Machado, Oliveira and Fernandes (2009).
+The tones were chosen for the largest smallest difference (CIEDE2000) between any two of them, as
+seen with normal sight and with protanopia, deuteranopia and tritanopia as simulated by Machado,
+Oliveira and Fernandes (2009).
 """
 
 from __future__ import annotations
@@ -56,7 +58,9 @@ def colour(holder: str) -> str:
 
 
 def pattern(holder: str) -> str:
-    """The pattern that goes with the colour, for readers who can't go by colour; `plain` for a colour of one's own."""
+    """The pattern that goes with the colour, for readers who can't go by colour; `plain` for a
+    colour of one's own.
+    """
     return PATTERN.get(colour(holder), "plain")
 
 
@@ -68,7 +72,9 @@ def conventions() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _others() -> dict[str, str]:
-    """The catalogue's other parties: in each country the tones that its conventions leave free, the best known first."""
+    """The catalogue's other parties: in each country the tones that its conventions leave free, the
+    best known first.
+    """
     taken: dict[str, set[str]] = {
         t.country: {TONES.get(v, v) for _, v in t.colours} for t in Theatres.load().all
     }

@@ -1,8 +1,10 @@
-"""A picture as a STIX 2.1 bundle: parties, places, who holds what and who stands how to whom, each with its sentences.
+"""A picture as a STIX 2.1 bundle: parties, places, who holds what and who stands how to whom, each
+with its sentences.
 
-Objects keep their ids from one export to the next (UUID 5 of what they stand for), as the standard asks of
-deterministic ids. Relationship types beyond the standard's common ones are named `holds`, `contests`, `supports`,
-`hostile-to` and `agreed-with`; `start_time` is the day it holds from, `stop_time` the day after the picture's.
+Objects keep their ids from one export to the next (UUID 5 of what they stand for), as the standard
+asks of deterministic ids. Relationship types beyond the standard's common ones are named `holds`,
+`contests`, `supports`, `hostile-to` and `agreed-with`; `start_time` is the day it holds from,
+`stop_time` the day after the picture's.
 """
 
 from __future__ import annotations
@@ -28,7 +30,10 @@ def _at(day: date) -> datetime:
 
 
 def bundle(picture: Picture, claims: Sequence[Stored], names: Mapping[str, str]) -> tuple[str, int]:
-    """(the bundle as JSON, how many objects are in it). Only what is told of by name: ground filled from neighbours is no fact to pass on."""
+    """(the bundle as JSON, how many objects are in it).
+
+    Only what is told of by name: ground filled from neighbours is no fact to pass on.
+    """
     with extra("stix", "a STIX bundle"):
         from stix2 import v21
 

@@ -1,4 +1,6 @@
-"""The map as one SVG: ground by holder, hatched where contested, blank where unknown; places and contact lines over it."""
+"""The map as one SVG: ground by holder, hatched where contested, blank where unknown; places and
+contact lines over it.
+"""
 
 from __future__ import annotations
 
@@ -53,10 +55,13 @@ def map_svg(
     frame = shapely.box(west, south, east, north)
     x = {"lon": west, "lat": north, "sx": width / (east - west), "sy": height / (north - south)}
     out = [
-        f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{escape(title or "Map")}" class="map">'
+        f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{escape(title or "Map")}" '
+        'class="map">'
     ]
     out.append(
-        '<defs><pattern id="hatch" width="7" height="7" patternTransform="rotate(45)" patternUnits="userSpaceOnUse"><line x1="0" y1="0" x2="0" y2="7" stroke="#222" stroke-width="1.6" opacity=".55"/></pattern></defs>'
+        '<defs><pattern id="hatch" width="7" height="7" patternTransform="rotate(45)" '
+        'patternUnits="userSpaceOnUse"><line x1="0" y1="0" x2="0" y2="7" stroke="#222" '
+        'stroke-width="1.6" opacity=".55"/></pattern></defs>'
     )
     out.append(f'<rect width="{width}" height="{height}" class="sea"/>')
     for _, g in sorted(countries().items()):
@@ -73,12 +78,14 @@ def map_svg(
             (ground[h.holder, False] if h.told else faint[h.holder]).append(cell)
     for holder, shapes in sorted(faint.items()):
         out.append(
-            f'<path d="{_path(shapely.union_all(shapes).intersection(frame), x)}" fill="{colour(holder)}" opacity=".28"/>'
+            f'<path d="{_path(shapely.union_all(shapes).intersection(frame), x)}" '
+            f'fill="{colour(holder)}" opacity=".28"/>'
         )
     for (holder, hatched), shapes in sorted(ground.items()):
         fill = "url(#hatch)" if hatched else colour(holder)
         out.append(
-            f'<path d="{_path(shapely.union_all(shapes).intersection(frame), x)}" fill="{fill}" opacity="{0.9 if hatched else 0.62}"/>'
+            f'<path d="{_path(shapely.union_all(shapes).intersection(frame), x)}" fill="{fill}" '
+            f'opacity="{0.9 if hatched else 0.62}"/>'
         )
     for _, g in sorted(countries().items()):
         if g.intersects(frame):
@@ -109,7 +116,8 @@ def map_svg(
         )
         fill = colour(h.holder) if h.holder else "none"
         out.append(
-            f'{ring}<circle cx="{px:.1f}" cy="{py:.1f}" r="{r:.1f}" fill="{fill}" class="{"place" if said else "guess"}"><title>{escape(tip)}</title></circle>'
+            f'{ring}<circle cx="{px:.1f}" cy="{py:.1f}" r="{r:.1f}" fill="{fill}" '
+            f'class="{"place" if said else "guess"}"><title>{escape(tip)}</title></circle>'
         )
         if said and len(labelled) < 46:
             span = 6.1 * len(h.place.name)
@@ -121,7 +129,8 @@ def map_svg(
                 out.append(f'<text x="{left:.1f}" y="{py + 3.6:.1f}">{escape(h.place.name)}</text>')
     km100 = 100.0 / (111.2 * squeeze) * x["sx"]
     out.append(
-        f'<g class="scale"><path d="M14 {height - 16}h{km100:.0f}" stroke="#333" stroke-width="3"/><text x="14" y="{height - 22}">100 km</text></g></svg>'
+        f'<g class="scale"><path d="M14 {height - 16}h{km100:.0f}" stroke="#333" '
+        f'stroke-width="3"/><text x="14" y="{height - 22}">100 km</text></g></svg>'
     )
     return "".join(out)
 
@@ -130,7 +139,12 @@ def standalone(picture: Picture, names: Mapping[str, str], reach_km: float, titl
     """The map as a file of its own, with its colours inside; a note where there is nothing to draw."""
     drawn = map_svg(picture, names, reach_km, title=title)
     if not drawn.startswith("<svg "):
-        return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 860 60"><text x="10" y="34" font-family="sans-serif" font-size="15">{escape("No place is known on this day: there is nothing to draw.")}</text></svg>'
+        return (
+            '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 860 60"><text x="10" y="34" '
+            'font-family="sans-serif" '
+            'font-size="15">'
+            f"{escape('No place is known on this day: there is nothing to draw.')}</text></svg>"
+        )
     style = (
         "<style>.sea{fill:#dfe9ee}.land{fill:#f3f0e8}.border{fill:none;stroke:#a9a396}.place{stroke:#1d2328}.guess{opacity:.55}.siege{fill:none;stroke:#c0392b;stroke-width:1.8}"
         "text{font:11px sans-serif;fill:#1d2328;paint-order:stroke;stroke:#fff;stroke-width:2.6px;stroke-linejoin:round}</style>"

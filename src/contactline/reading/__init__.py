@@ -1,1 +1,3 @@
-"""A report to claims: mentions, pairs of mentions that a sentence ties together, modality, time, calibrated confidence."""
+"""A report to claims: mentions, pairs of mentions that a sentence ties together, modality, time,
+calibrated confidence.
+"""

@@ -1,8 +1,10 @@
-"""What a sentence's form says is to come: nouns that point ahead, aims, moves under way, and what conditions are about.
+"""What a sentence's form says is to come: nouns that point ahead, aims, moves under way, and what
+conditions are about.
 
-"A large operation against X is expected", "the obvious target of the expected operation", "a new round of violence":
-the reader's model scores verbs between two mentions, and misses what a noun foretells. The forms are data
-(`language/en/ahead.toml`, `conditions.toml`); the mentions are the model's.
+"A large operation against X is expected", "the obvious target of the expected operation", "a new
+round of violence": the reader's model scores verbs between two mentions, and misses what a noun
+foretells. The forms are data (`language/en/ahead.toml`, `conditions.toml`); the mentions are the
+model's.
 """
 
 from __future__ import annotations
@@ -19,7 +21,8 @@ from contactline.reading.forms import MOST_CHARACTERS, Marked, Span, forms, mark
 from contactline.reading.model import Mention
 from contactline.reading.words import Sentence
 
-# Confidence of a form's claim. On 344 annotated reports the forms added ten claims to none of the model's: six right in
+# Confidence of a form's claim. On 344 annotated reports the forms added ten claims to none of the
+# model's: six right in
 # every role, three more but for an aspect or a modality.
 SURE = {
     "attack": 0.66,
@@ -46,7 +49,10 @@ _AIMS = {
 
 @dataclass(frozen=True, slots=True)
 class Foretold:
-    """A claim in words of its sentence. `of_condition`: it is what the sentence's condition is about."""
+    """A claim in words of its sentence.
+
+    `of_condition`: it is what the sentence's condition is about.
+    """
 
     kind: str
     aspect: str | None
@@ -95,10 +101,17 @@ def foretold(words: Sequence[str], spans: Sequence[Span]) -> list[Foretold]:
                     for p in e.place or nobody:
                         out.append(
                             Foretold(
-                                e.kind, e.aspect, "conditional", a, o, p, c,
-                                SURE["condition"], True,
+                                e.kind,
+                                e.aspect,
+                                "conditional",
+                                a,
+                                o,
+                                p,
+                                c,
+                                SURE["condition"],
+                                True,
                             )
-                        )  # fmt: skip
+                        )
     return out[:MOST_CLAIMS]
 
 
@@ -116,7 +129,10 @@ _SAME_SORT = {
 def _gives(
     form: dict[str, object], m: Marked, hit: re.Match[str], waiting: Clause | None
 ) -> Iterable[Foretold]:
-    """The claims of one form that fits. A form that names nobody and nowhere gives none, but for violence to come."""
+    """The claims of one form that fits.
+
+    A form that names nobody and nowhere gives none, but for violence to come.
+    """
     gives, modality = str(form["gives"]), str(form["modality"])
     if modality != "stated" and waiting is not None:
         modality = "conditional" if waiting.link in ("if", "unless") else modality
@@ -176,7 +192,9 @@ def _gives(
 
 
 def spans(mentions: Iterable[Mention]) -> dict[int, list[Span]]:
-    """The model's mentions by sentence, each with its likeliest sort; one it is not sure of is passed over."""
+    """The model's mentions by sentence, each with its likeliest sort; one it is not sure of is
+    passed over.
+    """
     out: dict[int, list[Span]] = defaultdict(list)
     for x in mentions:
         best = int(x.types.argmax())
@@ -188,10 +206,12 @@ def spans(mentions: Iterable[Mention]) -> dict[int, list[Span]]:
 def claims(
     report: Report, sents: Sequence[Sentence], spans: dict[int, list[Span]], known: Sequence[Claim]
 ) -> list[Claim]:
-    """All claims of a report, those known and those that forms add. A form that says better how a claim is meant mends it.
+    """All claims of a report, those known and those that forms add.
 
-    A claim read as expected that stands in a condition's words becomes what the condition is about; one that waits for
-    a condition gets it.
+    A form that says better how a claim is meant mends it.
+
+    A claim read as expected that stands in a condition's words becomes what the condition is about;
+    one that waits for a condition gets it.
     """
     by_sentence: dict[int, list[Claim]] = {}
     for c in known:
@@ -356,7 +376,9 @@ def _claim(
 def _here(
     report: Report, sents: Sequence[Sentence], i: int, spans: dict[int, list[Span]]
 ) -> Role | None:
-    """Where "the conflict" is that nobody places: a place of the sentence, else the one the report names most."""
+    """Where "the conflict" is that nobody places: a place of the sentence, else the one the report
+    names most.
+    """
     mine = [x for x in spans.get(i, []) if x.sort == "P"]
     if mine:
         x = mine[-1]
@@ -399,6 +421,7 @@ def _of_a_place(report: Report, s: Sentence, x: Span | None, places: frozenset[s
 
 
 _ANYBODY = re.compile(
-    r"(?:(?:the|both|all|two|warring|conflicting|rival|other) )*(?:sides?|parties|party|they|both|it)",
+    r"(?:(?:the|both|all|two|warring|conflicting|rival|other) "
+    r")*(?:sides?|parties|party|they|both|it)",
     re.I,
 )

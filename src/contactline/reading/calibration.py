@@ -1,4 +1,6 @@
-"""From the model's score to a confidence: how often such a claim was right on reports left out of training."""
+"""From the model's score to a confidence: how often such a claim was right on reports left out of
+training.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +15,12 @@ from contactline.model import ACTUAL
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A threshold for each kind, and steps from the model's score to how often such a claim was right.
+    """A threshold for each kind, and steps from the model's score to how often such a claim was
+    right.
 
-    What is denied, and what is still to come, is right less often than what is told as a fact with the same score:
-    `classes` holds for each of the two a threshold of its own and how much of the confidence is left.
+    What is denied, and what is still to come, is right less often than what is told as a fact with
+    the same score: `classes` holds for each of the two a threshold of its own and how much of the
+    confidence is left.
     """
 
     thresholds: dict[str, float]

@@ -1,7 +1,9 @@
-"""Conditions: the clause a sentence makes another thing depend on, what must come about for it, and whose words it is.
+"""Conditions: the clause a sentence makes another thing depend on, what must come about for it, and
+whose words it is.
 
-A claim's `condition` is such a clause, verbatim. What it is about is read as claims of their own (modality
-`conditional`) with all their roles inside the clause, so that other rooms need no text: `inside` tells by offsets.
+A claim's `condition` is such a clause, verbatim. What it is about is read as claims of their own
+(modality `conditional`) with all their roles inside the clause, so that other rooms need no text:
+`inside` tells by offsets.
 """
 
 from __future__ import annotations
@@ -17,7 +19,10 @@ from contactline.reading.forms import MOST_CHARACTERS, Marked, Span, forms
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What a clause says must come about; spans are words of the sentence. `negated`: it is met by not happening."""
+    """What a clause says must come about; spans are words of the sentence.
+
+    `negated`: it is met by not happening.
+    """
 
     kind: str
     aspect: str | None
@@ -29,7 +34,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """Words `start:end`. `link`: if, unless, once or until. `given`: told as having happened ("after it was taken")."""
+    """Words `start:end`.
+
+    `link`: if, unless, once or until. `given`: told as having happened ("after it was taken").
+    """
 
     start: int
     end: int
@@ -40,7 +48,9 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What the words of a condition say of it without its claims: how it begins, and whether it waits for a No."""
+    """What the words of a condition say of it without its claims: how it begins, and whether it
+    waits for a No.
+    """
 
     link: str
     negated: bool
@@ -95,7 +105,11 @@ def _given(clause: str, link: str, words: dict[str, str]) -> bool:
 
 
 def events(m: Marked, clause: str) -> list[Event]:
-    """What a clause is about. The first form that fits its words speaks for them; a form inside another's words is passed over."""
+    """What a clause is about.
+
+    The first form that fits its words speaks for them; a form inside another's words is passed
+    over.
+    """
     out: list[Event] = []
     used: list[tuple[int, int]] = []
     for form in forms("conditions.toml")["clause"]:
@@ -123,7 +137,9 @@ def events(m: Marked, clause: str) -> list[Event]:
 
 
 def shape(condition: str) -> Shape:
-    """The shape of a condition from its own words; "unless" waits for a No, a failure to agree for no agreement."""
+    """The shape of a condition from its own words; "unless" waits for a No, a failure to agree for
+    no agreement.
+    """
     found = _links().match(condition.strip())
     link = next((k for k, v in found.groupdict().items() if v), "if") if found else "if"
     rest = condition.strip()[found.end() :] if found else condition
@@ -137,7 +153,9 @@ def shape(condition: str) -> Shape:
 
 
 def span(claim: Claim) -> tuple[int, int] | None:
-    """Where in the report a claim's condition stands; None where it has none, or it stands in another sentence."""
+    """Where in the report a claim's condition stands; None where it has none, or it stands in
+    another sentence.
+    """
     at = claim.quote.find(claim.condition) if claim.condition else -1
     if at < 0 or not claim.condition:
         return None
@@ -145,7 +163,9 @@ def span(claim: Claim) -> tuple[int, int] | None:
 
 
 def inside(inner: Claim, outer: Claim) -> bool:
-    """All roles of a claim stand in the words of another's condition: it is what the other depends on."""
+    """All roles of a claim stand in the words of another's condition: it is what the other depends
+    on.
+    """
     where = span(outer)
     named = [r for r in (inner.actor, inner.other, inner.place) if r is not None]
     return (
@@ -162,7 +182,9 @@ def of_itself(claim: Claim) -> bool:
 
 
 def without_clauses(m: Marked, found: Sequence[Clause]) -> str:
-    """The sentence with the words of its conditions blanked, so that no form takes them for the main clause."""
+    """The sentence with the words of its conditions blanked, so that no form takes them for the
+    main clause.
+    """
     text = list(m.text)
     for i, w in enumerate(m.at):
         if i < len(text) and any(c.start <= w < c.end for c in found):

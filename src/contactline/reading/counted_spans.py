@@ -1,4 +1,6 @@
-"""Expressions counted from another day: the report's ("on Monday", "two weeks ago") or the story's ("a day later")."""
+"""Expressions counted from another day: the report's ("on Monday", "two weeks ago") or the story's
+("a day later").
+"""
 
 from __future__ import annotations
 

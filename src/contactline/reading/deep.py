@@ -1,7 +1,9 @@
-"""The deep reader's encoder: ten layers of width 768 with a relative position bias, run by onnxruntime.
+"""The deep reader's encoder: ten layers of width 768 with a relative position bias, run by
+onnxruntime.
 
-The graph takes the bias as an input, made here from the table that all layers share, so that windows of any length run
-through one graph. What words look like is added above the layers that were not trained (see `training/deep.py`).
+The graph takes the bias as an input, made here from the table that all layers share, so that
+windows of any length run through one graph. What words look like is added above the layers that
+were not trained (see `training/deep.py`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Words to vectors: our encoder's quantised weights, run by onnxruntime. Nothing is downloaded.
 
-Word embeddings are kept as bytes with one scale a row and looked up here; the rest runs in the ONNX graph.
+Word embeddings are kept as bytes with one scale a row and looked up here; the rest runs in the ONNX
+graph.
 """
 
 from __future__ import annotations
@@ -20,12 +21,23 @@ from contactline.reading.words import Sentence
 Array = npt.NDArray[np.float32]
 PIECES = 200
 CUE = re.compile(  # a window without any of these stems speaks of no war and is not encoded
-    r"\b(?:a(?:dvanc|ll(?:y|ied|ian)|mbush|rm(?:y|ed|ies|s)\b|ir ?(?:strike|raid|craft|force)|ttack|ssassin|ssault|bduct|gree|rrest)|b(?:ack|as(?:e|es|ed)\b|attl|esieg|lock|omb|order|order|last)|"
-    r"c(?:aptur|easefire|ease-fire|lash|lear|ontrol|onvoy|ounter|ombat|onflict|oalition|risis|alm|ross|onfront)|d(?:e-?escal|efen|eploy|etain|etention|isplac|eal\b|eath|eni|ead|ied|ie[sd]?\b|rone)|"
-    r"e(?:nter|scap|vacu|xecut|xplo|nem|xpel|ncirc|nclave)|f(?:ight|orc|ought|ell\b|all(?:en|s)?\b|ire|ired|led\b|lee|ront|action|orm(?:er|ation))|g(?:arrison|ain|round|roup|uerr|un)|"
-    r"h(?:eld|old|ostil|ostag|it\b|its\b|urt|arm)|i(?:nsurg|njur|nvad|nvas|slam)|j(?:oin|ihad)|k(?:ill|idnap)|l(?:iberat|ost\b|ose|osing|ed\b|aunch|eav|eft\b)|m(?:ilit|ortar|issile|urder|assacr|ine[sd]?\b|ov(?:e|ed|ing)\b|arch)|"
-    r"n(?:ato|egotiat)|o(?:ccup|ffens|pposi|perat|verr|ust|pen)|p(?:ocket|osition|eace|olice|ow\b|ressur|rison|ush|ull|ro-|atrol|roxies)|r(?:aid|ebel|ocket|ecaptur|egain|egime|esist|etak|etook|etreat|each|etalia|einforc|epel|uled?)|"
-    r"s(?:ecur|eiz|hell|hot|hoot|ieg|oldier|trik|truck|torm|urround|urrender|uicide|upport|uppl|tation|niper|ituation|igned|anction)|t(?:ake|aking|ook|aken|ank|error|hreat|roop|ruce|reaty|alks?\b|ens(?:e|ion)|rain)|"
+    r"\b(?:a(?:dvanc|ll(?:y|ied|ian)|mbush|rm(?:y|ed|ies|s)\b|ir "
+    r"?(?:strike|raid|craft|force)|ttack|ssassin|ssault|bduct|gree|rrest)|b(?:ack|as(?:e|es|ed)\b|"
+    r"attl|esieg|lock|omb|order|order|last)|"
+    r"c(?:aptur|easefire|ease-fire|lash|lear|ontrol|onvoy|ounter|ombat|onflict|oalition|risis|alm|"
+    r"ross|onfront)|d(?:e-?escal|efen|eploy|etain|etention|isplac|eal\b|eath|eni|ead|ied|"
+    r"ie[sd]?\b|rone)|"
+    r"e(?:nter|scap|vacu|xecut|xplo|nem|xpel|ncirc|nclave)|f(?:ight|orc|ought|ell\b|all(?:en|s)?\b|"
+    r"ire|ired|led\b|lee|ront|action|orm(?:er|ation))|g(?:arrison|ain|round|roup|uerr|un)|"
+    r"h(?:eld|old|ostil|ostag|it\b|its\b|urt|arm)|i(?:nsurg|njur|nvad|nvas|slam)|j(?:oin|ihad)|"
+    r"k(?:ill|idnap)|l(?:iberat|ost\b|ose|osing|ed\b|aunch|eav|eft\b)|m(?:ilit|ortar|issile|urder|"
+    r"assacr|ine[sd]?\b|ov(?:e|ed|ing)\b|arch)|"
+    r"n(?:ato|egotiat)|o(?:ccup|ffens|pposi|perat|verr|ust|pen)|p(?:ocket|osition|eace|olice|ow\b|"
+    r"ressur|rison|ush|ull|ro-|atrol|roxies)|r(?:aid|ebel|ocket|ecaptur|egain|egime|esist|etak|"
+    r"etook|etreat|each|etalia|einforc|epel|uled?)|"
+    r"s(?:ecur|eiz|hell|hot|hoot|ieg|oldier|trik|truck|torm|urround|urrender|uicide|upport|uppl|"
+    r"tation|niper|ituation|igned|anction)|t(?:ake|aking|ook|aken|ank|error|hreat|roop|ruce|reaty|"
+    r"alks?\b|ens(?:e|ion)|rain)|"
     r"u(?:nit|prising|nrest)|v(?:ictim|iolen|iolat)|w(?:ar\b|ars\b|eapon|ithdr|ound|arplane|arn))",
     re.I,
 )
@@ -54,7 +66,9 @@ def shape_of(word: str) -> int:
 
 
 class Pieces:
-    """Words cut into pieces, and the pieces' vectors; `folder` of the weights, `special` first, last and unknown."""
+    """Words cut into pieces, and the pieces' vectors; `folder` of the weights, `special` first,
+    last and unknown.
+    """
 
     folder = "."
     special = (101, 102, 100)
@@ -133,12 +147,16 @@ class Encoder(Pieces):
         self.session = ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
     def matrices(self, folder: Traversable, options: Any) -> None:
-        """Weights that stand outside the graph are given to the session here; the standard graph has none."""
+        """Weights that stand outside the graph are given to the session here; the standard graph
+        has none.
+        """
 
     def vectors(
         self, sentences: Sequence[Sentence], batch: int = 4, every: bool = False
     ) -> Iterator[tuple[int, Array]]:
-        """(index of the sentence, (words, 384)) for every sentence, in order; nothing for windows without a cue, unless `every`."""
+        """(index of the sentence, (words, 384)) for every sentence, in order; nothing for windows
+        without a cue, unless `every`.
+        """
         groups = list(self.windows(sentences))
         marked = [every or self.marked(sentences, g) for g in groups]
         empty = np.zeros((0, self.rows.shape[1]), dtype=np.float32)

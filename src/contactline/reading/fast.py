@@ -1,6 +1,8 @@
-"""The fast reader's encoder: three convolutions over word vectors in place of the transformer, the same heads after it.
+"""The fast reader's encoder: three convolutions over word vectors in place of the transformer, the
+same heads after it.
 
-Taught by `training/fast.py` to give what the encoder gives (distillation: Hinton, Vinyals & Dean 2015).
+Taught by `training/fast.py` to give what the encoder gives (distillation: Hinton, Vinyals & Dean
+2015).
 """
 
 from __future__ import annotations
@@ -15,7 +17,9 @@ from contactline.reading.words import Sentence
 
 
 def _convolved(x: Array, w: Array, b: Array, step: int) -> Array:
-    """x: (words, in), w: (width, in, out), odd width, `step` words between taps; zeros beyond both ends."""
+    """x: (words, in), w: (width, in, out), odd width, `step` words between taps; zeros beyond both
+    ends.
+    """
     width, _, out = w.shape
     n = len(x)
     total = np.tile(b, (n, 1))
@@ -58,7 +62,9 @@ class FastEncoder(Pieces):
     def vectors(
         self, sentences: Sequence[Sentence], batch: int = 4, every: bool = False
     ) -> Iterator[tuple[int, Array]]:
-        """(index of the sentence, (words, 384)) for every sentence, in order; nothing for windows without a cue, unless `every`."""
+        """(index of the sentence, (words, 384)) for every sentence, in order; nothing for windows
+        without a cue, unless `every`.
+        """
         empty = np.zeros((0, self.rows.shape[1]), dtype=np.float32)
         w = self.w
         for group in self.windows(sentences):

@@ -1,6 +1,8 @@
-"""Sentences as strings in which every named party or place is a token, so that a form can be written as a pattern.
+"""Sentences as strings in which every named party or place is a token, so that a form can be
+written as a pattern.
 
-"The army plans an offensive on Alpha" with the army a party and Alpha a place reads "The <A0> plans an offensive on <P1>".
+"The army plans an offensive on Alpha" with the army a party and Alpha a place reads "The <A0> plans
+an offensive on <P1>".
 """
 
 from __future__ import annotations
@@ -31,7 +33,10 @@ MOST_CHARACTERS = 2500  # a line longer than that is no sentence
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Words `start:end` of a sentence. `sort`: A a party, P a place, O a thing, N a name of which no more is known."""
+    """Words `start:end` of a sentence.
+
+    `sort`: A a party, P a place, O a thing, N a name of which no more is known.
+    """
 
     sort: str
     start: int
@@ -41,7 +46,9 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """`text` has a token for each span; `at[i]` is the first word a character of it stands for, `past[i]` the one after its last."""
+    """`text` has a token for each span; `at[i]` is the first word a character of it stands for,
+    `past[i]` the one after its last.
+    """
 
     text: str
     at: tuple[int, ...]
@@ -72,7 +79,10 @@ class Marked:
 
 
 def marked(words: Sequence[str], spans: Sequence[Span]) -> Marked:
-    """The sentence with its spans as tokens. Of spans that overlap the longer stays, but a party within a place's words."""
+    """The sentence with its spans as tokens.
+
+    Of spans that overlap the longer stays, but a party within a place's words.
+    """
     taken: set[int] = set()
     kept: list[Span] = []
     for s in sorted(spans, key=lambda s: (s.sort == "O", -(s.end - s.start), s.start)):
@@ -111,7 +121,9 @@ def marked(words: Sequence[str], spans: Sequence[Span]) -> Marked:
 
 
 def _names(words: Sequence[str], taken: set[int]) -> list[Span]:
-    """Capitalised runs that nobody has taken for a mention; the sentence's first word only where it is an abbreviation."""
+    """Capitalised runs that nobody has taken for a mention; the sentence's first word only where it
+    is an abbreviation.
+    """
     out = []
     i = 0
     while i < len(words):
@@ -146,7 +158,10 @@ def _names(words: Sequence[str], taken: set[int]) -> list[Span]:
 
 @cache
 def forms(name: str) -> dict[str, Any]:
-    """A language's file of forms: its words expanded into each other, patterns compiled. Raises KeyError for a word it lacks."""
+    """A language's file of forms: its words expanded into each other, patterns compiled.
+
+    Raises KeyError for a word it lacks.
+    """
     folder = resources.files("contactline").joinpath("language", "en")
     shared = tomllib.loads(folder.joinpath("ahead.toml").read_text(encoding="utf-8"))["words"]
     raw = tomllib.loads(folder.joinpath(name).read_text(encoding="utf-8"))
@@ -164,7 +179,10 @@ def forms(name: str) -> dict[str, Any]:
 
 
 def expand(pattern: str, words: dict[str, str]) -> str:
-    """`{word}` by its list; `{from}` and `{to}` are the place's form under another name. A group met again is numbered."""
+    """`{word}` by its list; `{from}` and `{to}` are the place's form under another name.
+
+    A group met again is numbered.
+    """
 
     def put(m: re.Match[str]) -> str:
         name = m.group(1)

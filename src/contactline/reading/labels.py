@@ -1,4 +1,5 @@
-"""What the reader's model scores: labels of a pair of mentions, of one mention, types of mention, modalities.
+"""What the reader's model scores: labels of a pair of mentions, of one mention, types of mention,
+modalities.
 
 The order of these tuples is the order of the weights; a change here needs a new training run.
 """
@@ -56,7 +57,9 @@ BUCKETS = len(DISTANCES) + 1 + 4 + 1
 
 
 def bucket(x_sentence: int, x_start: int, y_sentence: int, y_start: int) -> int:
-    """Where y stands seen from x: signed words within a sentence, else which of them is one or two sentences before."""
+    """Where y stands seen from x: signed words within a sentence, else which of them is one or two
+    sentences before.
+    """
     if x_sentence == y_sentence:
         d = y_start - x_start
         return sum(d > edge for edge in DISTANCES)

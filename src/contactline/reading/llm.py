@@ -1,7 +1,8 @@
 """An optional reader: a large language model asked for claims, whose every answer passes a gate.
 
-Pure: the caller brings `ask`, which sends messages and gives the answer's text. A claim is kept only when its quote
-stands in the report word for word and the words of its roles stand near it; the rest is dropped and counted.
+Pure: the caller brings `ask`, which sends messages and gives the answer's text. A claim is kept
+only when its quote stands in the report word for word and the words of its roles stand near it; the
+rest is dropped and counted.
 """
 
 from __future__ import annotations
@@ -65,7 +66,8 @@ SCHEMA: dict[str, Any] = {
     },
 }
 INSTRUCTION = (
-    "You read reports about wars. List every claim the text makes, one for each party and place. Kinds and their aspects: "
+    "You read reports about wars. List every claim the text makes, one for each party and place. "
+    "Kinds and their aspects: "
     + "; ".join(k + (f" ({', '.join(v)})" if v else "") for k, v in KINDS.items())
     + ". `quote` is the whole sentence, copied exactly. `actor` acts or holds, `other` is acted upon, `place` is where; copy their words exactly from the text, null when not said. "
     "`modality`: stated; reported (somebody is said to say it); denied; expected; intended; conditional (with its `condition`). Say nothing that the text does not say. Answer as JSON."

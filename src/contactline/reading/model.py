@@ -1,4 +1,6 @@
-"""Mentions and what ties them: the claim model's heads in numpy, the same sums as `training/claims.py`."""
+"""Mentions and what ties them: the claim model's heads in numpy, the same sums as
+`training/claims.py`.
+"""
 
 from __future__ import annotations
 
@@ -83,7 +85,8 @@ class Heads:
         a = np.concatenate([np.full(min(WIDEST, n - i), i) for i in range(n)])
         b = np.concatenate([np.arange(i + 1, min(n, i + WIDEST) + 1) for i in range(n)])
         run = np.concatenate([np.zeros((1, h.shape[1]), np.float32), h.cumsum(0)])
-        # linear maps first, then the mean of their running sums: the same numbers, nine times cheaper
+        # linear maps first, then the mean of their running sums: the same numbers, nine times
+        # cheaper
         mean_run = run @ self.w["span_mean.weight"].T
         mean = (mean_run[b] - mean_run[a]) / (b - a)[:, None] + self.w["span_mean.bias"]
         rep = np.maximum(
@@ -118,7 +121,9 @@ class Heads:
         near: Sequence[Mention],
         floor: float = 0.05,
     ) -> list[Scored]:
-        """All labels above `floor` on pairs with a mention in this sentence, and on its single mentions."""
+        """All labels above `floor` on pairs with a mention in this sentence, and on its single
+        mentions.
+        """
         if not here:
             return []
         out: list[Scored] = []

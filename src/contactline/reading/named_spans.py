@@ -1,4 +1,6 @@
-"""Expressions that name their place in the calendar: days, months, seasons, years, and ranges of them."""
+"""Expressions that name their place in the calendar: days, months, seasons, years, and ranges of
+them.
+"""
 
 from __future__ import annotations
 
@@ -136,7 +138,9 @@ def _has(month: date, day: int) -> bool:
 
 
 def _days(g: Groups, p: Point) -> Readings | None:
-    """From one day to another; a year at the end is the year of both, unless the first month is the later one."""
+    """From one day to another; a year at the end is the year of both, unless the first month is the
+    later one.
+    """
     month2 = g.month("month2") if "month2" in g else g.month()
     month = g.month() if "month" in g else month2
     day, day2 = g.day("day"), g.day("day2")

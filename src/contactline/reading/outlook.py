@@ -1,4 +1,5 @@
-"""What the words of a claim say about its future: whether it looks ahead, with what chance, and whether it names somebody.
+"""What the words of a claim say about its future: whether it looks ahead, with what chance, and
+whether it names somebody.
 
 The rooms to the right know no text; what they need from a claim's sentence they ask here.
 """
@@ -46,22 +47,29 @@ def _chances() -> tuple[tuple[re.Pattern[str], float], ...]:
 
 
 def chance(c: Claim) -> float | None:
-    """The chance, 0 to 1, that a claim's sentence gives in words or per cent; None where it gives none."""
+    """The chance, 0 to 1, that a claim's sentence gives in words or per cent; None where it gives
+    none.
+    """
     return chance_in(c.quote)
 
 
 def chance_in(sentence: str) -> float | None:
-    """As `chance`, of a sentence. Words are taken by the published table in `language/en/chances.toml`."""
+    """As `chance`, of a sentence.
+
+    Words are taken by the published table in `language/en/chances.toml`.
+    """
     if m := _PERCENT.search(sentence):
         return int(m.group(1)) / 100
     return next((p for w, p in _chances() if w.search(sentence)), None)
 
 
 def forward(c: Claim) -> bool:
-    """Whether the sentence looks ahead from its own day: an attempt that is told as over expects nothing.
+    """Whether the sentence looks ahead from its own day: an attempt that is told as over expects
+    nothing.
 
-    A move of fighters ("tried to infiltrate", "could use the road"), an attack and a closed road need somebody who says
-    that they will be; who keeps on fighting, nowhere in particular, begins nothing.
+    A move of fighters ("tried to infiltrate", "could use the road"), an attack and a closed road
+    need somebody who says that they will be; who keeps on fighting, nowhere in particular, begins
+    nothing.
     """
     nowhere = c.kind in OFFENSIVE and (
         c.place is None or c.place.feature in ("country", "continent")
@@ -81,14 +89,17 @@ def forward(c: Claim) -> bool:
 
 
 def named_together(c: Claim, first: Role, second: Role) -> bool:
-    """Two roles of one sentence stand side by side in a list: nothing but "and", commas and the like between them."""
+    """Two roles of one sentence stand side by side in a list: nothing but "and", commas and the
+    like between them.
+    """
     a = (first.end or c.start) - c.start
     b = (second.start or c.start) - c.start
     return bool(_listed().fullmatch(c.quote, a, b)) if 0 <= a <= b else False
 
 
 def somebody(r: Role, known_at: float) -> bool:
-    """Somebody that a later report could name again: known to the catalogue, or new and called by a proper name.
+    """Somebody that a later report could name again: known to the catalogue, or new and called by a
+    proper name.
 
     `known_at`: parties that the naming is less sure of were never heard of before.
     """

@@ -1,4 +1,6 @@
-"""Identities that a sentence spells out by its form alone: "(formerly …)", "also known as", "Name (ABBR)"."""
+"""Identities that a sentence spells out by its form alone: "(formerly …)", "also known as", "Name
+(ABBR)".
+"""
 
 from __future__ import annotations
 
@@ -7,13 +9,21 @@ from dataclasses import dataclass
 
 from contactline.reading.words import Sentence
 
-_NAME = r"(?:(?:the |The )?[A-Z][\w’'.-]*(?:(?:[ -](?:al|ash|as|at|ar|ad|an|of|for|the|and|bin|ibn|wal|li)\b)?[ -](?:al-|ash-|as-|at-)?[A-Z][\w’'.-]*)*)"
+_NAME = (
+    r"(?:(?:the |The )?[A-Z][\w’'.-]*(?:(?:[ "
+    r"-](?:al|ash|as|at|ar|ad|an|of|for|the|and|bin|ibn|wal|li)\b)?[ "
+    r"-](?:al-|ash-|as-|at-)?[A-Z][\w’'.-]*)*)"
+)
 _FORMS = (
     (
         re.compile(
             r"(?P<a>"
             + _NAME
-            + r")\s*(?:\([A-Z]{2,6}\)\s*)?[,(–-]\s*(?:which was |who were )?(?:formerly|previously|once|originally)(?: known as| called| named| the)?\s+(?P<b>"
+            + (
+                r")\s*(?:\([A-Z]{2,6}\)\s*)?[,(–-]\s*(?:which was |who were "
+                r")?(?:formerly|previously|once|originally)(?: known as| called| named| "
+                r"the)?\s+(?P<b>"
+            )
             + _NAME
             + r")"
         ),
@@ -24,7 +34,11 @@ _FORMS = (
         re.compile(
             r"(?P<a>"
             + _NAME
-            + r")\s*(?:\([A-Z]{2,6}\)\s*)?[,(–-]\s*(?:which is )?(?:also|better|otherwise|widely) (?:known|called|referred to) (?:as|by)(?: the| its)?(?: Arabic acronym)?\s+(?P<b>"
+            + (
+                r")\s*(?:\([A-Z]{2,6}\)\s*)?[,(–-]\s*(?:which is "
+                r")?(?:also|better|otherwise|widely) (?:known|called|referred to) (?:as|by)(?: "
+                r"the| its)?(?: Arabic acronym)?\s+(?P<b>"
+            )
             + _NAME
             + r")"
         ),
@@ -35,7 +49,10 @@ _FORMS = (
         re.compile(
             r"(?P<a>"
             + _NAME
-            + r"),?\s+(?:the|a|an)\s+(?:\w+\s+){0,2}(?:branch|affiliate|offshoot|wing|arm|component|faction|franchise|chapter) of\s+(?P<b>"
+            + (
+                r"),?\s+(?:the|a|an)\s+(?:\w+\s+){0,2}(?:branch|affiliate|offshoot|wing|arm|"
+                r"component|faction|franchise|chapter) of\s+(?P<b>"
+            )
             + _NAME
             + r")"
         ),
@@ -46,7 +63,8 @@ _FORMS = (
 
 
 _HINT = re.compile(
-    r"formerly|previously|once|originally|known|called|referred to|branch|affiliate|offshoot|wing|arm|component|faction|franchise|chapter"
+    r"formerly|previously|once|originally|known|called|referred "
+    r"to|branch|affiliate|offshoot|wing|arm|component|faction|franchise|chapter"
 )
 
 

@@ -1,7 +1,9 @@
-"""Control said plainly: "X still holds A and B", "A is controlled by X". The form alone is evidence.
+"""Control said plainly: "X still holds A and B", "A is controlled by X".
 
-The learned score of such a pair is raised to a floor; everything else about the claim (negation, aim, condition) is
-decided as for any other.
+The form alone is evidence.
+
+The learned score of such a pair is raised to a floor; everything else about the claim (negation,
+aim, condition) is decided as for any other.
 """
 
 from __future__ import annotations
@@ -150,7 +152,9 @@ def plainly(
 
 
 def how_it_is(mentions: Sequence[Mention], words: Sequence[str]) -> list[tuple[str, Mention, int]]:
-    """(calm or tense, first place of the subject, index of the word) for "the pockets of A, B and C are relatively calm"."""
+    """(calm or tense, first place of the subject, index of the word) for "the pockets of A, B and C
+    are relatively calm".
+    """
     low = [w.lower() for w in words]
     places = sorted(
         (m for m in mentions if m.types[1] >= 0.35 and m.types[1] >= m.types[0]),
@@ -170,7 +174,9 @@ def how_it_is(mentions: Sequence[Mention], words: Sequence[str]) -> list[tuple[s
 
 
 def _overlooked(mentions: Sequence[Mention], words: Sequence[str]) -> list[Mention]:
-    """A name between commas in a list of sure places, which the model took for nothing: "Homs, Damascus, Latakia"."""
+    """A name between commas in a list of sure places, which the model took for nothing: "Homs,
+    Damascus, Latakia".
+    """
     places = sorted(
         (m for m in mentions if m.types[1] >= 0.5 and m.types.argmax() == 1),
         key=lambda m: (m.start, m.end),
@@ -200,7 +206,8 @@ def _overlooked(mentions: Sequence[Mention], words: Sequence[str]) -> list[Menti
 def settle(
     mentions: Sequence[Mention], words: Sequence[str], glue: frozenset[str]
 ) -> list[Mention]:
-    """A weak mention in a list of sure places is a place too, and so is any in a list that is mostly places.
+    """A weak mention in a list of sure places is a place too, and so is any in a list that is
+    mostly places.
 
     "Damascus" may be a government, but not between Homs and Latakia.
     """

@@ -1,7 +1,7 @@
 """How well claims were read: against annotated reports, by the rule of docs/reading.md.
 
-A wanted claim is found when a read one agrees in kind, aspect, class of modality and its core roles under any of the
-names the annotation gives them; the same claim said twice counts once.
+A wanted claim is found when a read one agrees in kind, aspect, class of modality and its core roles
+under any of the names the annotation gives them; the same claim said twice counts once.
 """
 
 from __future__ import annotations
@@ -29,7 +29,10 @@ ROLES = ("actor", "other", "place")
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """One report's outcome. `missed` are annotated claims, `wrong` read ones; `sure` pairs confidence with being right."""
+    """One report's outcome.
+
+    `missed` are annotated claims, `wrong` read ones; `sure` pairs confidence with being right.
+    """
 
     name: str
     found: tuple[tuple[Any, ...], ...]
@@ -166,7 +169,9 @@ def score(
 
 
 def figures(results: Sequence[Scored]) -> dict[str, Any]:
-    """Precision, recall, F1 in all and by kind; Brier score and expected calibration error in ten bins; share of verbatim quotes."""
+    """Precision, recall, F1 in all and by kind; Brier score and expected calibration error in ten
+    bins; share of verbatim quotes.
+    """
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     for r in results:
         done = set(r.found)

@@ -1,8 +1,9 @@
 """Spans of days, the point they are counted from, and what the groups of a matched form say.
 
-A computation (`named_spans.py`, `counted_spans.py`) takes the groups of a form (`language/en/dates.toml`) and a
-point. It gives `(told, ahead)`: the span when told as done, and when looked ahead to; (None, None) for what can't be
-known here ("Monday" in a report without a date), and None for what is no date at all (30 February).
+A computation (`named_spans.py`, `counted_spans.py`) takes the groups of a form
+(`language/en/dates.toml`) and a point. It gives `(told, ahead)`: the span when told as done, and
+when looked ahead to; (None, None) for what can't be known here ("Monday" in a report without a
+date), and None for what is no date at all (30 February).
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ _RECENT = {
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """Where an expression is counted from: the report's day, the story's year and day; `past`: a tale of other years."""
+    """Where an expression is counted from: the report's day, the story's year and day; `past`: a
+    tale of other years.
+    """
 
     now: date | None
     story_year: Callable[[int, int], int | None]

@@ -1,9 +1,11 @@
-"""When it was so: dates and spans in a sentence, relative to the report's date and to the story so far.
+"""When it was so: dates and spans in a sentence, relative to the report's date and to the story so
+far.
 
-Expressions after TimeML's TIMEX3 kinds (Pustejovsky et al. 2003), as far as war reports use them. Their words and
-forms are the language's (`language/en/dates.toml`); what they amount to is computed in `named_spans.py` and
-`counted_spans.py`. Two rules hold: nothing told as done lies after its report, and a date without a year is the latest such day before the
-report, or the next where it is planned.
+Expressions after TimeML's TIMEX3 kinds (Pustejovsky et al. 2003), as far as war reports use them.
+Their words and forms are the language's (`language/en/dates.toml`); what they amount to is computed
+in `named_spans.py` and `counted_spans.py`. Two rules hold: nothing told as done lies after its
+report, and a date without a year is the latest such day before the report, or the next where it is
+planned.
 """
 
 from __future__ import annotations
@@ -26,7 +28,10 @@ RECENT_DAYS = (
 )
 HEADING_DAYS = 31  # a lone line with a date starts a day of its own only so close to the report
 _YEAR = re.compile(r"\b((?:19|20)\d{2})\b")
-_TIME = r"(?:\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?)?|\d{1,2}\s?[ap]\.?m\.?|GMT|UTC|CET|CEST|EST|EDT|BST|MSK|local time|at|on|Z|[+-]\d{2}:?\d{2}|updated?|published|posted|last)"
+_TIME = (
+    r"(?:\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?)?|\d{1,2}\s?[ap]\.?m\.?|GMT|UTC|CET|CEST|"
+    r"EST|EDT|BST|MSK|local time|at|on|Z|[+-]\d{2}:?\d{2}|updated?|published|posted|last)"
+)
 _LEFT = re.compile(rf"(?:{_TIME}|[\W_])*", re.I)
 _CLAUSE = re.compile(
     r"[;:—–]|,\s+(?:and|but|while|when|which|who|as|after|before)\b|\b(?:but|while|whereas)\b"
@@ -35,12 +40,14 @@ _CLAUSE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """One expression. `start`, `end`: offsets in the report; `since`: the words open a span that goes on.
+    """One expression. `start`, `end`: offsets in the report; `since`: the words open a span that
+    goes on.
 
-    `first` to `last` is how its own clause lets it be read. `told` is the reading for what is told as done (never
-    after the report), `ahead` the one for what is planned or expected; None where there is none. `saying`: it stands
-    beside a verb of saying and tells when it was said. An expression that can't be resolved ("Monday" in a report
-    without a date) has the precision "unknown".
+    `first` to `last` is how its own clause lets it be read. `told` is the reading for what is told
+    as done (never after the report), `ahead` the one for what is planned or expected; None where
+    there is none. `saying`: it stands beside a verb of saying and tells when it was said. An
+    expression that can't be resolved ("Monday" in a report without a date) has the precision
+    "unknown".
     """
 
     start: int
@@ -58,7 +65,10 @@ class When:
         return self.precision != UNKNOWN
 
     def read(self, prospective: bool | None) -> When | None:
-        """As told (False), as looked ahead to (True), as its own clause has it (None). None: not meant at all."""
+        """As told (False), as looked ahead to (True), as its own clause has it (None).
+
+        None: not meant at all.
+        """
         if prospective is None or not self.known:
             return self
         if prospective and self.saying:
@@ -96,7 +106,9 @@ class Timeline:
         )
 
     def _tells_of_the_past(self, year: int, title: list[int], years: list[int], text: str) -> bool:
-        """A page that tells of other years: "on 28 July", "Monday" are not counted from its own day."""
+        """A page that tells of other years: "on 28 July", "Monday" are not counted from its own
+        day.
+        """
         told = sorted(y for y in years if y <= year)
         old = sum(y < year - 1 for y in told)
         of_old = len(told) >= 3 and told[len(told) // 2] < year - 1
@@ -212,7 +224,9 @@ class Timeline:
         )
 
     def _story_year(self, month: int, day: int = 1) -> int | None:
-        """The year that the story has reached, for a date that names none; None where the report's day decides."""
+        """The year that the story has reached, for a date that names none; None where the report's
+        day decides.
+        """
         if self.year is None:
             return None
         year = self.year
@@ -332,8 +346,8 @@ def pick(
 ) -> When | None:
     """The expression that the trigger at offset `at` goes with: the nearest that can be meant.
 
-    `prospective`: whether the claim is an aim, a forecast or behind an "if" (True) or told as done (False); None
-    leaves it to each expression's own clause.
+    `prospective`: whether the claim is an aim, a forecast or behind an "if" (True) or told as done
+    (False); None leaves it to each expression's own clause.
     """
     meant = [r for w in found if (r := w.read(prospective)) is not None]
     if not meant:

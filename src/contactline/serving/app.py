@@ -39,7 +39,9 @@ def create_app(
     private_urls: bool = False,
     rules: Rules | None = None,
 ) -> FastAPI:
-    """`single`: one local user, no password; else everybody signs in. `secure`: cookies over https only."""
+    """`single`: one local user, no password; else everybody signs in. `secure`: cookies over https
+    only.
+    """
     app = FastAPI(
         title="contactline",
         version=contactline.__version__,
@@ -70,9 +72,11 @@ def create_app(
         first = e.errors()[0] if e.errors() else {"loc": (), "msg": "malformed"}
         return JSONResponse(
             {
-                "detail": f"{'.'.join(str(x) for x in first['loc'][1:]) or 'request'}: {first['msg']}".encode(
-                    "utf-8", "replace"
-                ).decode()
+                "detail": (
+                    f"{'.'.join(str(x) for x in first['loc'][1:]) or 'request'}: {first['msg']}"
+                )
+                .encode("utf-8", "replace")
+                .decode()
             },
             422,
         )

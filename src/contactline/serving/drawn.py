@@ -1,4 +1,6 @@
-"""What the app's map draws, packed: the ground once, each day by the ground's order, and what moved between two days."""
+"""What the app's map draws, packed: the ground once, each day by the ground's order, and what moved
+between two days.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +65,9 @@ def _areas(stage: History) -> list[tuple[str, ReportedPlace, Any]]:
 
 
 def ground(stage: History) -> dict[str, Any]:
-    """Places with their cells, and the areas told of with their outlines; none of it changes with the day."""
+    """Places with their cells, and the areas told of with their outlines; none of it changes with
+    the day.
+    """
     shapes: Any = (
         shapely.set_precision(shapely.simplify(_inside(stage), 0.002), 0.001) if stage.nodes else []
     )
@@ -85,8 +89,9 @@ def day(
 ) -> dict[str, Any]:
     """Each place's holder (a position in `sides`, -1 for nobody), probability, status and basis.
 
-    `basis`: c told, 1 told by one outlet alone, p told of a part, n inferred from the places around, - nothing.
-    `rivals` are the sides that fight for a contested place, by its position in the ground.
+    `basis`: c told, 1 told by one outlet alone, p told of a part, n inferred from the places
+    around, - nothing. `rivals` are the sides that fight for a contested place, by its position in
+    the ground.
     """
     sides: dict[str, int] = {}
 
@@ -140,10 +145,12 @@ def day(
 def moves(
     stage: History, before: Picture, after: Picture, found: Sequence[Change]
 ) -> tuple[str, list[dict[str, Any]]]:
-    """Of each place of the ground the one change that weighs most, as a letter and as what the map shows of it.
+    """Of each place of the ground the one change that weighs most, as a letter and as what the map
+    shows of it.
 
-    The letters: g changed hands, n newly known, l no longer known, c newly contested, s cut off, r relieved,
-    k no longer contested. A change of the list that lies on the ground has its mark, and there is no other mark.
+    The letters: g changed hands, n newly known, l no longer known, c newly contested, s cut off, r
+    relieved, k no longer contested. A change of the list that lies on the ground has its mark, and
+    there is no other mark.
     """
     first: dict[str, Change] = {}
     for c in found:

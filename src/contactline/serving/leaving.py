@@ -1,4 +1,6 @@
-"""What leaves the app as a file: the picture of a day as GeoJSON, GeoPackage or CSV, the same as `contactline export`."""
+"""What leaves the app as a file: the picture of a day as GeoJSON, GeoPackage or CSV, the same as
+`contactline export`.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ def download(
     on: Day = None,
     known: Day = None,
 ) -> Response:
-    """The places, ground and lines of a day as a file, with the column names of `contactline export`."""
+    """The places, ground and lines of a day as a file, with the column names of `contactline
+    export`.
+    """
     day, at = days(desk, on, known)
     stage, picture = desk.stage(at), desk.picture(day, at)
     name = f"contactline-{day.isoformat()}.{kind}"

@@ -35,7 +35,9 @@ def _address(request: Request) -> str:
 
 @router.post("/session")
 def sign_in(given: SignIn, request: Request, response: Response) -> dict[str, Any]:
-    """Opens a session and sets its cookie. Five wrong passwords for a name close it for a quarter of an hour."""
+    """Opens a session and sets its cookie. Five wrong passwords for a name close it for a quarter
+    of an hour.
+    """
     door: Door = request.app.state.door
     accounts: Accounts = request.app.state.accounts
     keys = (f"name:{given.name}", f"from:{_address(request)}")

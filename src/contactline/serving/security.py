@@ -1,4 +1,6 @@
-"""Who asks, and may they: accounts or the one local user, CSRF, rate of sign-ins, headers of every answer."""
+"""Who asks, and may they: accounts or the one local user, CSRF, rate of sign-ins, headers of every
+answer.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,8 @@ COOKIE = "contactline_session"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]", "::1", "testserver"})
 CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; worker-src 'self' blob:; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    "connect-src 'self'; font-src 'self'; worker-src 'self' blob:; "
     "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 HEADERS = {
@@ -42,7 +45,9 @@ def is_loopback(host: str) -> bool:
 
 
 class Tries:
-    """At most `most` failures in `seconds` for one name and for one address; then none is checked until they have passed."""
+    """At most `most` failures in `seconds` for one name and for one address; then none is checked
+    until they have passed.
+    """
 
     def __init__(self, most: int = 5, seconds: float = 900.0) -> None:
         self.most, self.seconds = most, seconds
@@ -79,7 +84,9 @@ class Door:
         self.tries = Tries()
 
     def who(self, request: Request) -> Who | None:
-        """The user of a request; checks the CSRF token of what changes something, which a bearer token needs not."""
+        """The user of a request; checks the CSRF token of what changes something, which a bearer
+        token needs not.
+        """
         bearer = request.headers.get("authorization", "")
         if bearer.lower().startswith("bearer "):
             return self.accounts.who(bearer[7:].strip(), "token")
@@ -118,7 +125,9 @@ class Door:
     async def guard(
         self, request: Request, go: Callable[[Request], Awaitable[Response]]
     ) -> Response:
-        """Refuses other hosts' names (DNS rebinding), other sites' posts and bodies too large; sets the headers."""
+        """Refuses other hosts' names (DNS rebinding), other sites' posts and bodies too large; sets
+        the headers.
+        """
         host = (
             request.headers.get("host", "").rsplit(":", 1)[0]
             if not request.headers.get("host", "").endswith("]")

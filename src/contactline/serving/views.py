@@ -79,7 +79,9 @@ def ground(desk: Asked, _: Reader, known: Day = None) -> dict[str, Any]:
 
 @router.get("/map")
 def map_(desk: Asked, _: Reader, on: Day = None, known: Day = None) -> dict[str, Any]:
-    """Holder, probability, status and basis of every place of `ground` on a day, packed by position; areas said to be held."""
+    """Holder, probability, status and basis of every place of `ground` on a day, packed by
+    position; areas said to be held.
+    """
     day, at = days(desk, on, known)
 
     def make() -> dict[str, Any]:

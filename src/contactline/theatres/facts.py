@@ -14,7 +14,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Days on which a fact holds, both ends counted; None is open. On no day in particular every fact may hold."""
+    """Days on which a fact holds, both ends counted; None is open.
+
+    On no day in particular every fact may hold.
+    """
 
     since: date | None = None
     until: date | None = None
@@ -27,7 +30,9 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Generic:
-    """Common words that stand for a party in this country: a list of language/en/names.toml, or phrases."""
+    """Common words that stand for a party in this country: a list of language/en/names.toml, or
+    phrases.
+    """
 
     actor: str
     words: str  # army, rulers, rebels, armed; empty where `said` lists the phrases
@@ -56,7 +61,9 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Succession:
-    """After `until` who used to be `actor` is `then`: a fallen government, an army that was dissolved."""
+    """After `until` who used to be `actor` is `then`: a fallen government, an army that was
+    dissolved.
+    """
 
     actor: str
     until: date
@@ -84,7 +91,9 @@ class Theatre:
     colours: tuple[tuple[str, str], ...]
 
     def generic(self, words: str, said: str, on: date | None) -> str:
-        """The party that common words stand for, its own phrases before the lists; empty where the file is silent."""
+        """The party that common words stand for, its own phrases before the lists; empty where the
+        file is silent.
+        """
         for g in self.generics:
             if said in g.said and g.span.holds(on):
                 return g.actor
@@ -92,7 +101,10 @@ class Theatre:
 
 
 class Theatres:
-    """All theatres, by country. Nothing in it changes; loading raises ValueError that names file and entry."""
+    """All theatres, by country.
+
+    Nothing in it changes; loading raises ValueError that names file and entry.
+    """
 
     def __init__(self, theatres: Iterable[Theatre]) -> None:
         self.all = tuple(theatres)
@@ -114,7 +126,9 @@ class Theatres:
 
     @cached_property
     def colours(self) -> dict[str, str]:
-        """Colour by the party's key, as the field's maps draw it; the first file to name a party wins."""
+        """Colour by the party's key, as the field's maps draw it; the first file to name a party
+        wins.
+        """
         out: dict[str, str] = {}
         for t in self.all:
             for actor, colour in t.colours:

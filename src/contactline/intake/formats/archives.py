@@ -42,7 +42,8 @@ def _members(z: zipfile.ZipFile, blob: Blob, given: Given, read: Read) -> Iterat
         raise Refused("the archive holds no files")
     if len(found) > MOST_MEMBERS or sum(i.file_size for i in found) > MOST_TOTAL:
         raise Refused(
-            f"an archive of more than {MOST_MEMBERS:,} files or {MOST_TOTAL // 1_000_000_000} GB; unpack it"
+            f"an archive of more than {MOST_MEMBERS:,} files or {MOST_TOTAL // 1_000_000_000} GB; "
+            "unpack it"
         )
     pages = {
         PurePosixPath(i.filename).with_suffix("").as_posix()
@@ -108,7 +109,10 @@ def gzip_file(blob: Blob, given: Given, read: Read) -> Iterator[Item]:
 
 
 def warc_file(blob: Blob, given: Given) -> Iterator[Item]:
-    """The pages of a crawl. Pages without an article are counted and passed over, for most of a crawl is none."""
+    """The pages of a crawl.
+
+    Pages without an article are counted and passed over, for most of a crawl is none.
+    """
     from warcio.archiveiterator import ArchiveIterator
     from warcio.exceptions import ArchiveLoadFailed
 

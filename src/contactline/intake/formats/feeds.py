@@ -1,4 +1,6 @@
-"""RSS and Atom: an entry a report, titles read, each with the feed's own day in the feed's own zone."""
+"""RSS and Atom: an entry a report, titles read, each with the feed's own day in the feed's own
+zone.
+"""
 
 from __future__ import annotations
 

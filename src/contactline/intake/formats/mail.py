@@ -1,4 +1,7 @@
-"""Mail: .eml, .mbox, and pages saved as .mhtml. The day is the one in the header, in the sender's own zone."""
+"""Mail: .eml, .mbox, and pages saved as .mhtml.
+
+The day is the one in the header, in the sender's own zone.
+"""
 
 from __future__ import annotations
 
@@ -137,7 +140,9 @@ def _split(f: BinaryIO) -> Iterator[bytes | None]:
 
 
 def mhtml_file(blob: Blob, given: Given) -> Iterator[Item]:
-    """A page saved by a browser as one file: the page's own day, else the day on which it was saved."""
+    """A page saved by a browser as one file: the page's own day, else the day on which it was
+    saved.
+    """
     from dataclasses import replace
 
     raw = blob.raw()

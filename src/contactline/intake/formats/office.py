@@ -1,7 +1,9 @@
-"""Word processors' files and books: DOCX, ODT, RTF, EPUB. Their container is read with the standard library.
+"""Word processors' files and books: DOCX, ODT, RTF, EPUB.
 
-The day a file was written or changed is not the day it was published: a dateline or the file's name gives that. An
-EPUB says when it was published.
+Their container is read with the standard library.
+
+The day a file was written or changed is not the day it was published: a dateline or the file's name
+gives that. An EPUB says when it was published.
 """
 
 from __future__ import annotations
@@ -105,7 +107,9 @@ def _titled(item: Item, said: dict[str, str], media: str) -> Item:
 
 
 def docx_file(blob: Blob, given: Given) -> Iterator[Item]:
-    """Word's .docx: body text with tables; deleted text, headers, footers and comments are not read."""
+    """Word's .docx: body text with tables; deleted text, headers, footers and comments are not
+    read.
+    """
     with package(blob.raw(), "DOCX") as z:
         try:
             root = _xml(part(z, "word/document.xml", "DOCX"), "DOCX")

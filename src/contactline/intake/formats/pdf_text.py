@@ -1,7 +1,9 @@
-"""The text of a PDF in reading order: columns, headings across them, hyphens at line ends, repeating lines left out.
+"""The text of a PDF in reading order: columns, headings across them, hyphens at line ends,
+repeating lines left out.
 
-PDFium (pypdfium2) gives lines with their boxes. A page is cut into bands by lines that cross its gutter, each band into
-columns (a recursive X-Y cut, after Nagy and Seth 1984); lines become paragraphs by their distance and width.
+PDFium (pypdfium2) gives lines with their boxes. A page is cut into bands by lines that cross its
+gutter, each band into columns (a recursive X-Y cut, after Nagy and Seth 1984); lines become
+paragraphs by their distance and width.
 """
 
 from __future__ import annotations
@@ -209,7 +211,9 @@ def _with(before: str, text: str, vocabulary: Counter[str]) -> str:
 
 
 def _belongs(one: str, two: str, as_written: str, vocabulary: Counter[str]) -> bool:
-    """Whether a hyphen at a line's end is the word's own: as the rest of the text has it, else by its parts."""
+    """Whether a hyphen at a line's end is the word's own: as the rest of the text has it, else by
+    its parts.
+    """
     whole, hyphened = vocabulary[one + two], vocabulary[f"{one}-{two}"]
     if whole or hyphened:
         return hyphened >= whole

@@ -58,7 +58,10 @@ def of_text(text: str, where: str, name: str, given: Given, media: str = "text/p
 
 
 def front_matter(text: str) -> dict[str, str]:
-    """Title, date, source, author, url from a file's head between two lines of ---. Offsets stay those of the file."""
+    """Title, date, source, author, url from a file's head between two lines of ---.
+
+    Offsets stay those of the file.
+    """
     m = _HEAD.match(text[:5000])
     if not m:
         return {}
@@ -76,7 +79,10 @@ def page_file(blob: Blob, given: Given) -> Iterator[Item]:
 
 
 def of_page(raw: bytes, where: str, given: Given, url: str = "", said: str = "") -> Item:
-    """A report of a page's article, or why it holds none. `said`: the encoding named outside of it."""
+    """A report of a page's article, or why it holds none.
+
+    `said`: the encoding named outside of it.
+    """
     from contactline.intake.pages import read_page
 
     try:

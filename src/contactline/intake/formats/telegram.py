@@ -1,4 +1,6 @@
-"""Telegram Desktop's export (`result.json`): a message a report, pictures of one post together, the channel as source."""
+"""Telegram Desktop's export (`result.json`): a message a report, pictures of one post together, the
+channel as source.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +69,9 @@ def _day(m: dict[str, Any], given: Given) -> date | None:
 
 
 def _albums(found: list[Any]) -> Iterator[list[dict[str, Any]]]:
-    """Messages with their neighbours of the same second and sender: pictures of one post are exported apart."""
+    """Messages with their neighbours of the same second and sender: pictures of one post are
+    exported apart.
+    """
     group: list[dict[str, Any]] = []
     for m in found:
         if not isinstance(m, dict) or m.get("type", "message") != "message":

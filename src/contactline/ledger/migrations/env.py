@@ -6,7 +6,8 @@ from contactline.ledger import tables
 
 engine = context.config.attributes["engine"]
 with engine.connect() as connection:
-    # the lock comes before the look at the version: two processes that start at once must not both create the tables
+    # the lock comes before the look at the version: two processes that start at once must not both
+    # create the tables
     if engine.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:

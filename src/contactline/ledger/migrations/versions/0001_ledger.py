@@ -1,6 +1,7 @@
 """The first ledger.
 
-Written out by hand rather than from the tables' module, so that it makes the same schema when the module has moved on.
+Written out by hand rather than from the tables' module, so that it makes the same schema when the
+module has moved on.
 """
 
 import sqlalchemy as sa
