@@ -38,6 +38,7 @@ LATER = {
     "relations.py",
     "pockets.py",
     "sectors.py",
+    "sector_names.py",
     "sides.py",
     "parties.py",
 }

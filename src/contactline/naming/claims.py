@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
+from contactline.language import words
 from contactline.model import Claim, Report, Role
 from contactline.naming.folding import plain_words
 from contactline.naming.mentions import said_to_be_places
@@ -25,7 +26,24 @@ _NOBODY = re.compile(
 _STATES = re.compile(r"^([A-Z][\w.]*)\s?[-–/]\s?([A-Z][\w.]*)$")
 _LISTED = re.compile(
     r"^(?:the |both "
-    r")?((?:[A-Z][\w.-]+,\s+)*[A-Z][\w.-]+),?\s+(?:and|or)\s+([A-Z][\w.-]+)\s+([a-z][a-z ]+)$"
+    r")?((?:[A-Z][\w.-]+,\s+)*[A-Z][\w.-]+),?\s+(?:and|or)\s+([A-Z][\w.-]+|separatist|rebel|"
+    r"government|opposition|coalition)\s+([a-z][a-z ]+)$"
+)
+_WHO = "|".join(words("en", "parties", "bystanders"))
+# those who do not suffer, one by one: "no women or children"
+_BYSTANDERS = re.compile(
+    rf"^(?:no\s+)?({_WHO})\s+(?:or|nor)\s+({_WHO})$",
+    re.I,
+)
+_SIDE = r"(?:north|south)(?:-?(?:east|west))?(?:ern)?|(?:east|west)(?:ern)?"
+# "the country's east and north", "the south of the country", "south and eastern Ukraine"
+_SIDES_OF = tuple(
+    re.compile(rf"^(?:.*\b(?:of|in)\s+)?(?:the\s+)?{form}$")
+    for form in (
+        rf"country['’]s\s+(?P<a>{_SIDE})(?:\s+and\s+(?:the\s+)?(?P<b>{_SIDE}))?(?P<land>)",
+        rf"(?P<a>{_SIDE})(?:\s+and\s+(?:the\s+)?(?P<b>{_SIDE}))?\s+of\s+the\s+country(?P<land>)",
+        rf"(?P<a>{_SIDE})\s+and\s+(?:the\s+)?(?P<b>{_SIDE})\s+(?:of\s+)?(?P<land>[A-Z].*)",
+    )
 )
 _INFIGHTING = re.compile(
     r"\b(?:infighting|in-fighting|internal|each other|one another|rivals?|among (?:themselves|the)"
@@ -70,8 +88,26 @@ class _Naming:
             if parts := self._apart(c):
                 todo[:0] = parts
             elif named := self._one(c):
-                out.append(named)
+                out += self._by_side(named)
         return out
+
+    def _by_side(self, c: Claim) -> list[Claim]:
+        """A claim for each part of a country that its place names: "its east and north"."""
+        r = c.place
+        m = next((m for f in _SIDES_OF if r and (m := f.match(r.text))), None)
+        if r is None or r.start is None or m is None:
+            return [c]
+        names = self.names
+        code = names.ground.country(r.start)
+        land = m["land"] or (names.towns.country_name(code) if code else "")
+        out = []
+        for side in (m["a"], m["b"]):
+            if not side or not land:
+                continue
+            part = names.place(f"{side.removesuffix('ern')}ern {land}", r.start)
+            if part.id and "#" in part.id:
+                out.append(replace(c, place=replace(part, text=r.text, start=r.start, end=r.end)))
+        return out or [c]
 
     def _apart(self, c: Claim) -> list[Claim]:
         """A claim for each party that a role lists: "Iraqi and Kurdish forces", "the Russia-US
@@ -79,7 +115,18 @@ class _Naming:
         """
         for key in ("actor", "other"):
             r: Role | None = getattr(c, key)
-            if r is None or r.start is None or (key == "other" and c.kind == "harm"):
+            if r is None or r.start is None:
+                continue
+            if key == "other" and c.kind == "harm":
+                if m := _BYSTANDERS.match(r.text):
+                    at = r.start
+                    return [
+                        replace(
+                            c,
+                            other=Role(m[i], start=at + m.start(i), end=at + m.end(i)),
+                        )
+                        for i in (1, 2)
+                    ]
                 continue
             if parts := self._listed(r):
                 if key == "actor":

@@ -67,8 +67,8 @@ class Places:
         if facility := self._facility(text, *found):
             return facility
         place, sure = found
-        direction = re.match(r"^(?:the |The )?(" + DIRECTION + r")\b", text, re.I)
-        named = not direction or light(text) == light(place.name)
+        direction = re.match(r"^(?:the |The )?(" + DIRECTION + r")\b", how_much, re.I)
+        named = not direction or light(how_much) == light(place.name)
         return self._part(
             text, place, sure, "" if named or not direction else direction.group(1).lower()
         )

@@ -14,6 +14,7 @@ from datetime import date
 
 from contactline.model import Actor, Role
 from contactline.naming.actors import Catalogue
+from contactline.naming.composed import NO_STATES_OWN, composed
 from contactline.naming.folding import plain_words
 from contactline.naming.mentions import Lexicon, Mention, definitions, scan
 from contactline.naming.reference import (
@@ -194,6 +195,12 @@ class Parties:
         if low in BELONGING or (bare.islower() and low.split(" ")[-1] in BELONGING):
             inner = self._inside(start, start + len(text))
             return (inner, 0.6) if inner else (NOBODY, 0.0)
+        here = self.ground.country(start) if self.ground else ""
+        made = composed(
+            bare, self.catalogue, self.theatres, here, on, lambda t: self._plainly(t, start, on)
+        )
+        if made is not None:
+            return (self._today(made, bare, on), 0.85) if made else (NOBODY, 0.0)
         if inner := self._inside(start, start + len(text)):
             return self._today(inner, bare, on), 0.8
         words = bare.split()
@@ -208,6 +215,15 @@ class Parties:
         if words[0].rstrip(".") in TITLES and len(words) > 1 and words[-1][:1].isupper():
             return NOBODY, 0.0  # a person of no known party
         return None, 0.0
+
+    def _plainly(self, text: str, start: int, on: date | None) -> str | None:
+        """The party that a phrase stands for by itself, wherever it stood in a longer one."""
+        bare = _ARTICLE.sub("", text.strip())
+        low = plain_words(bare)
+        if common := self.of_here(low, start, on):
+            return common
+        known = self._named(bare, low, start, on)
+        return known[0] if known else None
 
     def _named(
         self, bare: str, low: str, start: int, on: date | None
@@ -323,6 +339,7 @@ class Parties:
         ("US-backed fighters").
         """
         best: Mention | None = None
+        only_state = False
         i = bisect_right(self.named, start - 1, key=lambda m: m.start)
         for m in self.named[i:]:
             if m.start >= end:
@@ -333,12 +350,15 @@ class Parties:
             before = self.text[max(0, m.start - 4) : m.start].lower()
             if after.startswith(_MODIFIES) or before in ("pro-", "nti-"):
                 continue
-            state = m.actor.startswith("state:")
+            said = plain_words(self.text[m.start : m.end])
+            state = m.actor.startswith("state:") or said in self.catalogue.states
             capital_after = self.text[m.end + 1 : m.end + 2].isupper()
             if state and m.end < end and (not after[:1].isspace() or capital_after):
                 continue  # "Somalia Battalion" is no state
-            if best is None or not state or best.actor.startswith("state:"):
-                best = m
+            if state and self.text[m.end : end].split(" ")[-1].lower() in NO_STATES_OWN:
+                continue  # "Palestinian militants" are not their state
+            if best is None or not state or only_state:
+                best, only_state = m, state
         return best.actor if best else None
 
     def _before(self, start: int, fits: Callable[[Actor], bool]) -> str | None:

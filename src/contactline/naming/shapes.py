@@ -12,6 +12,7 @@ DIRECTION = (
 )
 PART = re.compile(
     r"^(?:(?:a |the |its |some |several |many |all |other |nearby |remaining |entire |whole "
+    r"|two |three |four |five |six |seven |eight |nine |ten |a dozen |\d{1,3} |another "
     r"|almost the entire |large |small |vast |last |key |strategic |most |parts? |much |"
     r"half |rest |majority |chunk |bulk |areas? |villages? |towns? |pockets? |territor(?:y|ies) "
     r"|positions? |districts? |neighbou?rhoods? |suburbs? |outskirts |countryside |vicinity |"

@@ -157,10 +157,12 @@ class Towns:
             self.resolved[a.text] = (place, sure * HALF)
             return
         lat, lon, radius = relation.spot(anchor)
-        own = f"place:?{light(a.text)}~{anchor.id.removeprefix('place:')}"
+        name = re.sub(r"^(?:the|a|an)\s+", "", PART.sub("", a.text), flags=re.I)
+        name = name if name[:1].isupper() else a.text  # "the village of Robotyne" is Robotyne
+        own = f"place:?{light(name)}~{anchor.id.removeprefix('place:')}"
         spot = Place(
             own,
-            a.text,
+            name,
             lat,
             lon,
             anchor.country,

@@ -175,7 +175,7 @@ def changes(
                     was_status,
                     agreement.status,
                     agreement.last,
-                    f"agreement {agreement.name}: {agreement.status}",
+                    f"{_called(agreement.name)}: {agreement.status}",
                     agreement.claims,
                 )
             )
@@ -184,6 +184,11 @@ def changes(
     return sorted(
         out, key=lambda c: (rank[c.what], -people.get(c.place or "", 0), c.place or "", c.text)
     )
+
+
+def _called(name: str) -> str:
+    """The agreement's name, with the word where the name has it not."""
+    return name if name.startswith("agreement") else f"agreement {name}"
 
 
 def _gained(

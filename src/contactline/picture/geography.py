@@ -26,6 +26,16 @@ SEAM = 0.03  # degrees by which land is widened, for towns on the shore
 CIRCLE = 6  # corners of a quarter of a drawn circle
 ROUNDED = 6  # digits of a coordinate by which two points are one
 CORNERS = 3  # of a shape that has an inside
+FULL_NAMES = {  # of countries that Natural Earth shortens
+    "Bosnia and Herz.": "Bosnia and Herzegovina",
+    "Central African Rep.": "Central African Republic",
+    "Dem. Rep. Congo": "DR Congo",
+    "Dominican Rep.": "Dominican Republic",
+    "Eq. Guinea": "Equatorial Guinea",
+    "S. Sudan": "South Sudan",
+    "Solomon Is.": "Solomon Islands",
+    "W. Sahara": "Western Sahara",
+}
 CACHED = 256  # points whose country is kept
 
 

@@ -31,6 +31,7 @@ from contactline.picture.pockets import (
     pocket_of,
     side_around,
 )
+from contactline.picture.sector_names import chief, own, region, wholes
 from contactline.picture.settings import Settings
 from contactline.picture.sides import Sides
 
@@ -251,13 +252,13 @@ def _sector(
     ) or list(dict.fromkeys(n for _, h, _ in wide for n in h.named))
     ids = set(side.sides)
     roots = {sides.name(x) for x in ids} | set(named)
-    own = {x for n in named if (x := _own(n, sides, on))}
+    ours = {x for n in named if (x := own(n, sides, on))}
     elsewhere_too = {
         x
         for h in ground.holdings
         if h.place.id not in here
         for n in h.named
-        if (x := _own(n, sides, on))
+        if (x := own(n, sides, on))
     }
     spoken_of_here = {
         (s.claim.report, s.claim.start)
@@ -302,7 +303,7 @@ def _sector(
             if (
                 lately
                 and not ids & {sides.of(c.actor.id, on)}
-                and sides.own(c.actor.id, on) not in own
+                and sides.own(c.actor.id, on) not in ours
             ):
                 present[name] = max(present.get(name, 0), c.confidence)
                 guests.add(name)
@@ -325,14 +326,14 @@ def _sector(
         one, two = sides.own(c.actor.id, on), sides.own(c.other.id, on)
         # a party that holds ground elsewhere too may be backed there, and not here
         said_here = (c.report, c.start) in spoken_of_here
-        forward = two in own and (said_here or two not in elsewhere_too)
+        forward = two in ours and (said_here or two not in elsewhere_too)
         local = b in guests and sides.of(c.other.id, on) not in elsewhere
-        back = c.aspect == "allied" and one in own and (said_here or one not in elsewhere_too)
+        back = c.aspect == "allied" and one in ours and (said_here or one not in elsewhere_too)
         if local:
             behind.setdefault(b, []).append(a)
             proof.append(s.id)
         giver = a if forward else b if back else None
-        itself = (one if forward else two) in own
+        itself = (one if forward else two) in ours
         if giver and not itself and giver not in roots and giver not in named:
             backers[giver] = max(backers.get(giver, 0), c.confidence)
             proof.append(s.id)
@@ -354,7 +355,7 @@ def _sector(
         f"{a.name}: {a.status}"
         for a in agreements
         if a.status != "not heard of"
-        and (any(p in roots or p in present for p in a.parties) or _lies_in(a, hs, wide))
+        and (any(p in roots for p in a.parties) or _lies_in(a, hs, wide))
         and (a.place is None or _lies_in(a, hs, wide))
     ]
     main_places = [
@@ -365,9 +366,9 @@ def _sector(
         p.name
         for p, _, _ in sorted(wide, key=lambda w: (w[0].feature == "country", -w[0].radius_km))
     ]
-    label = next((r for r in regions if r), "") or _region(hs) or main_places[0]
+    label = next((r for r in regions if r), "") or region(hs) or main_places[0]
     partial = tuple(h.place.name for h in strong if h.basis == Basis.PART)
-    who = " and ".join(_wholes(named, sides, on)[:2]) or sides.name(side.sides[0])
+    who = " and ".join(chief(named, strong, sides, on)) or sides.name(side.sides[0])
     evidence = tuple(
         dict.fromkeys(
             [i for h in sorted(strong, key=lambda h: -h.place.population) for i in h.claims[:2]]
@@ -382,7 +383,7 @@ def _sector(
         tuple(core[:6]),
         tuple(
             k + (f" (backed by {', '.join(dict.fromkeys(behind[k]))})" if k in behind else "")
-            for k in sorted(present, key=lambda k: (-present[k], k))[:6]
+            for k in wholes(sorted(present, key=lambda k: (-present[k], k)), sides, on)[:6]
         ),
         tuple(sorted(backers, key=lambda k: (-backers[k], k))[:8]),
         tuple(sorted(h.place.name for h in hs)),
@@ -395,22 +396,6 @@ def _sector(
         evidence,
         partial,
     )
-
-
-def _own(name: str, sides: Sides, on: date) -> str | None:
-    """The whole that a party called so is part of."""
-    key = sides.spoken.get(name)
-    return sides.own(f"actor:{key}", on) if key else None
-
-
-def _wholes(named: Sequence[str], sides: Sides, on: date) -> list[str]:
-    """One name for each whole, its own where it is among them: the government, not its army beside it."""
-    out: dict[str, str] = {}
-    for n in named:
-        whole = _own(n, sides, on) or n
-        if whole not in out or n == sides.name(whole):
-            out[whole] = n
-    return list(out.values())
 
 
 def _within(where: Role, near: Sequence[Place]) -> bool:
@@ -428,17 +413,3 @@ def _lies_in(
     return a.place is not None and (
         any(h.place.name == a.place for h in hs) or any(p.name == a.place for p, _, _ in wide)
     )
-
-
-def _region(hs: Sequence[Holding]) -> str:
-    lat = sum(h.place.lat for h in hs) / len(hs)
-    lon = sum(h.place.lon for h in hs) / len(hs)
-    big = max(
-        hs,
-        key=lambda h: (
-            h.place.population,
-            h.told,
-            -km(lat, lon, h.place.lat, h.place.lon),
-        ),
-    )
-    return f"{big.place.name} area"

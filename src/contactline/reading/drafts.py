@@ -92,6 +92,10 @@ def meant(words: list[str], d: Draft) -> str:
         plainly = cues.modality(words, at) if at else None
         if plainly in ("denied", "intended", "expected"):
             return plainly
+    if d.kind == "harm" and d.other is not None and d.other.sentence == d.sentence:
+        first = d.other.start
+        if words[first].lower() == "no" or (first and words[first - 1].lower() == "no"):
+            return "denied"  # "no civilians were harmed"
     cue = cues.modality(words, d.word)
     classes = list(d.classes)
     if cue:

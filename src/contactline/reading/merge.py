@@ -20,6 +20,8 @@ PARTICLES = frozenset(["al", "el", "as", "ash", "at", "of", "the", "-", "–", "
 JOINS = frozenset([",", "and", "or", "the", "area", "areas", "city", "town", "pocket", "pockets"])
 CONTRASTS = frozenset(["while", "whereas", "but"])
 SPREAD = frozenset(["control", "presence"])
+SAME, BESIDE = 0.7, 0.8  # of the surest reading of a pair; of the surest who takes a place
+THERE_IS = BE | {"have", "has", "had", "will", "would", "may", "could"}
 MANY, SURE, LENT = 3, 0.5, 0.6  # places of a list; the surest's score; what it lends the others
 OTHERS, OWN = 0.9, 0.5  # of a pair's score: what its second and first role have in their own clause
 
@@ -28,7 +30,7 @@ def merge(
     sentence: int, words: Sequence[str], here: Sequence[Mention], scored: Sequence[Scored]
 ) -> list[Scored]:
     """The same labels, one for each distinct pair of mentions, none across clauses that have their own."""
-    lists_of = {id(m) for m in here if _several(m, here, words)}
+    lists_of = {id(m) for m in here if _several(m, here, words) or _expletive(m, words)}
     here = [m for m in here if id(m) not in lists_of]
     scored = [s for s in scored if id(s.x) not in lists_of and id(s.y) not in lists_of]
     stands = one_of(here, words) | stretches(here, words)
@@ -43,13 +45,36 @@ def merge(
         if x is not y and (key not in best or s.probability > best[key].probability):
             best[key] = replace(s, x=x, y=y)
     _shared(best, list({id(m): m for m in stands.values()}.values()), words, frozenset(modifies))
-    kept = _by_clause(sentence, words, list(best.values()))
+    kept = _one_each(_by_clause(sentence, words, list(best.values())))
     for state, place, at in calm_or_tense([stands.get(id(m), m) for m in here], words):
         label = f"situation.{state}"
         if not any(s.label == label and s.x is place and s.probability >= FLOOR for s in kept):
             kept = [s for s in kept if not (s.label == label and s.x is place)]
             kept.append(Scored(label, place, None, FLOOR, STATED, at))
     return kept
+
+
+def _one_each(scored: list[Scored]) -> list[Scored]:
+    """One reading for who has what with a place: who holds it does not besiege it, and of several who
+    take it those are left that are about as sure as the surest.
+    """
+    pair: dict[tuple[int, int], float] = defaultdict(float)
+    taker: dict[int, float] = defaultdict(float)
+    for s in scored:
+        if s.y is not None and s.label.startswith("control."):
+            pair[id(s.x), id(s.y)] = max(pair[id(s.x), id(s.y)], s.probability)
+            if s.label == "control.gains":
+                taker[id(s.y)] = max(taker[id(s.y)], s.probability)
+    return [
+        s
+        for s in scored
+        if s.y is None
+        or not s.label.startswith("control.")
+        or (
+            s.probability >= SAME * pair[id(s.x), id(s.y)]
+            and (s.label != "control.gains" or s.probability >= BESIDE * taker[id(s.y)])
+        )
+    ]
 
 
 def _several(m: Mention, here: Sequence[Mention], words: Sequence[str]) -> bool:
@@ -59,6 +84,16 @@ def _several(m: Mention, here: Sequence[Mention], words: Sequence[str]) -> bool:
         return False
     parts = [o for o in here if o is not m and m.start <= o.start and o.end <= m.end]
     return any(a.end < b.start for a in parts for b in parts)
+
+
+def _expletive(m: Mention, words: Sequence[str]) -> bool:
+    """ "There" in "there have been clashes" is nobody."""
+    return (
+        m.end - m.start == 1
+        and words[m.start].lower() == "there"
+        and m.end < len(words)
+        and words[m.end].lower() in THERE_IS
+    )
 
 
 def _shared(

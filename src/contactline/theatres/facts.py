@@ -97,6 +97,8 @@ class Theatre:
         for g in self.generics:
             if said in g.said and g.span.holds(on):
                 return g.actor
+        if not words:
+            return ""
         return next((g.actor for g in self.generics if g.words == words and g.span.holds(on)), "")
 
 

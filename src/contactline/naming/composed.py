@@ -1,0 +1,104 @@
+"""Names put together of others: "al-Nusra jihadists", "Syria's armed opposition", "US-backed Kurdish fighters".
+
+The words before a group's common noun say whose it is (a party's, a people's in a state) or who stands behind it (a
+patron). What a patron stands behind is told by the words after; the patron is never the party.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from contactline.language import words
+from contactline.naming.actors import Catalogue
+from contactline.naming.folding import plain_words
+from contactline.naming.reference import ARMED, REBELS
+from contactline.theatres import Theatres
+
+# "Turkish-backed fighters": the patron and what it stands behind
+_BACKED = re.compile(
+    r"^(?P<patron>[A-Z][\w.’']*(?: [A-Z][\w.]*)?)[-‑](?P<how>backed|supported|aligned|sponsored|trained|armed|funded|"
+    r"allied|led)\s+(?P<rest>\S.*)$"
+)
+_POSSESSIVE = re.compile(r"^(?P<owner>[A-Z][\w. -]*?)(?:'s|’s|s'|s’)\s+(?P<rest>[a-z].*)$")
+_OF_SOMEBODY = re.compile(r"(?:'s|’s)\s+(?:forces|troops|army|fighters|soldiers|military)$")
+_LOOSE = ("proxy ", "proxies", "allied ", "local ", "armed ")
+# armed people of a nationality that are not its state's
+NO_STATES_OWN = frozenset(words("en", "names", "not_the_states"))
+
+Resolve = Callable[[str], str | None]
+
+
+def composed(
+    bare: str,
+    catalogue: Catalogue,
+    theatres: Theatres,
+    here: str,
+    on: date | None,
+    resolve: Resolve,
+) -> str | None:
+    """The actor id of a name put together of others, "" for nobody, None where it is no such name.
+
+    `here` is the country of the sentence; `resolve` gives the id that a shorter phrase stands for.
+    """
+    if of := _OF_SOMEBODY.search(bare):
+        return resolve(bare[: of.start()])
+    if backed := _BACKED.match(bare):
+        return _backed(backed, catalogue, theatres, here, on, resolve)
+    owned = _POSSESSIVE.match(bare)
+    if owned and plain_words(owned["owner"]) in catalogue.states:
+        rest = plain_words(owned["rest"])
+        if rest in REBELS:
+            land = catalogue.states[plain_words(owned["owner"])]
+            return theatres.generic(land, "rebels", rest, on) or None
+    said = bare.split()
+    if len(said) < 2:
+        return None
+    head = said[-1].lower()
+    if head in NO_STATES_OWN and bare[:1].isalpha():
+        found = catalogue.named(" ".join(said[:-1]))
+        if found and not found[0].id.startswith("state:"):
+            return found[0].id
+    code = catalogue.states.get(plain_words(said[0]))
+    rest = plain_words(" ".join(said[1:]))
+    if code and said[1][:1].isupper():
+        # "Syrian Kurdish fighters": a people's fighters in a state
+        return theatres.generic(code, "", rest, on) or None
+    return None
+
+
+def _backed(
+    m: re.Match[str],
+    catalogue: Catalogue,
+    theatres: Theatres,
+    here: str,
+    on: date | None,
+    resolve: Resolve,
+) -> str | None:
+    rest = m["rest"]
+    code = catalogue.states.get(plain_words(m["patron"])) or catalogue.capitals.get(
+        plain_words(m["patron"])
+    )
+    for word in _LOOSE:
+        rest = rest.removeprefix(word)
+    first, _, after = rest.partition(" ")
+    if here and after and catalogue.states.get(plain_words(first)) == here:
+        rest = after  # "US-backed Syrian fighters"
+    if code and plain_words(rest) in (*REBELS, *ARMED, "forces", "groups", "factions"):
+        # the same said another way: "Moscow-backed rebels" are "Russian-backed separatists"
+        for patron in _ways(catalogue.states, code):
+            for noun in ("rebels", "separatists", "fighters", "militants", "militias", "forces"):
+                known = catalogue.named(f"{patron}-backed {noun}")
+                if known and (not here or not known[0].theatre or here in known[0].theatre.split()):
+                    return known[0].id
+        return None
+    whom = resolve(rest)
+    own = (catalogue.state(here), theatres.generic(here, "army", "", on)) if here else ()
+    if whom and not whom.startswith(("generic:", "state:")) and whom not in own:
+        return whom
+    return None
+
+
+def _ways(states: dict[str, str], code: str) -> Sequence[str]:
+    return [w for w, c in states.items() if c == code and " " not in w]

@@ -1,0 +1,114 @@
+"""Names put together of others, and parts of "the country"."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from contactline.model import Claim, Modality, Report, Role
+from contactline.naming.claims import name_claims
+from contactline.pipeline import Tools
+
+ON = date(2018, 5, 1)
+
+WHO = [
+    # where it happens, the words, who that is
+    ("In Aleppo in Syria", "al-Nusra jihadists", ["nusra"]),
+    ("In Aleppo in Syria", "Syria’s armed opposition", ["syrian-opposition"]),
+    ("In Afrin in Syria", "Syrian Kurdish militias", ["kurdish-forces-sy"]),
+    ("In Afrin in Syria", "American-backed Kurdish militias", ["kurdish-forces-sy"]),
+    ("In Afrin in Syria", "Turkish-backed proxy fighters", ["pro-turkish-militants"]),
+    ("In Raqqa in Syria", "US-backed Syrian fighters", ["sdf"]),
+    ("In Raqqa in Syria", "Syrian Democratic Council", ["new:syrian-democratic-council"]),
+    (
+        "Near Donetsk in Ukraine",
+        "Russian and separatist forces",
+        ["armed-forces-ru", "separatists-ua"],
+    ),
+    ("Near Donetsk in Ukraine", "Moscow-backed rebels", ["separatists-ua"]),
+    ("In Tripoli in Libya", "UN-backed government's forces", ["gna"]),
+    ("In Tripoli in Libya", "Haftar's forces", ["lna"]),
+    ("In Gaza City in Gaza", "Palestinian militants", ["new:palestinian-militants"]),
+    ("In Mosul in Iraq", "Iranian-backed Shia militias", ["pmf"]),
+    ("In Goma in DR Congo", "Rwanda-backed M23 rebels", ["m23"]),
+    ("In Kharkiv in Ukraine", "Ukrainian defenders", ["armed-forces-ua"]),
+    ("In Maiduguri in Nigeria", "Boko Haram insurgents", ["boko-haram"]),
+]
+
+
+@pytest.fixture(scope="module")
+def tools() -> Tools:
+    return Tools()
+
+
+def named(tools: Tools, text: str, kind: str, aspect: str, **roles: str) -> list[Claim]:
+    r = Report(text, len(text), published=ON)
+    given = {k: Role(v, start=text.index(v), end=text.index(v) + len(v)) for k, v in roles.items()}
+    c = Claim(
+        r.id,
+        kind,
+        aspect,
+        given.get("actor"),
+        given.get("other"),
+        given.get("place"),
+        Modality.STATED,
+        text,
+        0,
+        len(text),
+        0.9,
+    )
+    return name_claims(r, [c], [], tools.namer)
+
+
+@pytest.mark.parametrize(
+    ("where", "words", "who"), WHO, ids=lambda x: x if isinstance(x, str) else ""
+)
+def test_whom_a_name_of_several_parts_means(
+    tools: Tools, where: str, words: str, who: list[str]
+) -> None:
+    found = named(tools, f"{where} {words} advanced.", "presence", "located", actor=words)
+    assert [c.actor.id for c in found if c.actor] == [f"actor:{x}" for x in who]
+
+
+@pytest.mark.parametrize(
+    ("words", "where"),
+    [
+        ("the country’s east and north", ["eastern", "northern"]),
+        ("large parts of the country's east", ["eastern"]),
+        ("the east of the country", ["eastern"]),
+        ("the country's northeast", ["northeastern"]),
+        ("much of northern Syria", ["northern"]),
+        ("the south and east of Syria", ["southern", "eastern"]),
+        ("south and eastern Syria", ["southern", "eastern"]),
+    ],
+)
+def test_parts_of_the_country_are_parts_of_the_one_spoken_of(
+    tools: Tools, words: str, where: list[str]
+) -> None:
+    text = f"Syria's war goes on near Aleppo. Rebels hold {words}."
+    found = named(tools, text, "control", "holds", actor="Rebels", place=words)
+    assert [(c.place.id or "").split("#")[-1] for c in found if c.place] == where
+    assert all(c.place and c.place.text == words for c in found)
+
+
+def test_who_did_not_suffer_is_told_one_by_one(tools: Tools) -> None:
+    text = "In Kabul no women or children were injured."
+    found = named(tools, text, "harm", "wounded", other="women or children")
+    assert [c.other.text for c in found if c.other] == ["women", "children"]
+    together = "In Kabul women and children were injured."
+    found = named(tools, together, "harm", "wounded", other="women and children")
+    assert [c.other.text for c in found if c.other] == ["women and children"]
+
+
+def test_a_number_of_villages_is_no_part_of_their_name(tools: Tools) -> None:
+    text = "The army of Iraq took three villages of Zaanatha near Fallujah."
+    (found,) = named(
+        tools,
+        text,
+        "control",
+        "gains",
+        actor="The army of Iraq",
+        place="three villages of Zaanatha",
+    )
+    assert found.place and found.place.name == "Zaanatha"
