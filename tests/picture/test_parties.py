@@ -146,3 +146,13 @@ def test_order_changes_nothing() -> None:
 )
 def test_introductions(quote: str, is_one: bool) -> None:
     assert introduced("Sahwa", quote) is is_one
+
+
+def test_militants_whom_somebody_backs_are_a_party() -> None:
+    said_of = said("militants", "generic:SY:militants", kind="presence", aspect="located")
+    assert not taken([said_of], "generic:SY:militants")
+    backed = stored(kind="support", aspect="backs", who="Army", other="militants", where=None)
+    backed = replace(
+        backed, claim=replace(backed.claim, other=role("militants", "generic:SY:militants"))
+    )
+    assert taken([said_of, backed], "generic:SY:militants")

@@ -165,7 +165,12 @@ class Parties:
             return None if known else "allies of nobody known"
         if m := GENERIC.match(key):
             named = m["word"] in _list("opposition") and m["country"].lower() != NO_COUNTRY
-            return None if named else "a word for anybody armed"
+            # "militants in southern Syria are backed by Jordan": those whom somebody backs are some
+            backed = any(
+                s.claim.kind == "support" and s.claim.other and s.claim.other.id == f"actor:{key}"
+                for s in h.acts
+            )
+            return None if named or backed else "a word for anybody armed"
         # an id that is not marked as new is one that naming or an analyst gave it
         return self._unheard_of(h) if ActorId.of(key).is_new else None
 

@@ -21,8 +21,10 @@ from contactline.model import (
     Stored,
     Tie,
 )
+from contactline.naming.outlines import Outlines
 from contactline.picture.evidence import evidence_of
 from contactline.picture.geography import km
+from contactline.picture.places import ReportedPlace
 from contactline.picture.pockets import (
     Ground,
     around_of,
@@ -35,6 +37,8 @@ from contactline.picture.sector_names import chief, own, region, wholes
 from contactline.picture.settings import Settings
 from contactline.picture.sides import Sides
 
+AREAS = ("area", "region")
+INSIDE = 0.8  # of a sector's places lie in a part of a country that is named, for it to be meant
 NEAR_KM = 12.0  # from a sector's places, within which who is present is in it
 
 
@@ -182,8 +186,30 @@ def sectors_of(
                 )
             )
             used.add(pid)
-    sectors: list[Sector] = []
+    drawn: list[tuple[Sector, list[Holding]]] = []
     remnants: list[Holding] = []
+
+    def sector(
+        hs: list[Holding],
+        strong: list[Holding],
+        wide: Sequence[tuple[Place, Holding, list[Stored]]],
+    ) -> Sector:
+        return _sector(
+            hs,
+            strong,
+            wide,
+            pockets,
+            ground,
+            claims,
+            sides,
+            ties,
+            agreements,
+            activity,
+            total,
+            settings,
+            on,
+        )
+
     for comp in main:
         hs = [ground.holdings[i] for i in comp if ground.holdings[i].place.id not in used]
         strong = [h for h in hs if h.told]
@@ -205,27 +231,27 @@ def sectors_of(
         ):
             remnants += strong
             continue
-        sectors.append(
-            _sector(
-                hs,
-                strong,
-                wide,
-                pockets,
-                ground,
-                claims,
-                sides,
-                ties,
-                agreements,
-                activity,
-                total,
-                settings,
-                on,
-            )
-        )
-    shown = {p for s in sectors for p in s.places}
-    for place, h, _ in areas:
-        if h.holder and not any(h.holder == s.side for s in sectors) and place.name not in shown:
+        drawn.append((sector(hs, strong, wide), hs))
+    covered = [(s.side, h.place) for s, hs in drawn for h in hs]
+    for area in sorted(areas, key=lambda a: (-a[0].radius_km, a[0].id)):
+        place, h, told_of = area
+        if not h.holder or any(
+            side == h.holder and km(place.lat, place.lon, q.lat, q.lon) <= place.radius_km
+            for side, q in covered
+        ):
+            continue
+        if ReportedPlace(place, told_of).partly or not _of_its_own(place, h, settings):
             remnants.append(h)
+            continue
+        if any(
+            side == h.holder and km(place.lat, place.lon, q.lat, q.lon) <= q.radius_km
+            for side, q in covered
+            if q.feature in AREAS or "#" in q.id
+        ):
+            continue
+        drawn.append((sector([h], [h], [area]), [h]))
+        covered.append((h.holder, place))
+    sectors = [s for s, _ in drawn]
     return sorted(sectors, key=lambda s: (-len(s.places), s.name)), remnants
 
 
@@ -270,7 +296,7 @@ def _sector(
         return pid in here or (
             lat is not None
             and lon is not None
-            and any(km(lat, lon, p.lat, p.lon) <= NEAR_KM for p in near)
+            and any(km(lat, lon, p.lat, p.lon) <= _reach(p) for p in near)
         )
 
     backers: dict[str, float] = {}
@@ -329,6 +355,8 @@ def _sector(
         forward = two in ours and (said_here or two not in elsewhere_too)
         local = b in guests and sides.of(c.other.id, on) not in elsewhere
         back = c.aspect == "allied" and one in ours and (said_here or one not in elsewhere_too)
+        if c.aspect == "allied" and (one if forward else two) in elsewhere_too:
+            continue  # who holds ground of its own is an ally, and backs nobody by that
         if local:
             behind.setdefault(b, []).append(a)
             proof.append(s.id)
@@ -398,13 +426,32 @@ def _sector(
     )
 
 
+def _reach(p: Place) -> float:
+    """How far from a place (km) who is present is present in its sector."""
+    return max(NEAR_KM, p.radius_km) if p.feature in AREAS or "#" in p.id else NEAR_KM
+
+
+def _of_its_own(place: Place, h: Holding, settings: Settings) -> bool:
+    """An area surely said to be held is a sector, whether or not a town of it is told of."""
+    return (
+        h.basis in (Basis.AREA, Basis.TOLD)
+        and h.probability >= settings.standing.held_at
+        and (place.feature in AREAS or "#" in place.id)
+    )
+
+
 def _within(where: Role, near: Sequence[Place]) -> bool:
     """The part of a country that is named holds most of the sector's places."""
     if where.lat is None or where.lon is None or "#" not in (where.id or ""):
         return False
-    return sum(
-        km(where.lat, where.lon, p.lat, p.lon) <= (where.radius_km or 0) for p in near
-    ) >= 0.8 * len(near)
+    shape = Outlines.load().of_id(where.id or "")
+    inside = sum(
+        shape.intersects(shapely.Point(p.lon, p.lat))
+        if shape is not None
+        else km(where.lat, where.lon, p.lat, p.lon) <= (where.radius_km or 0)
+        for p in near
+    )
+    return inside >= INSIDE * len(near)
 
 
 def _lies_in(

@@ -22,6 +22,7 @@ CONTRASTS = frozenset(["while", "whereas", "but"])
 SPREAD = frozenset(["control", "presence"])
 SAME, BESIDE = 0.7, 0.8  # of the surest reading of a pair; of the surest who takes a place
 THERE_IS = BE | {"have", "has", "had", "will", "would", "may", "could"}
+ONCE = frozenset(["formerly", "previously", "former", "ex", "aka", "known", "originally"])
 MANY, SURE, LENT = 3, 0.5, 0.6  # places of a list; the surest's score; what it lends the others
 OTHERS, OWN = 0.9, 0.5  # of a pair's score: what its second and first role have in their own clause
 
@@ -33,6 +34,8 @@ def merge(
     lists_of = {id(m) for m in here if _several(m, here, words) or _expletive(m, words)}
     here = [m for m in here if id(m) not in lists_of]
     scored = [s for s in scored if id(s.x) not in lists_of and id(s.y) not in lists_of]
+    once = _once_called(sentence, words)
+    scored = [s for s in scored if s.label.startswith("identity") or not _in(once, s)]
     stands = one_of(here, words) | stretches(here, words)
     modifies = compounds(here, words)
     best: dict[tuple[str, int, int], Scored] = {}
@@ -52,6 +55,26 @@ def merge(
             kept = [s for s in kept if not (s.label == label and s.x is place)]
             kept.append(Scored(label, place, None, FLOOR, STATED, at))
     return kept
+
+
+def _once_called(sentence: int, words: Sequence[str]) -> list[tuple[int, int, int]]:
+    """(sentence, from, to) of "(formerly Jabhat al-Nusra, the Syrian branch of al-Qaeda)": what is
+    told there is who the party before it is, and of whom it came.
+    """
+    out = []
+    for k, w in enumerate(words):
+        if w == "(" and any(x.lower() in ONCE for x in words[k + 1 : k + 3]):
+            end = next((j for j in range(k + 1, len(words)) if words[j] == ")"), len(words))
+            out.append((sentence, k, end))
+    return out
+
+
+def _in(spans: Sequence[tuple[int, int, int]], s: Scored) -> bool:
+    return any(
+        m is not None and m.sentence == at and a <= m.start < b
+        for at, a, b in spans
+        for m in (s.x, s.y)
+    )
 
 
 def _one_each(scored: list[Scored]) -> list[Scored]:

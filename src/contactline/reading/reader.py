@@ -253,8 +253,8 @@ class Reader:
         if d.kind == "situation":
             before = (
                 report.text[sents[d.sentence - 1].start : sents[d.sentence - 1].end]
-                if d.sentence
-                else ""
+                if d.sentence and "\n" not in report.text[sents[d.sentence - 1].end : s.start]
+                else ""  # what another paragraph called pockets are others
             )
             how_much = "pocket" if cues.pockets(near) or cues.pockets(before) else None
         actor = self._role(report, sents, d.actor)

@@ -1,0 +1,118 @@
+"""Sectors: their names, who backs whom where, areas that are held, by small made-up grounds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from contactline.model import Actor, Picture, Place, Role, Sector, Stored
+from contactline.picture.build import picture_on
+from contactline.picture.settings import Settings
+from tests.makers import PLACES, place, stored
+
+ON = date(2017, 11, 20)
+FAR = {"Northtown": (36.8, 40.5), "Eastville": (36.7, 41.4), "Riverside": (36.5, 39.8)}
+GROUND = [
+    Place(f"place:{n.lower()}", n, lat, lon, "SY", "settlement", 1000)
+    for n, (lat, lon) in (PLACES | FAR).items()
+]
+CATALOGUE = {
+    i: Actor(i, n, "group", parents=p)
+    for i, n, p in (
+        ("army", "Army", ()),
+        ("guard", "Guard", (("army", None, None),)),
+        ("rebels", "Rebels", ()),
+        ("league", "League", ()),
+    )
+}
+
+
+def pic(*claims: Stored) -> Picture:
+    return picture_on(list(claims), GROUND, CATALOGUE, Settings.written(), ON)
+
+
+def of(p: Picture, side: str) -> Sector:
+    return next(s for s in p.sectors if s.side == side)
+
+
+def there(s: Stored, where: Role) -> Stored:
+    return replace(s, claim=replace(s.claim, place=where))
+
+
+def at(name: str) -> Role:
+    lat, lon = FAR[name]
+    return replace(
+        place("Alpha"), text=name, name=name, id=f"place:{name.lower()}", lat=lat, lon=lon
+    )
+
+
+IDLIB = Role(
+    "Idlib province",
+    "Idlib",
+    "place:sy-area-idlibgovernorate",
+    35.78,
+    36.68,
+    country="SY",
+    feature="area",
+    radius_km=40.0,
+    confidence=0.95,
+)
+
+
+def test_a_sector_is_named_by_the_whole_of_those_who_hold_it() -> None:
+    p = pic(stored(who="Army", where="Alpha"), stored(who="Guard", where="Beta", n=1))
+    assert of(p, "army").name.startswith("Army:")
+
+
+def test_a_far_flung_sector_is_named_by_the_part_of_the_country() -> None:
+    p = pic(*(there(stored(who="League", n=i), at(n)) for i, n in enumerate(FAR)))
+    assert of(p, "league").name == "League: north-eastern Syria"
+
+
+def test_a_sector_of_one_place_has_its_name() -> None:
+    assert of(pic(stored(who="Army", where="Delta")), "army").name == "Army: Delta"
+
+
+def test_an_area_said_to_be_held_is_a_sector_without_a_town() -> None:
+    p = pic(
+        stored(who="Army", where="Alpha"),
+        there(stored(who="League", extent="most"), IDLIB),
+        there(stored("presence", "located", who="Rebels"), IDLIB),
+    )
+    s = of(p, "league")
+    assert s.name == "League: Idlib" and s.main_places == ("Idlib",)
+    assert s.share_of_places == 0 and s.present == ("Rebels",)
+
+
+def test_a_part_of_an_area_is_no_sector() -> None:
+    p = pic(stored(who="Army", where="Alpha"), there(stored(who="League", extent="part"), IDLIB))
+    assert not [s for s in p.sectors if s.side == "league"]
+
+
+@pytest.mark.parametrize(("aspect", "backers"), [("allied", ()), ("backs", ("League",))])
+def test_who_holds_ground_of_its_own_is_an_ally_and_no_backer(
+    aspect: str, backers: tuple[str, ...]
+) -> None:
+    p = pic(
+        stored(who="Army", where="Alpha"),
+        there(stored(who="League"), at("Northtown")),
+        stored("support", aspect, who="League", other="Army", where=None),
+    )
+    # who is backed and who backs may be one side; then neither is the other's backer
+    s = of(p, "army") if any(x.side == "army" for x in p.sectors) else None
+    assert s is None or s.backers in (backers, ())
+
+
+def test_present_long_ago_is_not_present() -> None:
+    p = pic(
+        stored(who="Army", where="Alpha"),
+        stored("presence", "located", who="Rebels", where="Beta", on=date(2016, 1, 1)),
+    )
+    assert of(p, "army").present == ()
+    q = pic(
+        stored(who="Army", where="Alpha"),
+        stored("presence", "located", who="Rebels", where="Beta"),
+    )
+    assert of(q, "army").present == ("Rebels",)
