@@ -101,3 +101,20 @@ def test_no_civilians_were_harmed(sentence: str, who: str, how: str) -> None:
     words = sentence.split()
     d = Draft("harm", "wounded", 0.9, 0, "stated", 3, other=mention(words, who, 2))
     assert meant(words, replace(d, classes=(0.95, 0.03, 0.02))) == how
+
+
+@pytest.mark.parametrize(
+    ("sentence", "who", "where", "how"),
+    [
+        ("The army holds Alpha , except for parts of Beta", "army", "Beta", "denied"),
+        ("The army holds Alpha , except for parts of Beta", "army", "Alpha", "stated"),
+        ("The army holds Alpha with the exception of Beta", "army", "Beta", "denied"),
+        ("Alpha remains outside of the army 's control", "army", "Alpha", "denied"),
+        ("Alpha remains under the army 's control", "army", "Alpha", "stated"),
+    ],
+)
+def test_what_is_excepted_is_not_held(sentence: str, who: str, where: str, how: str) -> None:
+    words = sentence.split()
+    d = Draft("control", "holds", 0.9, 0, "stated", 2)
+    d = replace(d, actor=mention(words, who, 0), place=mention(words, where, 1))
+    assert meant(words, replace(d, classes=(0.95, 0.03, 0.02))) == how

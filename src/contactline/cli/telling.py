@@ -280,9 +280,12 @@ def evidence(analysis: Analysis, ids: Iterable[str], known: date | None = None) 
 
 
 def parameters(analysis: Analysis) -> None:
-    """Every number the answer was given under."""
-    told = ", ".join(
-        f"{k} {v:g}" if isinstance(v, (int, float)) else f"{k} {v}"
-        for k, v in analysis.rules.public().items()
-    )
-    print(f"Parameters: {told}")
+    """Every number the answer was given under, a line for each section."""
+    sections: dict[str, list[str]] = {}
+    for key, v in analysis.rules.public().items():
+        section, _, name = key.rpartition(".")
+        told = f"{v:g}" if isinstance(v, (int, float)) else str(v)
+        sections.setdefault(section, []).append(f"{name} {told}")
+    print("Parameters (change them with --settings FILE.toml):")
+    for section, numbers in sections.items():
+        print(f"  [{section}] {', '.join(numbers)}")

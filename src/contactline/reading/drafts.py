@@ -96,6 +96,8 @@ def meant(words: list[str], d: Draft) -> str:
         first = d.other.start
         if words[first].lower() == "no" or (first and words[first - 1].lower() == "no"):
             return "denied"  # "no civilians were harmed"
+    if d.kind == "control" and (_excepted(words, d) or _beyond_control(words, d)):
+        return "denied"
     cue = cues.modality(words, d.word)
     classes = list(d.classes)
     if cue:
@@ -106,6 +108,25 @@ def meant(words: list[str], d: Draft) -> str:
     if best == 1:
         return "denied"
     return cue if cue in PROSPECTIVE else d.modality if d.modality in PROSPECTIVE else "expected"
+
+
+def _excepted(words: list[str], d: Draft) -> bool:
+    """ "The army holds Alpha, except for parts of Beta": it does not hold Beta."""
+    who, place = d.actor, d.place
+    if who is None or place is None or not who.sentence == place.sentence == d.sentence:
+        return False
+    between = [w.lower() for w in words[who.end : place.start]]
+    return "except" in between or ("exception" in between and "with" in between)
+
+
+def _beyond_control(words: list[str], d: Draft) -> bool:
+    """ "Alpha remains outside of the army's control"."""
+    who = d.actor
+    if d.aspect != "holds" or who is None or who.sentence != d.sentence:
+        return False
+    before = [w.lower() for w in words[max(0, who.start - 3) : who.start]]
+    after = [w.lower() for w in words[who.end : who.end + 3]]
+    return ("outside" in before or "beyond" in before) and "control" in after
 
 
 def assemble(
