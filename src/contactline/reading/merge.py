@@ -22,6 +22,9 @@ CONTRASTS = frozenset(["while", "whereas", "but"])
 SPREAD = frozenset(["control", "presence"])
 SAME, BESIDE = 0.7, 0.8  # of the surest reading of a pair; of the surest who takes a place
 THERE_IS = BE | {"have", "has", "had", "will", "would", "may", "could"}
+HOLD = frozenset(
+    ["hold", "holds", "held", "holding", "retain", "retains", "retained", "keeps", "kept"]
+)
 ONCE = frozenset(["formerly", "previously", "former", "ex", "aka", "known", "originally"])
 MANY, SURE, LENT = 3, 0.5, 0.6  # places of a list; the surest's score; what it lends the others
 OTHERS, OWN = 0.9, 0.5  # of a pair's score: what its second and first role have in their own clause
@@ -45,6 +48,8 @@ def merge(
         x = stands.get(id(s.x), s.x)
         y = stands.get(id(s.y), s.y) if s.y is not None else None
         key = (s.label, id(x), id(y))
+        if s.label == "control.gains" and s.word < len(words) and words[s.word].lower() in HOLD:
+            continue  # "have held Alpha since the spring": nobody takes it now
         if x is not y and (key not in best or s.probability > best[key].probability):
             best[key] = replace(s, x=x, y=y)
     _shared(best, list({id(m): m for m in stands.values()}.values()), words, frozenset(modifies))
