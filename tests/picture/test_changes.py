@@ -105,3 +105,8 @@ def test_agreements(was: AgreementStatus | None, now: AgreementStatus, what: str
         )
         == []
     )
+
+
+def test_a_change_of_a_place_says_which_place() -> None:
+    (c,) = differ(held("rebels"), held("army", claims=[TOOK.id]), TOOK)
+    assert c.place_id == PLACE.id

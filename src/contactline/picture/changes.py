@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from contactline.model import ACTUAL, AgreementStatus, Holder, Holding, Picture, Status, Stored
@@ -67,6 +67,7 @@ def changes(
         was = old.get(h.place.id)
         if not h.told:
             continue
+        known = len(out)
         # a holder changes only where both days rest on claims; ground filled in from around is
         # nobody's to lose
         a = was.holder if was and was.told else None
@@ -161,6 +162,7 @@ def changes(
                     h.claims,
                 )
             )
+        out[known:] = [replace(c, place_id=h.place.id) for c in out[known:]]
     told = {a.id: a for a in before.agreements}
     for agreement in after.agreements:
         was_status = told[agreement.id].status if agreement.id in told else None
