@@ -1,4 +1,6 @@
-"""Sectors: connected ground of one side; pockets: ground of one side inside another's; what is left is a remnant."""
+"""Sectors: connected ground of one side; pockets: ground of one side inside another's; what is left
+is a remnant.
+"""
 
 from __future__ import annotations
 
@@ -90,14 +92,17 @@ def _components(ground: Ground) -> list[list[int]]:
     return sorted(out, key=lambda c: (-len(c), c[0]))
 
 
-# (most share of a way that others' places may cover, how far in degrees they reach): short ways and long ones
+# (most share of a way that others' places may cover, how far in degrees they reach): short ways and
+# long ones
 NEAR, FAR, NEAR_KM = (0.35, 0.12), (0.12, 0.27), 160.0
 
 
 def _ways(
     ground: Ground, a: list[int], b: list[int]
 ) -> list[tuple[BaseGeometry, tuple[float, float]]]:
-    """Straight ways between places told of by name in two parts, each with the rule for its length."""
+    """Straight ways between places told of by name in two parts,
+    each with the rule for its length.
+    """
 
     def told(part: list[int]) -> list[Place]:
         hs = [ground.holdings[i] for i in part]
@@ -404,7 +409,9 @@ def _own(name: str, sides: Sides, on: date) -> str | None:
 
 
 def _wholes(named: Sequence[str], sides: Sides, on: date) -> list[str]:
-    """One name for each whole, its own where it is among them: the government, not its army beside it."""
+    """One name for each whole, its own where it is among them: the government, not its army beside
+    it.
+    """
     out: dict[str, str] = {}
     for n in named:
         whole = _own(n, sides, on) or n
