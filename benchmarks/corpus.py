@@ -1,4 +1,6 @@
-"""What the reader says of a corpus, kept in .bench so that naming and the picture can be measured again without reading again."""
+"""What the reader says of a corpus, kept in .bench so that naming and the picture can be measured
+again without reading again.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,8 @@ def whole(x: Any) -> Any:
 def readings(path: Path, tools: Tools) -> list[tuple[Report, Any]]:
     """Each report of a corpus with its claims and place mentions as read, not yet named.
 
-    With CONTACTLINE_BENCH_KEPT set, what an earlier reader read is taken where this one has not read it yet.
+    With CONTACTLINE_BENCH_KEPT set, what an earlier reader read is taken where this one has not
+    read it yet.
     """
     stamp = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
     weights = hashlib.sha256()

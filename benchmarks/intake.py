@@ -11,7 +11,11 @@ import time
 
 from contactline.intake.pages import read_page
 
-WORDS = "army town rebels road province forces said captured hill bridge ministry week officials village district border convoy attack night families camp airport control river".split()  # noqa: SIM905
+VOCABULARY = (
+    "army town rebels road province forces said captured hill bridge ministry week officials "
+    "village district border convoy attack night families camp airport control river"
+)
+WORDS = VOCABULARY.split()
 
 
 def page(size: int, seed: int = 0) -> bytes:

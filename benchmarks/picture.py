@@ -85,7 +85,9 @@ def towns(folder: Path) -> list[Town]:
 
 
 def label(holder: str | None, sides: Sides) -> str | None:
-    """Our side as the truth names it. Allies who hold ground for the government are the government's there."""
+    """Our side as the truth names it. Allies who hold ground for the government are the
+    government's there.
+    """
     for side in (holder or "").split("+"):
         if side in LABEL:
             return LABEL[side]
@@ -136,7 +138,9 @@ def syria(shared: Path, settings: Settings, ground: bool = False) -> History:
 
 
 def same_place(p: Any, t: Town) -> tuple[bool, float] | None:
-    """Whether a place is the town: (its name sounds the same, minus its distance in km); None where it is not."""
+    """Whether a place is the town: (its name sounds the same, minus its distance in km); None where
+    it is not.
+    """
     if abs(p.lat - t.lat) >= 0.07 or abs(p.lon - t.lon) >= 0.08:
         return None
     far = distance_km(p.lat, p.lon, t.lat, t.lon)
@@ -174,7 +178,9 @@ class Row:
 
 
 def told(rows: list[Row], cover: float | None = None) -> tuple[float, float, int]:
-    """(accuracy, coverage, answered) where the picture speaks; with `cover` only its surest answers up to that share."""
+    """(accuracy, coverage, answered) where the picture speaks; with `cover` only its surest answers
+    up to that share.
+    """
     spoken = sorted((r for r in rows if r.said), key=lambda r: (-r.sure, r.town, r.on))
     if cover is not None:
         spoken = spoken[: round(cover * len(rows))]
@@ -214,7 +220,9 @@ def near(claims: list[Stored], t: Town) -> list[Stored]:
 def baselines(
     claims: list[Stored], t: Town, sides: Sides, days: list[date]
 ) -> dict[str, list[Row]]:
-    """Latest claim wins; majority of the last 180 days. Both on control claims alone, as datasets do."""
+    """Latest claim wins; majority of the last 180 days. Both on control claims alone, as datasets
+    do.
+    """
     events: list[tuple[date, str]] = []
     for s in claims:
         c = s.claim
@@ -307,8 +315,8 @@ def real(shared: Path) -> None:
         if part:
             right = sum(x.said == x.truth for x in part) / len(part)
             print(
-                f"  {basis}: {right:.3f} of {len(part)} right, coverage {len(part) / len(ours):.3f}, "
-                f"calibration error {calibration(part):.3f}"
+                f"  {basis}: {right:.3f} of {len(part)} right, "
+                f"coverage {len(part) / len(ours):.3f}, calibration error {calibration(part):.3f}"
             )
     print(f"  contested: {contested[True]} town-months where the truth is, {contested[False]} else")
     print(
@@ -328,7 +336,9 @@ def _node_of(history: History, t: Town) -> int | None:
 
 
 def calibration(rows: list[Row]) -> float:
-    """Mean distance, over ten bins of probability, between what is given and how often it is right."""
+    """Mean distance, over ten bins of probability,
+    between what is given and how often it is right.
+    """
     bins: dict[int, list[Row]] = defaultdict(list)
     for r in rows:
         bins[min(9, int(r.sure * 10))].append(r)
@@ -338,7 +348,8 @@ def calibration(rows: list[Row]) -> float:
 
 def report(name: str, ours: list[Row], base: dict[str, list[Row]]) -> None:
     print(
-        "| | accuracy where it speaks | coverage | accuracy at 70% coverage | Brier of the truth's share |\n| --- | --- | --- | --- | --- |"
+        "| | accuracy where it speaks | coverage | accuracy at 70% coverage | "
+        "Brier of the truth's share |\n| --- | --- | --- | --- | --- |"
     )
     for k, rows in [(name, ours), *base.items()]:
         a, c, _ = told(rows)
@@ -347,13 +358,15 @@ def report(name: str, ours: list[Row], base: dict[str, list[Row]]) -> None:
             1, sum(1 for r in rows if r.said)
         )
         print(
-            f"| {k} | {a:.3f} | {c:.3f} | {b:.3f}{'' if c70 > 0.695 else f' (at {c70:.2f})'} | {brier:.3f} |"
+            f"| {k} | {a:.3f} | {c:.3f} | {b:.3f}{'' if c70 > 0.695 else f' (at {c70:.2f})'} "
+            f"| {brier:.3f} |"
         )
     for k, rows in base.items():
         a, c, _ = told(rows)
         mine, cover, _ = told(ours, c)
         print(
-            f"at the coverage of {k} ({cover:.2f}): error {1 - mine:.3f} against {1 - a:.3f}, {((1 - mine) / max(1e-9, 1 - a)):.2f} of it (target at most 0.67)"
+            f"at the coverage of {k} ({cover:.2f}): error {1 - mine:.3f} against {1 - a:.3f}, "
+            f"{((1 - mine) / max(1e-9, 1 - a)):.2f} of it (target at most 0.67)"
         )
     bins: dict[int, list[Row]] = defaultdict(list)
     for r in ours:

@@ -276,7 +276,9 @@ def objective(all_cases: Sequence[Case], u: Any, cut: Cut) -> Any:
 
 
 def fit(all_cases: Sequence[Case], cut: Cut, rounds: int) -> Any:
-    """The best numbers, on the scale they are fitted on (L-BFGS, gradients by central differences)."""
+    """The best numbers, on the scale they are fitted on
+    (L-BFGS, gradients by central differences).
+    """
     from scipy.optimize import minimize
 
     step = 1e-3
@@ -392,7 +394,10 @@ def _toml(
     by_year: Sequence[Said],
 ) -> str:
     lines = [
-        "# Written by `make fit-picture` (benchmarks/picture_fit.py); see docs/adr/0017-fitting.md.",
+        (
+            "# Written by `make fit-picture` (benchmarks/picture_fit.py); "
+            "see docs/adr/0017-fitting.md."
+        ),
         f"# {len(history.claims):,} claims, {len(found)} towns told of,"
         f" {sum(len(c.asked) for c in found):,} town-months with one known holder.",
         f"# held out by town: {told(by_town, Settings().standing.held_at)}",

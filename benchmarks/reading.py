@@ -36,7 +36,9 @@ def scorer(shared: Path) -> Any:
 
 
 def predict(tools: Tools, gold_path: Path, folder: Path) -> tuple[Path, int, float]:
-    """Reads the gold's text as the command does, with the report's date where the gold gives one."""
+    """Reads the gold's text as the command does,
+    with the report's date where the gold gives one.
+    """
     gold = json.loads(gold_path.read_text())
     report = next(iter(read_paths([gold_path.with_name(gold["file"])])))
     assert not isinstance(report, Failure)

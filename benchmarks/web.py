@@ -99,10 +99,11 @@ def browser(url: str) -> None:
         steps = page.evaluate("""async () => {
             const out = [];
             for (let k = 1; k <= 20; k++) {
-                const before = performance.getEntriesByName('contactline-day').length, at = performance.now();
+                const drawn = () => performance.getEntriesByName('contactline-day').length;
+                const before = drawn(), at = performance.now();
                 const d = new Date(Date.UTC(2017, 9, k)).toISOString().slice(0, 10);
                 location.hash = '#on=' + d;
-                while (performance.getEntriesByName('contactline-day').length === before) await new Promise((r) => setTimeout(r, 1));
+                while (drawn() === before) await new Promise((r) => setTimeout(r, 1));
                 out.push(performance.now() - at);
             }
             return out.sort((a, b) => a - b);

@@ -30,9 +30,12 @@ WEB = "contactline/serving/web/"
 ARTICLE = """<!doctype html><html lang="en"><head><title>Army takes Al Mayadin</title>
 <meta property="article:published_time" content="2017-10-14T10:00:00Z"></head><body><article>
 <h1>Army takes Al Mayadin</h1>
-<p>The Syrian army captured Al Mayadin on Saturday after a week of fighting, a military source said.</p>
-<p>The Syrian Democratic Forces still control Raqqa, and the Islamic State holds Abu Kamal on the border with Iraq.</p>
-<p>Residents who had left the town in the summer waited on the road to the west, where aid groups gave out water and
+<p>The Syrian army captured Al Mayadin on Saturday after a week of fighting, a military \
+source said.</p>
+<p>The Syrian Democratic Forces still control Raqqa, and the Islamic State holds Abu Kamal on \
+the border with Iraq.</p>
+<p>Residents who had left the town in the summer waited on the road to the west, where aid groups \
+gave out water and
 bread, and many of them said that they hoped to go home before the winter.</p>
 </article></body></html>
 """

@@ -10,13 +10,17 @@ from fpdf import FPDF
 TITLE = "Afrin and the north: a note"
 TEXT = """14 December 2017 - Example Policy Paper
 
-North-western Syria around Afrin is controlled by the SDF. Local YPG units keep better relations with Russia than those in the east, and Russian military police are deployed in Afrin.
+North-western Syria around Afrin is controlled by the SDF. Local YPG units keep better \
+relations with Russia than those in the east, and Russian military police are deployed in Afrin.
 
-Turkey has threatened to attack Afrin. Turkish artillery shelled YPG positions near Tal Rifaat on 9 December. The YPG said that two of its fighters were killed.
+Turkey has threatened to attack Afrin. Turkish artillery shelled YPG positions near \
+Tal Rifaat on 9 December. The YPG said that two of its fighters were killed.
 
-In Idlib, Hayat Tahrir al-Sham fought the Nour al-Din al-Zenki movement in November. A truce between the two groups has held since late November.
+In Idlib, Hayat Tahrir al-Sham fought the Nour al-Din al-Zenki movement in November. \
+A truce between the two groups has held since late November.
 
-If Turkey attacks Afrin, the YPG will move fighters from the east to Afrin. The United States is unlikely to support the YPG in Afrin."""
+If Turkey attacks Afrin, the YPG will move fighters from the east to Afrin. \
+The United States is unlikely to support the YPG in Afrin."""
 
 pdf = FPDF(format="A4")
 pdf.set_title(TITLE)

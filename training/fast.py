@@ -31,7 +31,9 @@ CORPORA = ("fa_kes", "wikipedia_syria_battles", "isaf_press_releases", "re3d", "
 
 
 class Convolutions(nn.Module):
-    """(words, 384) of a window to (words, 384); what `contactline.reading.fast` computes in numpy."""
+    """(words, 384) of a window to (words, 384);
+    what `contactline.reading.fast` computes in numpy.
+    """
 
     def __init__(self) -> None:
         super().__init__()

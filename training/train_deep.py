@@ -3,11 +3,12 @@
 usage: python -m training.train_deep SHARED PRETRAINED_FOLDER OUT.pt (--epochs 5 | --minutes 100)
        [--seed 7] [--workers 2] [--extra FILE.jsonl …]
 
-Each worker is a process with one thread (two threads on two busy cores are ten times slower). They train on their own
-order of the windows and, every two minutes, take the mean of their weights, each weighed by the steps it did (local SGD,
-Stich 2019), so that a worker whose core is busy holds nobody up. With one worker and --epochs the same seed gives the
-same weights. A checkpoint is written every quarter of an hour; the weights that are kept at the end are an exponential
-moving average. Annotations are read anew before every pass.
+Each worker is a process with one thread (two threads on two busy cores are ten times slower). They
+train on their own order of the windows and, every two minutes, take the mean of their weights, each
+weighed by the steps it did (local SGD, Stich 2019), so that a worker whose core is busy holds
+nobody up. With one worker and --epochs the same seed gives the same weights. A checkpoint is
+written every quarter of an hour; the weights that are kept at the end are an exponential moving
+average. Annotations are read anew before every pass.
 """
 
 from __future__ import annotations

@@ -1,8 +1,10 @@
 """Trains the default reader and writes its weights into the package.
 
-usage: python -m training.train_reader SHARED ENCODER.pt OUT_FOLDER [--epochs 10] [--seed 7] [--hold 0]
+usage: python -m training.train_reader SHARED ENCODER.pt OUT_FOLDER [--epochs 10] [--seed 7]
+       [--hold 0]
 
-With --hold N every fifth report, beginning with the Nth, is left out (for calibration); 0 trains on all.
+With --hold N every fifth report, beginning with the Nth, is left out (for calibration); 0 trains on
+all.
 """
 
 from __future__ import annotations

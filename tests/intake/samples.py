@@ -22,7 +22,10 @@ def text() -> bytes:
 
 
 def markdown() -> bytes:
-    return f"---\ntitle: Army takes town\ndate: {DAY}\nsource: Example Wire\n---\n\n{SENTENCE}\n\n{MORE}\n".encode()
+    return (
+        f"---\ntitle: Army takes town\ndate: {DAY}\nsource: Example Wire\n---\n\n{SENTENCE}\n\n"
+        f"{MORE}\n"
+    ).encode()
 
 
 def page() -> bytes:
@@ -45,11 +48,20 @@ def pdf() -> bytes:
 
 
 def rss() -> bytes:
-    return f"<?xml version='1.0'?><rss version='2.0'><channel><title>Wire</title><item><title>Army takes the town</title><pubDate>Thu, 24 Aug 2023 10:00:00 GMT</pubDate><description>{SENTENCE} {MORE}</description></item></channel></rss>".encode()
+    return (
+        "<?xml version='1.0'?><rss version='2.0'><channel><title>Wire</title><item>"
+        "<title>Army takes the town</title><pubDate>Thu, 24 Aug 2023 10:00:00 GMT</pubDate>"
+        f"<description>{SENTENCE} {MORE}</description></item></channel></rss>"
+    ).encode()
 
 
 def atom() -> bytes:
-    return f"<?xml version='1.0'?><feed xmlns='http://www.w3.org/2005/Atom'><title>Wire</title><entry><title>Army takes the town</title><published>{DAY}T10:00:00Z</published><content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'><p>{SENTENCE}</p><p>{MORE}</p></div></content></entry></feed>".encode()
+    return (
+        "<?xml version='1.0'?><feed xmlns='http://www.w3.org/2005/Atom'><title>Wire</title>"
+        f"<entry><title>Army takes the town</title><published>{DAY}T10:00:00Z</published>"
+        f"<content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'><p>{SENTENCE}</p>"
+        f"<p>{MORE}</p></div></content></entry></feed>"
+    ).encode()
 
 
 def rows() -> bytes:
@@ -151,9 +163,8 @@ def epub() -> bytes:
         {
             "mimetype": "application/epub+zip",
             "META-INF/container.xml": (
-                "<container "
-                "xmlns='urn:oasis:names:tc:opendocument:xmlns:container'><rootfiles><rootfile "
-                "full-path='OPS/book.opf'/></rootfiles></container>"
+                "<container xmlns='urn:oasis:names:tc:opendocument:xmlns:container'><rootfiles>"
+                "<rootfile full-path='OPS/book.opf'/></rootfiles></container>"
             ),
             "OPS/book.opf": (
                 "<package xmlns='http://www.idpf.org/2007/opf'><metadata "
@@ -179,7 +190,11 @@ def rtf() -> bytes:
 
 def mail() -> bytes:
     body = base64.encodebytes(f"{SENTENCE}\n\n{MORE}\n".encode()).decode()
-    return f"From: Desk <desk@example.org>\nSubject: =?utf-8?b?RGFpbHk=?= brief\nDate: Thu, 24 Aug 2023 09:12:00 +0000\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n{body}".encode()
+    return (
+        "From: Desk <desk@example.org>\nSubject: =?utf-8?b?RGFpbHk=?= brief\n"
+        "Date: Thu, 24 Aug 2023 09:12:00 +0000\nMIME-Version: 1.0\n"
+        f"Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n{body}"
+    ).encode()
 
 
 def mbox() -> bytes:

@@ -12,13 +12,16 @@ from contactline.intake.language import detect, language_of
 from contactline.intake.pages import read_page
 
 PARAS = "".join(
-    f"<p>The army took the village of Alpha {i} after a week of fighting, officials said in the capital.</p>"
+    f"<p>The army took the village of Alpha {i} after a week of fighting, "
+    "officials said in the capital.</p>"
     for i in range(6)
 )
 
 
 def page(body: str, head: str = "") -> bytes:
-    return f"<!doctype html><html><head><title>T</title>{head}</head><body>{body}</body></html>".encode()
+    return (
+        f"<!doctype html><html><head><title>T</title>{head}</head><body>{body}</body></html>"
+    ).encode()
 
 
 @pytest.mark.parametrize(
@@ -33,7 +36,8 @@ def page(body: str, head: str = "") -> bytes:
         ('<p><strong>READ MORE: <a href="/x">Rebels take Beta</a></strong></p>', "related links"),
         ('<p><a href="/x">Rebels take the town of Beta from the army</a></p>', "related links"),
         (
-            '<ul><li><a href="/a">Rebels take Beta</a></li><li><a href="/b">War in Beta</a></li></ul>',
+            '<ul><li><a href="/a">Rebels take Beta</a></li>'
+            '<li><a href="/b">War in Beta</a></li></ul>',
             "related links",
         ),
         (
@@ -81,7 +85,8 @@ def test_most_of_a_page_is_never_dropped(wrap: str) -> None:
 def test_lines_broken_by_br_and_words_in_bold() -> None:
     got = read_page(
         page(
-            "<div>The <b>army</b> took <a href='/'>Alpha</a> on Monday, it said in the capital.<br><br>Beta is quiet.<br>Gamma is not.</div>"
+            "<div>The <b>army</b> took <a href='/'>Alpha</a> on Monday, it said in the capital."
+            "<br><br>Beta is quiet.<br>Gamma is not.</div>"
         )
     )
     assert (
@@ -95,13 +100,15 @@ def test_lines_broken_by_br_and_words_in_bold() -> None:
     [
         ('<meta name="pubdate" content="2023-08-24">', "", date(2023, 8, 24), "page metadata"),
         (
-            '<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2023-08-25T01:00:00+03:00"}</script>',
+            '<script type="application/ld+json">{"@type":"NewsArticle",'
+            '"datePublished":"2023-08-25T01:00:00+03:00"}</script>',
             "",
             date(2023, 8, 25),
             "page metadata",
         ),
         (
-            '<script type="application/ld+json">{"@type":"ItemList","datePublished":"2019-01-01"}</script>',
+            '<script type="application/ld+json">{"@type":"ItemList",'
+            '"datePublished":"2019-01-01"}</script>',
             "",
             None,
             "",
@@ -127,13 +134,19 @@ def test_lines_broken_by_br_and_words_in_bold() -> None:
         ),
         (
             "",
-            '<aside><time datetime="2019-01-01">1 January 2019</time><a href="/x">Old news</a></aside>',
+            (
+                '<aside><time datetime="2019-01-01">1 January 2019</time>'
+                '<a href="/x">Old news</a></aside>'
+            ),
             None,
             "",
         ),
         (
             "",
-            '<ul><li><time datetime="2019-01-01"></time><a href="/x">Old news of ours</a></li></ul>',
+            (
+                '<ul><li><time datetime="2019-01-01"></time>'
+                '<a href="/x">Old news of ours</a></li></ul>'
+            ),
             None,
             "",
         ),

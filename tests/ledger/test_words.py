@@ -1,4 +1,6 @@
-"""A claim is its words: what they are taken to mean may change, and what was decided of it stays."""
+"""A claim is its words: what they are taken to mean may change,
+and what was decided of it stays.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Who is a party: a table of names that act, how reports speak of them, and whether they are taken."""
+"""Who is a party: a table of names that act, how reports speak of them,
+and whether they are taken.
+"""
 
 from dataclasses import replace
 from datetime import date

@@ -1,4 +1,6 @@
-"""Sides told apart on the map by readers with any sight, and by their pattern where colour fails."""
+"""Sides told apart on the map by readers with any sight,
+and by their pattern where colour fails.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A bundle is read back by the standard's own library, which checks it against the specification."""
+"""A bundle is read back by the standard's own library,
+which checks it against the specification.
+"""
 
 from __future__ import annotations
 

@@ -48,7 +48,8 @@ def told(text: str, of_condition: bool = False) -> list[str]:
 
 AHEAD = [
     (
-        "A large ground operation against [A the Houthis] in [P Hodeidah] is expected within weeks.",
+        "A large ground operation against [A the Houthis] in [P Hodeidah] is expected within "
+        "weeks.",
         ["strike expected: -, the Houthis, Hodeidah"],
     ),
     (
@@ -64,11 +65,13 @@ AHEAD = [
         ["fight intended: Haftar, the Tripoli militias, -"],
     ),
     (
-        "[A The Houthis] in the port would be the next target of the planned [A coalition] assault.",
+        "[A The Houthis] in the port would be the next target of the planned [A coalition] "
+        "assault.",
         ["fight expected: coalition, The Houthis, -"],
     ),
     (
-        "The ridge makes [A the PKK] camps there the obvious target of the expected [A Turkish] operation.",
+        "The ridge makes [A the PKK] camps there the obvious target of the expected [A Turkish] "
+        "operation.",
         ["fight expected: Turkish, the PKK, -"],
     ),
     (
@@ -92,11 +95,13 @@ AHEAD = [
         ["situation.fighting expected: Rebels, -, Taiz"],
     ),
     (
-        "The remaining [A fighters] will wage a guerrilla war against [A Haftar] and [A the police].",
+        "The remaining [A fighters] will wage a guerrilla war against [A Haftar] and [A the "
+        "police].",
         ["fight expected: fighters, Haftar, -", "fight expected: fighters, the police, -"],
     ),
     (
-        "Analysts say that [A Kyiv]'s aim there is to widen its buffer zone along [P the Sudzha highway] and to liberate [P Glushkovo].",
+        "Analysts say that [A Kyiv]'s aim there is to widen its buffer zone along [P the Sudzha "
+        "highway] and to liberate [P Glushkovo].",
         [
             "control.gains intended: Kyiv, -, the Sudzha highway",
             "control.gains intended: Kyiv, -, Glushkovo",
@@ -122,14 +127,16 @@ AHEAD = [
         ],
     ),
     (
-        "[A The army] has already begun redeploying armoured brigades from [P Omdurman] to [P El Obeid].",
+        "[A The army] has already begun redeploying armoured brigades from [P Omdurman] to [P El "
+        "Obeid].",
         [
             "presence.leaves stated: The army, -, Omdurman",
             "presence.arrives stated: The army, -, El Obeid",
         ],
     ),
     (
-        "[A Ethiopia] says it guards the border, while it only stops [A Sudan] from using [P the Gallabat road].",
+        "[A Ethiopia] says it guards the border, while it only stops [A Sudan] from using [P the "
+        "Gallabat road].",
         ["access.blocked stated: Ethiopia, Sudan, the Gallabat road"],
     ),
     # what points at nothing to come
@@ -148,7 +155,8 @@ def test_what_a_sentence_foretells(sentence: str, expected: list[str]) -> None:
 
 WAITS = [
     (
-        "[A The army] plans to retake [P Sennar] once [A the RSF] is driven out of the rest of [P Gezira].",
+        "[A The army] plans to retake [P Sennar] once [A the RSF] is driven out of the rest of [P "
+        "Gezira].",
         ["control.loses conditional: the RSF, -, Gezira"],
     ),
     (
@@ -156,7 +164,8 @@ WAITS = [
         ["control.gains conditional: the Ukrainians, -, Tokmak"],
     ),
     (
-        "[A Rebels] will resume their attacks if [A the Kordofan fighters] become a target of a large [A army] offensive.",
+        "[A Rebels] will resume their attacks if [A the Kordofan fighters] become a target of a "
+        "large [A army] offensive.",
         ["strike conditional: army, the Kordofan fighters, -"],
     ),
     (

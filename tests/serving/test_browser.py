@@ -332,7 +332,8 @@ def test_told_ground_is_strongest_and_what_is_not_known_is_blank(
             const k = d.holder[i] < 0 ? 'nobody' : b;
             (least[k] ??= []).push(o);
           });
-          return Object.fromEntries(Object.entries(least).map(([k, v]) => [k, [Math.min(...v), Math.max(...v)]]));
+          const ends = ([k, v]) => [k, [Math.min(...v), Math.max(...v)]];
+          return Object.fromEntries(Object.entries(least).map(ends));
         }"""
     )
     assert drawn["nobody"] == [0, 0]

@@ -19,8 +19,8 @@ from contactline.intake.sources import Given
 Paths = Annotated[
     list[Path] | None,
     typer.Argument(
-        help="Text, Markdown, HTML, PDF, feeds, mail, DOCX, ODT, RTF, EPUB, Telegram exports, CSV, JSON Lines, "
-        "Parquet, WARC, ZIP of these, or folders of them."
+        help="Text, Markdown, HTML, PDF, feeds, mail, DOCX, ODT, RTF, EPUB, Telegram exports, CSV, "
+        "JSON Lines, Parquet, WARC, ZIP of these, or folders of them."
     ),
 ]
 Urls = Annotated[

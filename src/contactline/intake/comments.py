@@ -1,4 +1,6 @@
-"""Readers' comments apart from the article: pasted below it as plain text, or marked up in a page."""
+"""Readers' comments apart from the article: pasted below it as plain text,
+or marked up in a page.
+"""
 
 from __future__ import annotations
 

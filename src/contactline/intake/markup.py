@@ -1,4 +1,6 @@
-"""Text out of HTML: paragraphs as a reader sees them. Links and bold never break one; blocks always do."""
+"""Text out of HTML: paragraphs as a reader sees them. Links and bold never break one; blocks always
+do.
+"""
 
 from __future__ import annotations
 
@@ -143,7 +145,9 @@ def paragraphs(
     skip: Callable[[Any], bool] = lambda _: False,
     written: Callable[[Any], str | None] = lambda _: None,
 ) -> list[str]:
-    """The paragraphs under an element. `skip`: leave an element out; `written`: other words in an element's place."""
+    """The paragraphs under an element. `skip`: leave an element out; `written`: other words in an
+    element's place.
+    """
     out = _Writer()
     # an explicit stack: pages nest deeper than Python calls may
     stack: list[tuple[Any, bool]] = [(root, False)]

@@ -1,4 +1,6 @@
-"""Readers' comments of a page by their markup, replies by nesting; a class name alone makes no comment."""
+"""Readers' comments of a page by their markup, replies by nesting; a class name alone makes no
+comment.
+"""
 
 from __future__ import annotations
 
@@ -76,7 +78,9 @@ def _nearest(node: Any, among: dict[Any, Any], known: dict[Any, Any]) -> Any:
 
 
 def take_comments(root: Any) -> list[Comment]:
-    """Comments in page order; they are cut out of the tree so that nothing later takes them for the article."""
+    """Comments in page order; they are cut out of the tree so that nothing later takes them for the
+    article.
+    """
     found = _candidates(root)
     if not found:
         _drop_lists(root)
@@ -156,7 +160,9 @@ def _drop(node: Any) -> None:
 
 
 def _drop_lists(root: Any) -> None:
-    """What is left of a list of comments: headings, forms, a script's hook. Never an element that holds an article."""
+    """What is left of a list of comments: headings, forms, a script's hook. Never an element that
+    holds an article.
+    """
     for n in list(root.iter("div", "section", "ol", "ul", "aside", "form", "footer")):
         if (
             n.getparent() is not None

@@ -283,7 +283,9 @@ def _dated(meta: Meta, container: Any, noise: Noise, kept: list[str], live: _Liv
 
 
 def _own_time(container: Any, zone: ZoneInfo | None) -> date | None:
-    """A `<time>` of publication beside the heading: never one in a list, a link or what is related."""
+    """A `<time>` of publication beside the heading: never one in a list,
+    a link or what is related.
+    """
     outer = container
     h1 = container.find(".//h1")
     if h1 is None and container.getparent() is not None:

@@ -56,7 +56,9 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Blob:
-    """Bytes with a name: `where` is what messages call it; `depth` counts the archives around it."""
+    """Bytes with a name: `where` is what messages call it;
+    `depth` counts the archives around it.
+    """
 
     where: str
     name: str
@@ -109,7 +111,9 @@ def report(
     left_out: dict[str, int] | None = None,
     end: int | None = None,
 ) -> Item:
-    """A report of cleaned text (`end`: where its article ends, in cleaned text), or why it is none."""
+    """A report of cleaned text (`end`: where its article ends, in cleaned text),
+    or why it is none.
+    """
     text = clean(text)
     if not text.strip():
         return Failure(where, "no text in the file")

@@ -1,4 +1,6 @@
-"""The claims of a ledger as they are asked for: newest readings, decisions applied, copies known."""
+"""The claims of a ledger as they are asked for: newest readings, decisions applied,
+copies known.
+"""
 
 from __future__ import annotations
 

@@ -328,7 +328,9 @@ class Ledger:
             ) or 0
 
     def newest(self) -> str | None:
-        """The report last read; with `mark` it tells a ledger from another made anew in its place."""
+        """The report last read; with `mark` it tells a ledger from
+        another made anew in its place.
+        """
         with self.engine.connect() as c:
             q = sa.select(t.readings.c.report_id).order_by(t.readings.c.seq.desc()).limit(1)
             found: str | None = c.scalar(q)

@@ -126,7 +126,9 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """A road, crossing or area: blocked or open, by whom, against whom, since when as far as told."""
+    """A road, crossing or area: blocked or open, by whom, against whom,
+    since when as far as told.
+    """
 
     place: str
     place_id: str

@@ -221,7 +221,9 @@ def tables(
 
 
 def _others(chosen: Sequence[Chosen | None], k: int, a: Asked) -> list[Chosen]:
-    """What the report's other spellings stand for now; not the same place under another spelling."""
+    """What the report's other spellings stand for now;
+    not the same place under another spelling.
+    """
     mine, now = {m.place.id for m in a.matches}, chosen[k]
     return [
         c
@@ -235,7 +237,9 @@ def _others(chosen: Sequence[Chosen | None], k: int, a: Asked) -> list[Chosen]:
 def choose(
     asked: Sequence[Asked], spoken: Mapping[str, float], settled: Sequence[Chosen] = ()
 ) -> list[Chosen | None]:
-    """The likeliest place for each spelling with its share, None where too little speaks for any."""
+    """The likeliest place for each spelling with its share,
+    None where too little speaks for any.
+    """
     total = sum(spoken.values()) or 1
     out: list[Chosen | None] = []
     for a, (_, s) in zip(

@@ -234,7 +234,9 @@ class _Naming:
         return replace(c.other, name=who) if who else c.other
 
     def _within_a_name(self, r: Role | None) -> tuple[int, int] | None:
-        """ "Iraq" in "Islamic State of Iraq and the Levant" is no place, and no party of its own."""
+        """ "Iraq" in "Islamic State of Iraq and the Levant" is no place,
+        and no party of its own.
+        """
         if r is None or r.start is None or r.end is None:
             return None
         return next(

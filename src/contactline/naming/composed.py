@@ -1,6 +1,8 @@
-"""Names put together of others: "al-Nusra jihadists", "Syria's armed opposition", "US-backed Kurdish fighters".
+"""Names put together of others: "al-Nusra jihadists", "Syria's armed opposition", "US-backed
+Kurdish fighters".
 
-The words before a group's common noun say whose it is (a party's, a people's in a state) or who stands behind it (a
+The words before a group's common noun say whose it is (a party's, a people's in a state) or who
+stands behind it (a
 patron). What a patron stands behind is told by the words after; the patron is never the party.
 """
 
@@ -18,8 +20,8 @@ from contactline.theatres import Theatres
 
 # "Turkish-backed fighters": the patron and what it stands behind
 _BACKED = re.compile(
-    r"^(?P<patron>[A-Z][\w.’']*(?: [A-Z][\w.]*)?)[-‑](?P<how>backed|supported|aligned|sponsored|trained|armed|funded|"
-    r"allied|led)\s+(?P<rest>\S.*)$"
+    r"^(?P<patron>[A-Z][\w.’']*(?: [A-Z][\w.]*)?)[-‑](?P<how>backed|supported|aligned|sponsored|"
+    r"trained|armed|funded|allied|led)\s+(?P<rest>\S.*)$"
 )
 _POSSESSIVE = re.compile(r"^(?P<owner>[A-Z][\w. -]*?)(?:'s|’s|s'|s’)\s+(?P<rest>[a-z].*)$")
 _OF_SOMEBODY = re.compile(r"(?:'s|’s)\s+(?:forces|troops|army|fighters|soldiers|military)$")

@@ -234,8 +234,8 @@ class Places:
         return place.name
 
     def _between(self, text: str) -> Role | None:
-        """ "the area between A and B", "the border between X and Y", "the A–B highway": the stretch,
-        as one place.
+        """ "the area between A and B", "the border between X and Y", "the A–B highway": the
+        stretch, as one place.
         """
         road, span = STRETCH.search(text), re.search(r"\bbetween\b", text, re.I)
         if not (road or span):

@@ -101,7 +101,7 @@ class Parties:
         self.ground = ground
 
     # -- roles
-    # ---------------------------------------------------------------------------------------------------
+    # ----------------------------------------------------------------------------------------------
 
     def role(self, text: str, start: int, on: date | None = None, itself: bool = False) -> Role:
         """Who the words mean on a day (the report's, where none is given).
@@ -311,7 +311,7 @@ class Parties:
         here = self.ground.country(start) if self.ground else ""
         return not here or here in a.theatre.split()
 
-    # -- words that point elsewhere --------------------------------------------------------------------------------
+    # -- words that point elsewhere ----------------------------------------------------------------
 
     def _allies(self, bare: str, start: int, on: date | None) -> str | None:
         whose = self._before(start, lambda a: a.type != "organisation")
@@ -383,7 +383,8 @@ class Parties:
         for m in reversed(self.common[max(0, i - 4) : i]):
             if m.start >= sentence and SAYING.match(self.text[m.end : start]):
                 return self.of_here(plain_words(m.text), m.start)
-        # "the army denied it and said its troops hold …": the sentence's subject, when nobody else is named in it
+        # "the army denied it and said its troops hold …": the sentence's subject, when nobody else
+        # is named in it
         head = re.match(r"\s*(?:The|the)?\s*", self.text[sentence:start])
         first = sentence + (head.end() if head else 0)
         subject = next((m for m in self.common[max(0, i - 8) : i] if m.start == first), None)

@@ -1,4 +1,6 @@
-"""How English describes a place: words around a name, kinds of place, directions, definite phrases."""
+"""How English describes a place: words around a name, kinds of place, directions,
+definite phrases.
+"""
 
 from __future__ import annotations
 

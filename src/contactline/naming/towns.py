@@ -273,6 +273,8 @@ def bare(text: str) -> str:
 
 
 def common(text: str) -> bool:
-    """ "the airport", "Camp": a common noun is no place by itself, whatever villages are called so."""
+    """ "the airport", "Camp": a common noun is no place by itself,
+    whatever villages are called so.
+    """
     words = re.sub(r"^(?:the|a|an|this|that|its|their)\s+", "", text.strip(), flags=re.I)
     return (" " not in words or words.islower()) and bool(COMMON.fullmatch(words))

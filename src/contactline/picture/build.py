@@ -1,4 +1,6 @@
-"""The picture on a day: every place's holder from the claims about it, sectors, lines, ties, agreements."""
+"""The picture on a day: every place's holder from the claims about it, sectors, lines, ties,
+agreements.
+"""
 
 from __future__ import annotations
 
@@ -119,7 +121,9 @@ def picture_on(
 def _activity(
     claims: Sequence[Stored], settings: Settings, on: date
 ) -> dict[str, tuple[str, date, tuple[str, ...]]]:
-    """Place id to (calm, tense or fighting; when last said; claims), from what was said most recently."""
+    """Place id to (calm, tense or fighting; when last said; claims), from what was said most
+    recently.
+    """
     out: dict[str, tuple[str, date, tuple[str, ...]]] = {}
     said = sorted(
         evidence_of(claims), key=lambda e: (e.stored.on, e.claim.kind == "situation", e.id)

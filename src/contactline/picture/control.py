@@ -173,7 +173,9 @@ class Track:
         return [v / whole for v in q]
 
     def _recall(self, step: _Day, b: Sequence[float]) -> list[float]:
-        """The transpose of `_tell`: the likelihood of what follows, given the state before the day."""
+        """The transpose of `_tell`: the likelihood of what follows,
+        given the state before the day.
+        """
         q = list(b)
         for i, r in step.ratio.items():
             q[i] *= r

@@ -56,7 +56,9 @@ class Evidence:
 
     @property
     def vague(self) -> bool:
-        """ "In 2014", "in the summer": a day within the span, nobody says which; not "since 2014"."""
+        """ "In 2014", "in the summer": a day within the span, nobody says which;
+        not "since 2014".
+        """
         c = self.stored.claim
         return (
             c.precision in ("month", "year")

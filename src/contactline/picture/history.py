@@ -1,7 +1,8 @@
-"""All that does not depend on the day: sides, a track for every place, the settlement graph. Any day is then quick.
+"""All that does not depend on the day: sides, a track for every place, the settlement graph. Any
+day is then quick.
 
-A history is made once for a ledger; `holdings_on(day)` reads each place's track and looks at the ground between. A
-changed ledger has a new history: nothing is patched.
+A history is made once for a ledger; `holdings_on(day)` reads each place's track and looks at the
+ground between. A changed ledger has a new history: nothing is patched.
 """
 
 from __future__ import annotations
@@ -61,7 +62,9 @@ class History:
         return self.units[key].track(self.sides, self.settings, self.past, self.trust)
 
     def share(self, key: str, side: str, on: date) -> float | None:
-        """How much of a place the picture gives a side on a day; None for a place nobody tells of."""
+        """How much of a place the picture gives a side on a day;
+        None for a place nobody tells of.
+        """
         if key not in self.units:
             return None
         t = self.track(key)
@@ -70,7 +73,7 @@ class History:
     def holding(self, key: str, on: date) -> Holding:
         return holding(self.units[key], self.track(key), self.enmity, self.settings, on)
 
-    # -- ground ------------------------------------------------------------------------------------------------------
+    # -- ground ------------------------------------------------------------------------------------
 
     @cached_property
     def nodes(self) -> list[Place]:
@@ -102,7 +105,9 @@ class History:
         return sphere(self.nodes)
 
     def shape(self, key: str) -> BaseGeometry | None:
-        """The outline of an area told of, or of the described part of one; None where it has none that is known."""
+        """The outline of an area told of, or of the described part of one; None where it has none
+        that is known.
+        """
         return outline(self.units[key].place)
 
     def areas_on(self, on: date) -> list[tuple[ReportedPlace, Holding]]:

@@ -1,4 +1,6 @@
-"""Contact lines: where the ground of two sides that are told of meets, how long, and what stands between them there."""
+"""Contact lines: where the ground of two sides that are told of meets, how long, and what stands
+between them there.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,9 @@ def contact_lines(
     settings: Settings,
     on: date,
 ) -> list[ContactLine]:
-    """Longest first, in km. Uncertainty is the length along cells that are held with less than `standing.held_at`."""
+    """Longest first, in km. Uncertainty is the length along cells that are held with less than
+    `standing.held_at`.
+    """
     met = _meetings(ground, settings)
     clashes = [
         e
@@ -89,7 +93,9 @@ def contact_lines(
 
 
 def _meetings(ground: Ground, settings: Settings) -> dict[tuple[Holder, Holder], list[_Stretch]]:
-    """Stretches by the two holders, in the order of their ids; only where both are told of nearby."""
+    """Stretches by the two holders, in the order of their ids;
+    only where both are told of nearby.
+    """
     told = _told_near(ground, settings.lines.told_km)
     shapes = list(ground.cells)
     tree = shapely.STRtree(shapes)
@@ -203,7 +209,9 @@ def _relation(
     settings: Settings,
     on: date,
 ) -> str:
-    """Clashes of late make a line hostile whatever was signed; then an agreement in force; then how the sides stand."""
+    """Clashes of late make a line hostile whatever was signed; then an agreement in force; then how
+    the sides stand.
+    """
     if any((on - e.day(on)).days <= settings.standing.contest_days for e in clashes):
         return HOSTILE
     if any(x.status.in_force for x in agreed):

@@ -1,4 +1,6 @@
-"""The places that claims speak of, each with its claims and its track; the countries the war is in."""
+"""The places that claims speak of, each with its claims and its track;
+the countries the war is in.
+"""
 
 from __future__ import annotations
 

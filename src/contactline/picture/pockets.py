@@ -25,7 +25,9 @@ class Ground:
 
 
 def enclosed(ground: Ground, comp: list[int], limit: int) -> Holder | None:
-    """The holder that surrounds a small component: nearly all its held neighbours, in three quarters of the compass."""
+    """The holder that surrounds a small component: nearly all its held neighbours, in three
+    quarters of the compass.
+    """
     if len(comp) > limit:
         return None
     inside = set(comp)

@@ -83,7 +83,9 @@ def _said_as(s: Stored) -> str:
 
 
 class Enmity:
-    """Pairs of sides that are said to fight or strike each other more often than to stand together."""
+    """Pairs of sides that are said to fight or strike each other more
+    often than to stand together.
+    """
 
     def __init__(self, claims: Sequence[Stored], sides: Sides) -> None:
         self.sides = sides
@@ -116,7 +118,9 @@ class Enmity:
 
 
 def blocs(ties: Sequence[Tie], join_at: float = 0.0) -> list[set[str]]:
-    """Camps by name, the largest first: correlation clustering of the ties (picture/clustering.py)."""
+    """Camps by name, the largest first: correlation clustering of the ties
+    (picture/clustering.py).
+    """
     pairs: dict[tuple[str, str], float] = defaultdict(float)
     for t in ties:
         pairs[t.a, t.b] += t.sign * t.weight

@@ -49,7 +49,8 @@ def chief(named: Sequence[str], strong: Sequence[Holding], sides: Sides, on: dat
 
 
 def region(hs: Sequence[Holding]) -> str:
-    """The part of the country that most of a far-flung sector's places lie in ("western Syria"); the
+    """The part of the country that most of a far-flung sector's places lie in ("western Syria");
+    the
     chief place's area of a small one.
     """
     lat = sum(h.place.lat for h in hs) / len(hs)

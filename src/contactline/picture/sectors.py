@@ -1,4 +1,6 @@
-"""Sectors: connected ground of one side; pockets: ground of one side inside another's; what is left is a remnant."""
+"""Sectors: connected ground of one side; pockets: ground of one side inside another's; what is
+left is a remnant.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,7 @@ from contactline.picture.sides import Sides
 
 AREAS = ("area", "region")
 INSIDE = 0.8  # of a sector's places lie in a part of a country that is named, for it to be meant
-NEAR_KM = 12.0  # from a sector's places, within which who is present is in it
+PRESENT_KM = 12.0  # from a sector's places, within which who is present is in it
 
 
 def _find(parent: list[int], i: int) -> int:
@@ -95,14 +97,17 @@ def _components(ground: Ground) -> list[list[int]]:
     return sorted(out, key=lambda c: (-len(c), c[0]))
 
 
-# (most share of a way that others' places may cover, how far in degrees they reach): short ways and long ones
+# (most share of a way that others' places may cover, how far in degrees they reach): short ways
+# and long ones
 NEAR, FAR, NEAR_KM = (0.35, 0.12), (0.12, 0.27), 160.0
 
 
 def _ways(
     ground: Ground, a: list[int], b: list[int]
 ) -> list[tuple[BaseGeometry, tuple[float, float]]]:
-    """Straight ways between places told of by name in two parts, each with the rule for its length."""
+    """Straight ways between places told of by name in two parts, each with the rule for its
+    length.
+    """
 
     def told(part: list[int]) -> list[Place]:
         hs = [ground.holdings[i] for i in part]
@@ -428,7 +433,7 @@ def _sector(
 
 def _reach(p: Place) -> float:
     """How far from a place (km) who is present is present in its sector."""
-    return max(NEAR_KM, p.radius_km) if p.feature in AREAS or "#" in p.id else NEAR_KM
+    return max(PRESENT_KM, p.radius_km) if p.feature in AREAS or "#" in p.id else PRESENT_KM
 
 
 def _of_its_own(place: Place, h: Holding, settings: Settings) -> bool:

@@ -266,7 +266,9 @@ class EventRule:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The rule of the picture, by section; `sides` maps actor ids to side ids, over the catalogue."""
+    """The rule of the picture, by section; `sides` maps actor ids to side ids,
+    over the catalogue.
+    """
 
     chain: Chain = Chain()
     doubt: Doubt = Doubt()

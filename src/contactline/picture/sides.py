@@ -1,10 +1,11 @@
 """Which side an actor stands on, on a day.
 
-Parts stand with their whole (the catalogue, and `part_of` claims for what it does not know). Wholes that are told to
-back each other, to be allied or part of one another more than to fight make one side, by correlation clustering over
-the signed ties around the day. A foreign state, or a coalition of states, stands with those it backs only where that
-is one side: a shared patron makes no side of two that have nothing else to do with each other. Two states that hold
-their own country are two sides, however friendly.
+Parts stand with their whole (the catalogue, and `part_of` claims for what it does not know). Wholes
+that are told to back each other, to be allied or part of one another more than to fight make one
+side, by correlation clustering over the signed ties around the day. A foreign state, or a coalition
+of states, stands with those it backs only where that is one side: a shared patron makes no side of
+two that have nothing else to do with each other. Two states that hold their own country are two
+sides, however friendly.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ class Parent:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One report's word on two actors: `weight` > 0 where they stand together, < 0 where they are against each other."""
+    """One report's word on two actors: `weight` > 0 where they stand together, < 0 where they are
+    against each other.
+    """
 
     a: str
     b: str
@@ -47,7 +50,9 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A party of a side on a day, and the claims that put it there (none where the catalogue does)."""
+    """A party of a side on a day, and the claims that put it there
+    (none where the catalogue does).
+    """
 
     id: str
     name: str
@@ -62,7 +67,8 @@ class Side:
 
 
 def signed(s: Stored) -> float:
-    """How a claim speaks of its two parties: > 0 together, < 0 against, 0 for what is no word on it.
+    """How a claim speaks of its two parties: > 0 together, < 0 against, 0 for what is no word on
+    it.
 
     An agreement is no friendship: enemies make them too. What a group was called before is no tie.
     """
@@ -74,7 +80,9 @@ def signed(s: Stored) -> float:
 
 
 def taken_from(claims: Iterable[Stored]) -> list[tuple[Stored, Stored]]:
-    """(who took a place, who lost it) where one sentence says both: they are enemies, though it names no fight."""
+    """(who took a place, who lost it) where one sentence says both: they are enemies, though it
+    names no fight.
+    """
     by: dict[tuple[str, int, str], dict[str, list[Stored]]] = defaultdict(lambda: defaultdict(list))
     for s in claims:
         c = s.claim
@@ -86,7 +94,9 @@ def taken_from(claims: Iterable[Stored]) -> list[tuple[Stored, Stored]]:
 
 
 class Sides:
-    """`of(actor, day)` gives the side. An actor that is its own part, or a circle of parts, ends where it closes."""
+    """`of(actor, day)` gives the side. An actor that is its own part, or a circle of parts, ends
+    where it closes.
+    """
 
     def __init__(
         self,
@@ -172,7 +182,9 @@ class Sides:
         return out
 
     def whole(self, actor: str, on: date) -> str:
-        """The key of the whole an actor is part of on a day; international bodies are nobody's whole."""
+        """The key of the whole an actor is part of on a day; international bodies are nobody's
+        whole.
+        """
         if patron := ActorId.of(actor).patron:
             return self.whole(patron.key, on)
         if actor not in self.parents:
@@ -191,24 +203,29 @@ class Sides:
         return self.chosen.get(top) or self._leaders(on).get(top, top)
 
     def own(self, role_id: str | None, on: date) -> str | None:
-        """The whole an actor is part of on a day, whoever's side that stands on; None for what is no actor."""
+        """The whole an actor is part of on a day, whoever's side that stands on; None for what is
+        no actor.
+        """
         actor = ActorId.parse(role_id)
         return None if actor is None else self.whole(actor.key, on)
 
     def name(self, side: str) -> str:
         return self.names.get(side, side.split(":")[-1].replace("-", " "))
 
-    # -- sides from ties ---------------------------------------------------------------------------------------------
+    # -- sides from ties ---------------------------------------------------------------------------
 
     def _span(self, on: date) -> date:
-        """The half-year a day lies in: sides change slowly, and are the same for all days of one."""
+        """The half-year a day lies in: sides change slowly,
+        and are the same for all days of one.
+        """
         return date(on.year, 1 if on.month <= 6 else 7, 1)
 
     def stands(self, on: date) -> dict[tuple[str, str], float]:
-        """For two wholes (in the order of their keys): what speaks for their standing together, less what against.
+        """For two wholes (in the order of their keys): what speaks for their standing together,
+        less what against.
 
-        One report counts once for each; what it says weighs half as much `half_life_days` from its day, beside the
-        nearest word on the same two.
+        One report counts once for each; what it says weighs half as much `half_life_days` from its
+        day, beside the nearest word on the same two.
         """
         best: dict[tuple[str, str], dict[tuple[str, bool], tuple[float, float]]] = defaultdict(dict)
         for w in self._words:

@@ -171,7 +171,9 @@ def _reasons(a: Assumed) -> Iterator[Point]:
 
 
 def _troops(a: Assumed) -> Iterator[Point]:
-    """Who fights the party or holds ground beside it, and which moves away from there are told of."""
+    """Who fights the party or holds ground beside it,
+    and which moves away from there are told of.
+    """
     fights: dict[str, list[Stored]] = defaultdict(list)
     for s in a.recent:
         c = s.claim

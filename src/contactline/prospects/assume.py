@@ -1,4 +1,6 @@
-"""Other assumptions for a what-if: a place changes hands, an agreement ends, two parties stand together or turn on each other."""
+"""Other assumptions for a what-if: a place changes hands, an agreement ends, two parties stand
+together or turn on each other.
+"""
 
 from __future__ import annotations
 
@@ -34,14 +36,17 @@ def _pair(text: str, option: str) -> tuple[str, str]:
 
 
 def holds(scene: Snapshot, text: str, expected: Sequence[Expectation]) -> WhatIf:
-    """ "PLACE=ACTOR": the place is held by the party. Raises ContactlineError for a place or party the picture does not know."""
+    """ "PLACE=ACTOR": the place is held by the party. Raises ContactlineError for a place or party
+    the picture does not know.
+    """
     where, who = _pair(text, "--holds")
     side = side_of(scene, who)
     name = scene.sides.name(side)
     hits = [i for i, h in enumerate(scene.ground.holdings) if light(h.place.name) == light(where)]
     if not hits:
         raise ContactlineError(
-            f"the picture has no place {where}; look it up with: contactline gazetteer find {where!r}"
+            f"the picture has no place {where}; look it up with: contactline "
+            f"gazetteer find {where!r}"
         )
     i = max(
         hits,
@@ -158,7 +163,8 @@ def stand(scene: Snapshot, text: str, sign: int, expected: Sequence[Expectation]
     first = [f"If {one} and {two} {word} on {scene.on.isoformat()}:"]
     if wars:
         first.append(
-            f"{one} would stand with {two} and with its enemies {', '.join(wars[:4])}: that does not hold together for long."
+            f"{one} would stand with {two} and with its enemies {', '.join(wars[:4])}: that does "
+            "not hold together for long."
         )
     touched = tuple(
         (e, "its object would be an ally")
@@ -185,7 +191,9 @@ def asked(
     expected: Sequence[Expectation],
     settings: ProspectSettings = DEFAULT,
 ) -> WhatIf:
-    """One assumption by its name (without, holds, ends, allied, hostile), with the risk before and after. Raises ContactlineError."""
+    """One assumption by its name (without, holds, ends, allied, hostile), with the risk before and
+    after. Raises ContactlineError.
+    """
     if kind == "without":
         side = side_of(scene, what)
         found = without(scene, side, expected, settings)
@@ -215,14 +223,17 @@ def _with_risk(
     between: frozenset[str],
     settings: ProspectSettings,
 ) -> WhatIf:
-    """The chance of an event at each place now, and with the party's own part in the past left out."""
+    """The chance of an event at each place now,
+    and with the party's own part in the past left out.
+    """
     days = settings.assuming.risk_days
     skill, moved = shifted(scene.stage, scene.on, days, gone, between, settings.hazard)
     if not skill.shown:
         return replace(found, skill=skill)
     less = [m for m in moved if m.after < m.before]
     text = (
-        f"The chance of fighting, a strike or a change of holder within {days} days would fall most at "
+        f"The chance of fighting, a strike or a change of holder within {days} days would "
+        "fall most at "
         + ", ".join(f"{m.place} (from {m.before:.0%} to {m.after:.0%})" for m in less[:5])
         + "."
         if less

@@ -123,7 +123,9 @@ def _loses(a: Assumed, who: str) -> str:
 
 
 def blocked(a: Assumed, alive: Sequence[Expectation], coming: Touched) -> Iterator[Point]:
-    """Roads closed by others, ground that others keep people from, and conditions that stay open."""
+    """Roads closed by others, ground that others keep people from,
+    and conditions that stay open.
+    """
     closed: dict[tuple[str, str | None], list[Stored]] = defaultdict(list)
     for s in a.recent:
         c = s.claim

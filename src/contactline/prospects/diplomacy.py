@@ -1,4 +1,6 @@
-"""Who talks with whom: one entry for one process over time, who is left out, who guarantees it, and how it stands."""
+"""Who talks with whom: one entry for one process over time, who is left out, who guarantees it, and
+how it stands.
+"""
 
 from __future__ import annotations
 
@@ -32,10 +34,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """Talks and agreements between the same sides about the same place, from the first word to the last.
+    """Talks and agreements between the same sides about the same place, from the first word to the
+    last.
 
-    `left_out`: sides that hold ground there and are in none of its steps. `guarantors`: parties that hold no ground of
-    their own there and back one that does.
+    `left_out`: sides that hold ground there and are in none of its steps. `guarantors`: parties
+    that hold no ground of their own there and back one that does.
     """
 
     sides: tuple[str, ...]
@@ -50,7 +53,9 @@ class Process:
 
 
 def processes(scene: Snapshot, rules: Talking = DEFAULT.talking) -> list[Process]:
-    """All processes told of by the day, the one last heard of first. `expected` agreements are expectations, not talks."""
+    """All processes told of by the day, the one last heard of first. `expected` agreements are
+    expectations, not talks.
+    """
     steps = _steps(scene, rules)
     groups: list[list[tuple[Step, str | None]]] = []
     for step, place in steps:
@@ -110,7 +115,9 @@ def _steps(scene: Snapshot, rules: Talking) -> list[tuple[Step, str | None]]:
 def _one(
     group: Sequence[tuple[Step, str | None]], step: Step, place: str | None, rules: Talking
 ) -> bool:
-    """The step goes on with the process: no other place, most of its sides the same, and not years later."""
+    """The step goes on with the process: no other place, most of its sides the same, and not years
+    later.
+    """
     places = {p for _, p in group if p}
     if place and places and place not in places:
         return False
@@ -156,7 +163,9 @@ def _process(scene: Snapshot, group: Sequence[tuple[Step, str | None]], rules: T
 
 
 def _holding(scene: Snapshot, place: str | None, rules: Talking) -> list[str]:
-    """Sides with at least a share of the places held that claims tell of, most first; of a place's own, where it has one."""
+    """Sides with at least a share of the places held that claims tell of, most first; of a place's
+    own, where it has one.
+    """
     counts: dict[str, int] = defaultdict(int)
     for h in scene.ground.holdings:
         if h.told and (place is None or place in (h.place.name, h.place.admin1)):

@@ -16,7 +16,9 @@ Array = npt.NDArray[np.float64]
 
 
 def features(y: Array, t: int, near: list[list[int]]) -> Array:
-    """(districts, features) known at the end of month `t` (exclusive); `y` is months by districts."""
+    """(districts, features) known at the end of month `t` (exclusive);
+    `y` is months by districts.
+    """
     z = np.log1p(y[:t])
     own = [
         z[-1],
@@ -36,7 +38,9 @@ def features(y: Array, t: int, near: list[list[int]]) -> Array:
 def forecast(
     y: Array, t: int, ahead: int, near: list[list[int]], rules: Deaths = DEFAULT.deaths
 ) -> Array:
-    """(districts, analogues) sorted samples for month t + ahead − 1, from months before `t` alone."""
+    """(districts, analogues) sorted samples for month t + ahead − 1,
+    from months before `t` alone.
+    """
     xs, ys = [], []
     for s in range(12, t - ahead + 1):
         xs.append(features(y, s, near))

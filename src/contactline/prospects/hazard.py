@@ -145,7 +145,9 @@ Predict = Callable[[Sequence[Month], Month], Array]  # known months, the month t
 
 
 def rolling(months: Sequence[Month], days: int, predict: Predict, rules: Hazard = RULES) -> Skill:
-    """Brier score of a model's chances by rolling origin, beside the base rate's and persistence's."""
+    """Brier score of a model's chances by rolling origin,
+    beside the base rate's and persistence's.
+    """
     ours = base = persist = 0.0
     n = events = 0
     recent = math.log1p(rules.lately)

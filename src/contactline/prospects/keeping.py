@@ -1,4 +1,6 @@
-"""Which prospective claims are kept, which of them can be decided, and which are one expectation."""
+"""Which prospective claims are kept, which of them can be decided,
+and which are one expectation.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ FORETOLD = frozenset(
 
 
 def kept(s: Stored, rules: Keeping = RULES) -> bool:
-    """Whether a prospective claim is kept: read with some confidence, and about a party or a place."""
+    """Whether a prospective claim is kept: read with some confidence,
+    and about a party or a place.
+    """
     c = s.claim
     who = [r for r in (c.actor, c.other) if r is not None and not outlook.nobody(r)]
     where = c.place is not None and not outlook.nowhere(c.place)

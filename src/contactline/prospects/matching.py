@@ -280,7 +280,9 @@ class Later:
         return _in_order([s for i in ids for s in self.by_place[i]])
 
     def about(self, expected: Stored, sides: Sides) -> list[Stored]:
-        """Claims about the expectation's place, or without one about its parties, in order of day."""
+        """Claims about the expectation's place, or without one about its parties,
+        in order of day.
+        """
         c = expected.claim
         if c.place is not None:
             return self.near(c.place)

@@ -81,7 +81,9 @@ class Neighbours:
         return found
 
     def likeliest(self, h: Holding) -> Passing:
-        """Who would hold the place: sides near it, those that took places from the gone side first."""
+        """Who would hold the place: sides near it,
+        those that took places from the gone side first.
+        """
         score: Counter[tuple[str, ...]] = Counter()
         if len(self.held):
             far = self.far(h.place)

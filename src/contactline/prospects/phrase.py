@@ -122,7 +122,9 @@ def clause(c: Claim, negated: bool = False) -> str:
 
 
 def condition(link: str, negated: bool, claims: Sequence[Claim], words: str) -> str:
-    """A condition in plain words from its claims; from the report's own where none was read in it."""
+    """A condition in plain words from its claims;
+    from the report's own where none was read in it.
+    """
     if not claims:
         return words
     no = negated != (link == "unless")

@@ -1,4 +1,6 @@
-"""Who was right: expectations by source and by voice against how often such things happen anyway."""
+"""Who was right: expectations by source and by voice against how often
+such things happen anyway.
+"""
 
 from __future__ import annotations
 

@@ -284,7 +284,9 @@ def leads(
 def chain(
     first: Expectation, found: Sequence[Expectation], most: int
 ) -> list[tuple[Expectation, str]]:
-    """What follows from an expectation, step by step, each with why; a circle ends where it closes."""
+    """What follows from an expectation, step by step, each with why;
+    a circle ends where it closes.
+    """
     by = {e.id: e for e in found}
     out: list[tuple[Expectation, str]] = []
     seen, todo = {first.id}, [first]

@@ -1,4 +1,6 @@
-"""What if: a copy of the ground with one thing changed, drawn again, and the difference in plain sentences."""
+"""What if: a copy of the ground with one thing changed, drawn again, and the difference in plain
+sentences.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ from contactline.prospects.settings import DEFAULT, ProspectSettings
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """A place that goes to somebody else: its name, whom to, why, and the share of each side near it."""
+    """A place that goes to somebody else: its name, whom to, why, and the share of each side near
+    it.
+    """
 
     place: str
     to: str | None
@@ -48,7 +52,9 @@ class WhatIf:
 
 
 def side_of(scene: Snapshot, name: str) -> str:
-    """The side of a party that the claims speak of, by any of its names. Raises ContactlineError."""
+    """The side of a party that the claims speak of, by any of its names.
+    Raises ContactlineError.
+    """
     key = plain_words(name)
     ids = [
         i

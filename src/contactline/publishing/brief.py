@@ -89,6 +89,13 @@ def _evidence(ids: Iterable[str], by_id: Mapping[str, Stored], most: int = 12) -
     )
 
 
+def _lapse(e: Expectation) -> str:
+    """How much was read since about an expectation that lapsed."""
+    if e.state != "lapsed":
+        return ""
+    return f" <span class=small>{escape(outcome(e).partition(':')[2])}</span>"
+
+
 def _list(words: Sequence[str], most: int = 12) -> str:
     shown = ", ".join(escape(w) for w in words[:most])
     return shown + (f" and {len(words) - most} more" if len(words) > most else "")
@@ -245,7 +252,11 @@ def brief(
         "<table><thead><tr><th>Sides</th><th>Relation</th><th>Length</th><th>Nearest "
         "places</th><th>Last clash</th></tr></thead><tbody>"
         + "".join(
-            f"<tr><td>{escape(x.a)} – {escape(x.b)}{_evidence(x.claims, by_id, 6)}</td><td><span class=tag>{x.relation}</span></td><td>{x.length_km:.0f} km{f' (of which unsure {x.uncertainty_km:.0f})' if x.uncertainty_km >= 1 else ''}</td><td>{'; '.join(f'{escape(a)} / {escape(b)}' for a, b in x.between[:3])}</td><td>{x.last_clash.isoformat() if x.last_clash else ''}</td></tr>"
+            f"<tr><td>{escape(x.a)} – {escape(x.b)}{_evidence(x.claims, by_id, 6)}</td>"
+            f"<td><span class=tag>{x.relation}</span></td><td>{x.length_km:.0f} km"
+            f"{f' (of which unsure {x.uncertainty_km:.0f})' if x.uncertainty_km >= 1 else ''}</td>"
+            f"<td>{'; '.join(f'{escape(a)} / {escape(b)}' for a, b in x.between[:3])}</td>"
+            f"<td>{x.last_clash.isoformat() if x.last_clash else ''}</td></tr>"
             for x in picture.lines
         )
         + "</tbody></table>"
@@ -273,7 +284,10 @@ def brief(
         "<table><thead><tr><th>Expected</th><th>Condition</th><th>Who says "
         "so</th><th>State</th></tr></thead><tbody>"
         + "".join(
-            f"<tr><td>{escape(tell(e))} <span class=small>({e.modality})</span>{_evidence([*e.claims, *e.decided_by], by_id, 6)}</td><td>{escape(e.condition or '')}</td><td>{escape('; '.join(e.voices[:3]))}</td><td><span class=tag>{e.state}</span>{f' <span class=small>{escape(outcome(e).partition(chr(58))[2])}</span>' if e.state == 'lapsed' else ''}</td></tr>"
+            f"<tr><td>{escape(tell(e))} <span class=small>({e.modality})</span>"
+            f"{_evidence([*e.claims, *e.decided_by], by_id, 6)}</td>"
+            f"<td>{escape(e.condition or '')}</td><td>{escape('; '.join(e.voices[:3]))}</td>"
+            f"<td><span class=tag>{e.state}</span>{_lapse(e)}</td></tr>"
             for e in expected[:60]
         )
         + "</tbody></table>"

@@ -175,7 +175,9 @@ def export(
     reach_km: float,
     hxl: bool = False,
 ) -> int:
-    """Writes by the file's ending; gives the number of rows. Raises ContactlineError for another ending or a full disk."""
+    """Writes by the file's ending; gives the number of rows. Raises ContactlineError for another
+    ending or a full disk.
+    """
     kind = path.suffix.lower()
     try:
         if kind == ".geojson":
@@ -239,7 +241,9 @@ def _geopackage(
     names: Mapping[str, str],
     reach_km: float,
 ) -> int:
-    """Layers places, ground, lines and events; dates are real DATE columns, so that QGIS can animate them."""
+    """Layers places, ground, lines and events; dates are real DATE columns, so that QGIS can
+    animate them.
+    """
     import numpy as np
     import shapely
 

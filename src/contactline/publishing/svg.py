@@ -98,8 +98,10 @@ def map_svg(
                 f"{(lon - x['lon']) * x['sx']:.1f} {(x['lat'] - lat) * x['sy']:.1f}"
                 for lon, lat in part
             )
+            told = f"{line.a} – {line.b}: {line.relation}, {line.length_km:.0f} km"
             out.append(
-                f'<path d="M{d}" fill="none" stroke="{RELATION[line.relation]}" stroke-width="2" stroke-dasharray="{DASH[line.relation]}"><title>{escape(f"{line.a} – {line.b}: {line.relation}, {line.length_km:.0f} km")}</title></path>'
+                f'<path d="M{d}" fill="none" stroke="{RELATION[line.relation]}" stroke-width="2" '
+                f'stroke-dasharray="{DASH[line.relation]}"><title>{escape(told)}</title></path>'
             )
     labelled: list[tuple[float, float, float]] = []
     for h in sorted(drawn, key=lambda h: (-h.told, -h.place.population, h.place.name)):
@@ -136,18 +138,22 @@ def map_svg(
 
 
 def standalone(picture: Picture, names: Mapping[str, str], reach_km: float, title: str = "") -> str:
-    """The map as a file of its own, with its colours inside; a note where there is nothing to draw."""
+    """The map as a file of its own, with its colours inside;
+    a note where there is nothing to draw.
+    """
     drawn = map_svg(picture, names, reach_km, title=title)
     if not drawn.startswith("<svg "):
         return (
             '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 860 60"><text x="10" y="34" '
-            'font-family="sans-serif" '
-            'font-size="15">'
+            'font-family="sans-serif" font-size="15">'
             f"{escape('No place is known on this day: there is nothing to draw.')}</text></svg>"
         )
     style = (
-        "<style>.sea{fill:#dfe9ee}.land{fill:#f3f0e8}.border{fill:none;stroke:#a9a396}.place{stroke:#1d2328}.guess{opacity:.55}.siege{fill:none;stroke:#c0392b;stroke-width:1.8}"
-        "text{font:11px sans-serif;fill:#1d2328;paint-order:stroke;stroke:#fff;stroke-width:2.6px;stroke-linejoin:round}</style>"
+        "<style>.sea{fill:#dfe9ee}.land{fill:#f3f0e8}.border{fill:none;stroke:#a9a396}"
+        ".place{stroke:#1d2328}.guess{opacity:.55}"
+        ".siege{fill:none;stroke:#c0392b;stroke-width:1.8}"
+        "text{font:11px sans-serif;fill:#1d2328;paint-order:stroke;stroke:#fff;"
+        "stroke-width:2.6px;stroke-linejoin:round}</style>"
     )
     head, _, rest = drawn.partition(">")
     return head.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1) + ">" + style + rest

@@ -299,7 +299,9 @@ def _turned(a: Claim, b: Claim) -> bool:
 
 
 def _same(a: Claim, b: Claim) -> bool:
-    """They tell the same event: kind and aspect, and no role of the one that differs in the other."""
+    """They tell the same event: kind and aspect,
+    and no role of the one that differs in the other.
+    """
     offensive = ("fight", "strike")
     if not (a.kind == b.kind and a.aspect == b.aspect) and not (
         a.kind in offensive and b.kind in offensive

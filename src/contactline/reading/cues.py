@@ -1,27 +1,35 @@
-"""Words that say how a claim is meant: conditions, whose word it is, how much of a place, how many."""
+"""Words that say how a claim is meant: conditions, whose word it is, how much of a place,
+how many.
+"""
 
 from __future__ import annotations
 
 import re
 
 _SAY = (
-    r"said|says|say|saying|told|reported|reports|report|claimed|claims|claim|announced|announces|stated|states|confirmed|confirms|added|adds|according|denied|denies|"
-    r"alleged|alleges|insisted|insists|declared|acknowledged|revealed|argued|argues|noted|warned|believe|believes|think|expect|expects|suggested|admitted|maintains"
+    r"said|says|say|saying|told|reported|reports|report|claimed|claims|claim|announced|announces|"
+    r"stated|states|confirmed|confirms|added|adds|according|denied|denies|"
+    r"alleged|alleges|insisted|insists|declared|acknowledged|revealed|argued|argues|noted|warned|"
+    r"believe|believes|think|expect|expects|suggested|admitted|maintains"
 )
 _ACCORDING = re.compile(
-    r"\b(?:[Aa]ccording to|[Aa]s reported by|[Aa]s per|[Cc]iting|quoted by)\s+(?:the\s+|a\s+|an\s+)?([^,.;()]{2,90}?)(?=\s*(?:,|\.|;|\(|$|\bsaid\b|\bthat\b|\bhave\b|\bhas\b|\bwere\b|\bwas\b))"
+    r"\b(?:[Aa]ccording to|[Aa]s reported by|[Aa]s per|[Cc]iting|quoted by)\s+(?:the\s+|a\s+|"
+    r"an\s+)?([^,.;()]{2,90}?)(?=\s*(?:,|\.|;|\(|$|\bsaid\b|\bthat\b|\bhave\b|\bhas\b|\bwere\b|"
+    r"\bwas\b))"
 )
 _SAYS = re.compile(
-    r"(?:^|[,;.”\"]\s+|\b(?:as|but|and|while|that)\s+)((?:[A-Z][\w’'.-]*|[a-z][\w-]*)(?:\s+[\w’'.()-]+){0,8}?)\s+(?:also\s+|has\s+|have\s+|had\s+)?(?:"
-    + _SAY
-    + r")\b"
+    r"(?:^|[,;.”\"]\s+|\b(?:as|but|and|while|that)\s+)((?:[A-Z][\w’'.-]*|[a-z][\w-]*)"
+    r"(?:\s+[\w’'.()-]+){0,8}?)\s+(?:also\s+|has\s+|have\s+|had\s+)?(?:" + _SAY + r")\b"
 )
 _SAID_BY_AFTER = re.compile(
-    r"\b(?:said|says|told|reported|claimed|announced)\s+(?:the\s+)?([A-Z][\w’'-]+(?:\s+[\w’'-]+){0,6}?)(?=[,.;]|\s+(?:on|in|as|that|who)\b|$)"
+    r"\b(?:said|says|told|reported|claimed|announced)\s+(?:the\s+)?"
+    r"([A-Z][\w’'-]+(?:\s+[\w’'-]+){0,6}?)(?=[,.;]|\s+(?:on|in|as|that|who)\b|$)"
 )
 _CONDITION = (
     re.compile(
-        r"\b(?:if|unless|provided that|as long as|in case|should)\s+[^.;]+?(?=,\s+(?:the|it|they|he|then|we|[A-Z])|\s+(?:they|we|it|he|she|there) (?:will|would|could|may|might)\b|[.;]|$)",
+        r"\b(?:if|unless|provided that|as long as|in case|should)\s+[^.;]+?"
+        r"(?=,\s+(?:the|it|they|he|then|we|[A-Z])|\s+(?:they|we|it|he|she|there) "
+        r"(?:will|would|could|may|might)\b|[.;]|$)",
         re.I,
     ),
     re.compile(r"\b(?:once|after|when|until|as soon as)\s+[^,.;]+(?=[,.;]|$)", re.I),
@@ -35,21 +43,27 @@ _EXTENT = (
     (
         "most",
         re.compile(
-            r"\b(?:most|almost (?:the )?(?:entire|all|whole)|majority|bulk|nearly (?:all|the entire|the whole)|biggest part|larg(?:e|er|est) parts?|much|two[- ]thirds|three[- ]quarters|vast|80|85|90|95|97|98) ?(?:of|%|percent|per cent)?\b",
+            r"\b(?:most|almost (?:the )?(?:entire|all|whole)|majority|bulk|"
+            r"nearly (?:all|the entire|the whole)|biggest part|larg(?:e|er|est) parts?|much|"
+            r"two[- ]thirds|three[- ]quarters|vast|80|85|90|95|97|98) ?(?:of|%|percent|"
+            r"per cent)?\b",
             re.I,
         ),
     ),
     (
         "part",
         re.compile(
-            r"\b(?:parts? of|some|part|a chunk|portions?|sections?|swaths?|half|several|districts? of|areas? of|neighbou?rhoods? (?:of|in)|outskirts|eastern|western|northern|southern)\b",
+            r"\b(?:parts? of|some|part|a chunk|portions?|sections?|swaths?|half|several|"
+            r"districts? of|areas? of|neighbou?rhoods? (?:of|in)|outskirts|eastern|western|"
+            r"northern|southern)\b",
             re.I,
         ),
     ),
     (
         "whole",
         re.compile(
-            r"\b(?:all of|entire|entirely|whole|full control|fully|completely|complete control|total control)\b",
+            r"\b(?:all of|entire|entirely|whole|full control|fully|completely|complete control|"
+            r"total control)\b",
             re.I,
         ),
     ),
@@ -99,31 +113,49 @@ _NUMBER = re.compile(
 
 
 _AIM = re.compile(
-    r"\b(?:aim(?:s|ed|ing)?|intend(?:s|ed|ing)?|intention|intent|plan(?:s|ned|ning)?|seek(?:s|ing)?|sought|try|tries|tried|trying|attempt(?:s|ed|ing)?|want(?:s|ed)?|vow(?:s|ed)?|"
-    r"prepar(?:e|es|ed|ing|ations?)|hop(?:e|es|ed|ing)|threat(?:s|en|ens|ened|ening)?|pledg(?:e|es|ed)|promis(?:e|es|ed)|bid|efforts?|offensive|operation|campaign|push|poised|ready|"
-    r"mission|battle|assault|attack|advance|goal|objective|decided|agreed|order(?:s|ed)?|struggl(?:e|es|ed|ing)|fighting|pushing|goals?|demand(?:s|ed)?|called on|calls on|urged|wish(?:es|ed)?)\s+"
-    r"(?:[\w'’-]+\s+){0,3}?(?:to|at|of|for|on)\s+(?:[\w'’-]+\s+){0,2}$"
+    r"\b(?:aim(?:s|ed|ing)?|intend(?:s|ed|ing)?|intention|intent|plan(?:s|ned|ning)?|"
+    r"seek(?:s|ing)?|sought|try|tries|tried|trying|attempt(?:s|ed|ing)?|want(?:s|ed)?|"
+    r"vow(?:s|ed)?|prepar(?:e|es|ed|ing|ations?)|hop(?:e|es|ed|ing)|"
+    r"threat(?:s|en|ens|ened|ening)?|pledg(?:e|es|ed)|promis(?:e|es|ed)|bid|efforts?|offensive|"
+    r"operation|campaign|push|poised|ready|mission|battle|assault|attack|advance|goal|objective|"
+    r"decided|agreed|order(?:s|ed)?|struggl(?:e|es|ed|ing)|fighting|pushing|goals?|"
+    r"demand(?:s|ed)?|called on|calls on|urged|wish(?:es|ed)?)\s+(?:[\w'’-]+\s+){0,3}?"
+    r"(?:to|at|of|for|on)\s+(?:[\w'’-]+\s+){0,2}$"
 )
 _FUTURE = re.compile(
-    r"\b(?:will|would|shall|going to|expect(?:s|ed)?(?: to)?|likely(?: to)?|may|might|could|predict(?:s|ed)?|set to|about to|scheduled to|bound to|due to be)\s+(?:(?!have\b)[\w'’-]+\s+){0,3}$"
+    r"\b(?:will|would|shall|going to|expect(?:s|ed)?(?: to)?|likely(?: to)?|may|might|could|"
+    r"predict(?:s|ed)?|set to|about to|scheduled to|bound to|due to be)\s+"
+    r"(?:(?!have\b)[\w'’-]+\s+){0,3}$"
 )
 _NOT = re.compile(
-    r"\b(?:fail(?:s|ed|ing|ure)? to|(?:did|does|do|has|have|had|is|are|was|were|could|can|will|would)\s*(?:not|n['’]t)|cannot|never|no longer|unable to|without|denied|denies|deny|refus(?:e|es|ed) to|yet to|not|prevent(?:s|ed|ing)? [\w\s'’-]{1,40} from)\s+(?!only\b)(?:[\w'’-]+\s+){0,3}$"
+    r"\b(?:fail(?:s|ed|ing|ure)? to|(?:did|does|do|has|have|had|is|are|was|were|could|can|will|"
+    r"would)\s*(?:not|n['’]t)|cannot|never|no longer|unable to|without|denied|denies|deny|"
+    r"refus(?:e|es|ed) to|yet to|not|prevent(?:s|ed|ing)? [\w\s'’-]{1,40} from)\s+(?!only\b)"
+    r"(?:[\w'’-]+\s+){0,3}$"
 )
 _IF = re.compile(r"\b(?:if|unless|provided that|in case|in the event)\b")
 
 
-# what only doubts or asks about what is or was: "may be using", "it is unclear if", "if verified", "could be heard", "would be the first"
+# what only doubts or asks about what is or was: "may be using", "it is unclear if", "if verified",
+# "could be heard", "would be the first"
 _DOUBT = re.compile(
-    r"\b(?:(?:may|might|could)(?: well| also| already| even| now)* (?:have\b|be \w+ing\b|be (?:heard|seen|felt|found|behind|responsible|the|a|an|in|at|from|part)\b)|"
-    r"(?:unclear|not (?:immediately )?clear|unknown|uncertain|not certain|not sure|unsure|wonder(?:s|ed|ing)?|ask(?:s|ed|ing)?|(?:(?:could|can|did|do|does|would) ?)?(?:not |n't )?(?:know|knew|known|say|tell|determine|confirm|verify)(?:s|ed)?) (?:if|whether)\b|"
-    r"if (?:it is |this is |they are )?(?:verified|confirmed|true|correct|accurate|so|proven|any)\b|would(?: have)? (?:be|been|mark|make|represent|constitute) (?:the|a|an|its|his|their|one) (?:first|second|third|latest|biggest|deadliest|worst|largest|most|major|war|clear|violation)\b)",
+    r"\b(?:(?:may|might|could)(?: well| also| already| even| now)* (?:have\b|be \w+ing\b|"
+    r"be (?:heard|seen|felt|found|behind|responsible|the|a|an|in|at|from|part)\b)|"
+    r"(?:unclear|not (?:immediately )?clear|unknown|uncertain|not certain|not sure|unsure|"
+    r"wonder(?:s|ed|ing)?|ask(?:s|ed|ing)?|(?:(?:could|can|did|do|does|would) ?)?(?:not |n't )?"
+    r"(?:know|knew|known|say|tell|determine|confirm|verify)(?:s|ed)?) (?:if|whether)\b|"
+    r"if (?:it is |this is |they are )?(?:verified|confirmed|true|correct|accurate|so|proven|"
+    r"any)\b|would(?: have)? (?:be|been|mark|make|represent|constitute) (?:the|a|an|its|his|their|"
+    r"one) (?:first|second|third|latest|biggest|deadliest|worst|largest|most|major|war|clear|"
+    r"violation)\b)",
     re.I,
 )
 
 
 def modality(words: list[str], at: int) -> str | None:
-    """What the words before the claim's own word say of it: denied, intended, expected, conditional; None when nothing."""
+    """What the words before the claim's own word say of it: denied, intended, expected,
+    conditional; None when nothing.
+    """
     start = max(0, at - 10)
     for i in range(at - 1, start - 1, -1):
         if (
@@ -213,7 +245,9 @@ def asks(words: list[str]) -> bool:
 
 
 def direction(words: list[str], at: int, aspect: str) -> str:
-    """ "evacuated to Alpha" ends there, "moved from Alpha" begins there, whichever way the move was taken to go."""
+    """ "evacuated to Alpha" ends there, "moved from Alpha" begins there, whichever way the move was
+    taken to go.
+    """
     i = at - 1
     while i >= 0 and words[i].lower() in _ON_THE_WAY:
         i -= 1
@@ -254,18 +288,23 @@ _ON_THE_WAY = frozenset(
     ]
 )
 _BROKEN = re.compile(
-    r"\b(?:not (?:working|holding|respected|observed|implemented)|collaps\w+|violat\w+|breach\w*|broke(?:n)? (?:down|the|within|by)|was broken|in tatters|fell apart|unravel\w*|dead)\b",
+    r"\b(?:not (?:working|holding|respected|observed|implemented)|collaps\w+|violat\w+|breach\w*|"
+    r"broke(?:n)? (?:down|the|within|by)|was broken|in tatters|fell apart|unravel\w*|dead)\b",
     re.I,
 )
 _HOLDS = re.compile(
-    r"\b(?:(?:has|have|is|are) (?:largely |mostly |still |generally )?(?:held|holding|in force|in place|in effect|respected|observed)|(?:still|largely|mostly) holds?|remains? in (?:force|effect|place))\b",
+    r"\b(?:(?:has|have|is|are) (?:largely |mostly |still |generally )?(?:held|holding|in force|"
+    r"in place|in effect|respected|observed)|(?:still|largely|mostly) holds?|"
+    r"remains? in (?:force|effect|place))\b",
     re.I,
 )
 _POCKETS = re.compile(r"\b(?:pockets?|enclaves?)\b", re.I)
 
 
 def agreement_aspect(sentence: str, aspect: str | None) -> str | None:
-    """ "The ceasefire is not working" is broken, "has largely held" holds, whatever the model took it for."""
+    """ "The ceasefire is not working" is broken, "has largely held" holds, whatever the model took
+    it for.
+    """
     return "broken" if _BROKEN.search(sentence) else "holds" if _HOLDS.search(sentence) else aspect
 
 
@@ -275,7 +314,8 @@ def pockets(sentence: str) -> bool:
 
 
 _HAPPENED = re.compile(
-    r"\b(?:still|now|currently|remains?|continues? to|has been|have been|is|are|aims?|holds?|controls?)\b",
+    r"\b(?:still|now|currently|remains?|continues? to|has been|have been|is|are|aims?|holds?|"
+    r"controls?)\b",
     re.I,
 )
 
@@ -286,7 +326,9 @@ def goes_on(sentence: str) -> bool:
 
 
 def condition(sentence: str, modality: str) -> str | None:
-    """The words a prospective claim depends on, verbatim; for plain forecasts only "once …", "after …" and "if …"."""
+    """The words a prospective claim depends on, verbatim; for plain forecasts only "once …",
+    "after …" and "if …".
+    """
     for pattern in _CONDITION[: 2 if modality in ("expected", "intended", "conditional") else 0]:
         m = pattern.search(sentence)
         if m and len(m.group().split()) >= 3:
@@ -321,14 +363,16 @@ def extent(words: str, before: str) -> str | None:
             or (
                 name == "part"
                 and re.search(
-                    r"\b(?:parts?|chunk|portions?|sections?|half|some villages?|areas?)\s+(?:of|in)(?: the)? ?$",
+                    r"\b(?:parts?|chunk|portions?|sections?|half|some villages?|areas?)\s+"
+                    r"(?:of|in)(?: the)? ?$",
                     near,
                     re.I,
                 )
             )
         ):
             return name
-    # "the only quarter of Sirte still in their hands", "three areas of Taiz": a piece of the place, whoever has the rest
+    # "the only quarter of Sirte still in their hands", "three areas of Taiz": a piece of the place,
+    # whoever has the rest
     if m := _PIECE.search(before):
         return "pocket" if m.group("last") else "part"
     # what is taken near a place is not the place
@@ -336,7 +380,13 @@ def extent(words: str, before: str) -> str | None:
 
 
 _PIECE = re.compile(
-    r"(?P<last>\b(?:last|sole|only|final)(?: remaining| significant| major)?\s(?:[\w'’-]+[ -]){0,3})?\b(?:areas?|parts?|districts?|neighbou?rhoods?|quarters?|suburbs?|sections?|pockets?|enclaves?|blocks?|positions?|outskirts|countryside|(?:(?:several|some|many|most|two|three|four|five|six|\d+|dozens of|few|all) )?villages(?!\sof)|(?:several|some|many|most|two|three|four|five|six|\d+|dozens of|few) villages|village(?!\sof))\s(?:in|of|inside|within|around)\s(?:the\s)?(?:(?:city|town|northern|southern|eastern|western|central)\s)*(?:of\s)?$",
+    r"(?P<last>\b(?:last|sole|only|final)(?: remaining| significant| major)?\s"
+    r"(?:[\w'’-]+[ -]){0,3})?\b(?:areas?|parts?|districts?|neighbou?rhoods?|quarters?|suburbs?|"
+    r"sections?|pockets?|enclaves?|blocks?|positions?|outskirts|countryside|"
+    r"(?:(?:several|some|many|most|two|three|four|five|six|\d+|dozens of|few|all) )?villages"
+    r"(?!\sof)|(?:several|some|many|most|two|three|four|five|six|\d+|dozens of|few) villages|"
+    r"village(?!\sof))\s(?:in|of|inside|within|around)\s(?:the\s)?"
+    r"(?:(?:city|town|northern|southern|eastern|western|central)\s)*(?:of\s)?$",
     re.I,
 )
 
@@ -347,15 +397,24 @@ def taken_from(before: str) -> bool:
 
 
 def looks_ahead(quote: str) -> bool:
-    """Some word of the sentence points to what is not yet: will, aim, plan, threaten, unless, in a bid to …"""
+    """Some word of the sentence points to what is not yet: will, aim, plan, threaten, unless, in a
+    bid to …
+    """
     return bool(_AHEAD.search(_DOUBT.sub(" ", quote)))
 
 
 _AHEAD = re.compile(
-    r"\b(?:will|would|shall|won['’]t|going to|plans?|planned|planning|aim(?:s|ed|ing)?|intend\w*|intent\w*|seek(?:s|ing)?|sought|tr(?:y|ies|ied|ying) to|attempt\w*|hop(?:e|es|ed|ing)|want(?:s|ed)? to|wish\w*|expect\w*|anticipat\w*|"
-    r"likely|unlikely|may|might|could|threat\w*|vow\w*|pledg\w*|promis\w*|bid to|in order to|efforts? to|bent on|offensive|offensives|campaign to|operations? to|push(?:ing|ed)? to|push towards?|prepar\w*|about to|soon|future|"
-    r"if|unless|until|demand\w*|call(?:s|ed|ing)? (?:for|on)|urg(?:e|es|ed|ing)|ready to|set to|poised|goals?|objectives?|purpose|due to (?:begin|start|take)|must|should|need(?:s|ed)? to|warn\w*|fear(?:s|ed|ing)?|predict\w*|forecast\w*|"
-    r"eye(?:s|d|ing)|eventual\w*|next (?:target|step|phase|week|month)|refus\w* to|determin\w*|resolv\w* to|agree\w* to|to (?:re)?(?:captur\w*|take|seize|liberat\w*|gain|clear|drive|push|recover|cut|encircl\w*|besieg\w*|attack|storm|secure|retake|expel|control))\b",
+    r"\b(?:will|would|shall|won['’]t|going to|plans?|planned|planning|aim(?:s|ed|ing)?|intend\w*|"
+    r"intent\w*|seek(?:s|ing)?|sought|tr(?:y|ies|ied|ying) to|attempt\w*|hop(?:e|es|ed|ing)|"
+    r"want(?:s|ed)? to|wish\w*|expect\w*|anticipat\w*|likely|unlikely|may|might|could|threat\w*|"
+    r"vow\w*|pledg\w*|promis\w*|bid to|in order to|efforts? to|bent on|offensive|offensives|"
+    r"campaign to|operations? to|push(?:ing|ed)? to|push towards?|prepar\w*|about to|soon|future|"
+    r"if|unless|until|demand\w*|call(?:s|ed|ing)? (?:for|on)|urg(?:e|es|ed|ing)|ready to|set to|"
+    r"poised|goals?|objectives?|purpose|due to (?:begin|start|take)|must|should|need(?:s|ed)? to|"
+    r"warn\w*|fear(?:s|ed|ing)?|predict\w*|forecast\w*|eye(?:s|d|ing)|eventual\w*|"
+    r"next (?:target|step|phase|week|month)|refus\w* to|determin\w*|resolv\w* to|agree\w* to|"
+    r"to (?:re)?(?:captur\w*|take|seize|liberat\w*|gain|clear|drive|push|recover|cut|encircl\w*|"
+    r"besieg\w*|attack|storm|secure|retake|expel|control))\b",
     re.I,
 )
 
@@ -366,19 +425,28 @@ def siege_ends(quote: str) -> bool:
 
 
 _SIEGE_ENDS = re.compile(
-    r"\b(?:br(?:eaks?|oke|oken|eaking)|lift(?:s|ed|ing)?|end(?:s|ed|ing)|reliev(?:e|es|ed|ing))\b[^.;]{0,40}\b(?:siege|encirclement|blockade)\b",
+    r"\b(?:br(?:eaks?|oke|oken|eaking)|lift(?:s|ed|ing)?|end(?:s|ed|ing)|"
+    r"reliev(?:e|es|ed|ing))\b[^.;]{0,40}\b(?:siege|encirclement|blockade)\b",
     re.I,
 )
 _FROM = re.compile(
-    r"\b(?:re)?(?:captur|taken?\b|took|tak(?:es|ing)\b|seiz|liberat|wrest|regain|gain|clear|retak|retook|conquer|snatch)\w*\b[^.;:]{0,100}\bfrom\s+(?:the\s+|rival\s+)?$",
+    r"\b(?:re)?(?:captur|taken?\b|took|tak(?:es|ing)\b|seiz|liberat|wrest|regain|gain|clear|retak|"
+    r"retook|conquer|snatch)\w*\b[^.;:]{0,100}\bfrom\s+(?:the\s+|rival\s+)?$",
     re.I,
 )
 _BESIDE = re.compile(
-    r"\b(?:near|outside|towards?|close to|next to|adjacent to|outskirts of|edges? of|vicinity of|around|surrounding|approach(?:es)? to|(?:north|south|east|west|north-?east|north-?west|south-?east|south-?west)(?:ern)? of|kilomet(?:re|er)s (?:from|away from)|km (?:from|of)|overlooking|leading to|entrances? (?:of|to))\s+(?:the\s+)?(?:(?:city|town|village) of\s+)?$",
+    r"\b(?:near|outside|towards?|close to|next to|adjacent to|outskirts of|edges? of|vicinity of|"
+    r"around|surrounding|approach(?:es)? to|(?:north|south|east|west|north-?east|north-?west|"
+    r"south-?east|south-?west)(?:ern)? of|kilomet(?:re|er)s (?:from|away from)|km (?:from|of)|"
+    r"overlooking|leading to|entrances? (?:of|to))\s+(?:the\s+)?(?:(?:city|town|village) of\s+)?$",
     re.I,
 )
 _BESIDE_IN = re.compile(
-    r"(?:the |several |some |two |three |four |five |\d+ )*(?:areas?|hills?|villages?(?! of)|positions?|checkpoints?|farms?|outskirts|territory|countryside|points?|heights?|surroundings|land|edges?|old city|quarters?|neighbou?rhoods?|districts?|suburbs?|parts?|streets?|blocks?|sections?) (?:near|around|outside|of|in|north|south|east|west|surrounding|overlooking)\b",
+    r"(?:the |several |some |two |three |four |five |\d+ )*(?:areas?|hills?|villages?(?! of)|"
+    r"positions?|checkpoints?|farms?|outskirts|territory|countryside|points?|heights?|"
+    r"surroundings|land|edges?|old city|quarters?|neighbou?rhoods?|districts?|suburbs?|parts?|"
+    r"streets?|blocks?|sections?) (?:near|around|outside|of|in|north|south|east|west|surrounding|"
+    r"overlooking)\b",
     re.I,
 )
 

@@ -77,8 +77,8 @@ LEADS = frozenset(
 def meant(words: list[str], d: Draft) -> str:
     """How a claim is meant: the model's classes, leant on by the words before the one that says it.
 
-    The words right before a place that is taken, lost or reached ("an offensive to surround Alpha") decide by
-    themselves: the word that the model attends to may be another ("offensive").
+    The words right before a place that is taken, lost or reached ("an offensive to surround Alpha")
+    decide by themselves: the word that the model attends to may be another ("offensive").
     """
     if (
         d.kind in ("control", "presence", "access")
@@ -132,7 +132,9 @@ def _beyond_control(words: list[str], d: Draft) -> bool:
 def assemble(
     i: int, scored: list[Scored], partner_at: float = 0.4, alike: float = 0.75
 ) -> list[Draft]:
-    """Labels of pairs and single mentions put together: a fight with its place, a harm with who did it and where."""
+    """Labels of pairs and single mentions put together: a fight with its place, a harm with who did
+    it and where.
+    """
     out: list[Draft] = []
     best: dict[tuple[str, int], list[tuple[float, Mention, Mention]]] = {}
     for s in scored:
@@ -144,7 +146,9 @@ def assemble(
         return max(found, key=lambda f: f[0])[2] if found else None
 
     def partners(label: str, m: Mention | None, floor: float = partner_at) -> list[Mention | None]:
-        """All that go with a mention about as surely as the best does: the places of a list, one claim for each."""
+        """All that go with a mention about as surely as the best does: the places of a list, one
+        claim for each.
+        """
         found = (
             sorted(
                 (f for f in best.get((label, id(m)), []) if f[0] >= floor),

@@ -1,7 +1,9 @@
-"""What the sentence's form says over the scores: one mention said twice, members of a list, roles from elsewhere.
+"""What the sentence's form says over the scores: one mention said twice, members of a list, roles
+from elsewhere.
 
-The model scores every pair by itself. A list shares its claim ("A, B and parts of C"); a name and its abbreviation are
-one; a role is looked for in the sentence before it is looked for in the one before.
+The model scores every pair by itself. A list shares its claim ("A, B and parts of C"); a name and
+its abbreviation are one; a role is looked for in the sentence before it is looked for in the one
+before.
 """
 
 from __future__ import annotations
@@ -30,7 +32,9 @@ def _words(m: Mention, words: Sequence[str]) -> list[str]:
 
 
 def one_of(mentions: Sequence[Mention], words: Sequence[str]) -> dict[int, Mention]:
-    """For each mention (by id) the one that stands for it: overlapping spans of a type, and "Name (NAME)"."""
+    """For each mention (by id) the one that stands for it: overlapping spans of a type, and "Name
+    (NAME)".
+    """
     stands: dict[int, Mention] = {id(m): m for m in mentions}
     ranked = sorted(mentions, key=lambda m: (-float(m.types.max()), m.start, m.end))
     for i, m in enumerate(ranked):
@@ -131,7 +135,9 @@ _BACKED = frozenset(["backed", "supported", "sponsored", "armed", "trained", "fu
 
 
 def compounds(mentions: Sequence[Mention], words: Sequence[str]) -> dict[int, tuple[int, str]]:
-    """Mentions that only modify ("rebel-held …", "US-backed …"): by id, the word after the compound and its kind."""
+    """Mentions that only modify ("rebel-held …", "US-backed …"): by id, the word after the compound
+    and its kind.
+    """
     out = {}
     for m in mentions:
         if m.end + 1 < len(words) and words[m.end] in ("-", "–"):
@@ -174,7 +180,9 @@ def _apposed(place: Mention, modifier: Mention, after: int, words: Sequence[str]
 
 
 def beyond(s: Scored, modifies: dict[int, tuple[int, str]], words: Sequence[str]) -> bool:
-    """ "rebel-held Alpha and Beta": what a compound modifies is the noun right after it, nothing beyond."""
+    """ "rebel-held Alpha and Beta": what a compound modifies is the noun right after it, nothing
+    beyond.
+    """
     kind = s.label.split(".")[0]
     if id(s.x) not in modifies or s.y is None or s.x.sentence != s.y.sentence:
         return False
@@ -406,7 +414,9 @@ _AGAINST = frozenset(["fight", "strike", "hostility", "support"])
 
 
 def _same_party(x: Mention, y: Mention, words: Sequence[str]) -> bool:
-    """One named inside the other, or as one of it ("several units, including A and B"): they do nothing to each other."""
+    """One named inside the other, or as one of it ("several units, including A and B"): they do
+    nothing to each other.
+    """
     if x.start < y.end and y.start < x.end:
         return True
     first, last = (x, y) if x.start < y.start else (y, x)
@@ -432,7 +442,9 @@ def _in_brackets(at: int, words: Sequence[str]) -> bool:
 
 
 def _one_aspect(scored: list[Scored]) -> list[Scored]:
-    """Of rival aspects of one kind on one pair the likeliest: who holds a place does not take it in the same words."""
+    """Of rival aspects of one kind on one pair the likeliest: who holds a place does not take it in
+    the same words.
+    """
     top: dict[tuple[str, int, int], float] = defaultdict(float)
     for s in scored:
         kind = s.label.split(".")[0]

@@ -69,8 +69,10 @@ INSTRUCTION = (
     "You read reports about wars. List every claim the text makes, one for each party and place. "
     "Kinds and their aspects: "
     + "; ".join(k + (f" ({', '.join(v)})" if v else "") for k, v in KINDS.items())
-    + ". `quote` is the whole sentence, copied exactly. `actor` acts or holds, `other` is acted upon, `place` is where; copy their words exactly from the text, null when not said. "
-    "`modality`: stated; reported (somebody is said to say it); denied; expected; intended; conditional (with its `condition`). Say nothing that the text does not say. Answer as JSON."
+    + ". `quote` is the whole sentence, copied exactly. `actor` acts or holds, `other` is acted "
+    "upon, `place` is where; copy their words exactly from the text, null when not said. "
+    "`modality`: stated; reported (somebody is said to say it); denied; expected; intended; "
+    "conditional (with its `condition`). Say nothing that the text does not say. Answer as JSON."
 )
 
 

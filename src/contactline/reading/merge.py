@@ -1,8 +1,10 @@
-"""What the deep reader's scores still need: one mention for words that say the same, and each clause its own roles.
+"""What the deep reader's scores still need: one mention for words that say the same, and each
+clause its own roles.
 
-Of the rules of `fuse.py`, written for smaller readers, those stay here that pay on reports left out of training
-(docs/reading.md has the ablation): overlapping mentions and abbreviations are one, a stretch between two places is one
-place, and across a semicolon or a contrast who has a partner in the own clause takes none from the other.
+Of the rules of `fuse.py`, written for smaller readers, those stay here that pay on reports left out
+of training (docs/reading.md has the ablation): overlapping mentions and abbreviations are one, a
+stretch between two places is one place, who holds a place does not besiege it, and across a
+semicolon or a contrast who has a partner in the own clause takes none from the other.
 """
 
 from __future__ import annotations
@@ -33,7 +35,9 @@ OTHERS, OWN = 0.9, 0.5  # of a pair's score: what its second and first role have
 def merge(
     sentence: int, words: Sequence[str], here: Sequence[Mention], scored: Sequence[Scored]
 ) -> list[Scored]:
-    """The same labels, one for each distinct pair of mentions, none across clauses that have their own."""
+    """The same labels, one for each distinct pair of mentions, none across clauses that have
+    their own.
+    """
     lists_of = {id(m) for m in here if _several(m, here, words) or _expletive(m, words)}
     here = [m for m in here if id(m) not in lists_of]
     scored = [s for s in scored if id(s.x) not in lists_of and id(s.y) not in lists_of]
@@ -83,7 +87,8 @@ def _in(spans: Sequence[tuple[int, int, int]], s: Scored) -> bool:
 
 
 def _one_each(scored: list[Scored]) -> list[Scored]:
-    """One reading for who has what with a place: who holds it does not besiege it, and of several who
+    """One reading for who has what with a place: who holds it does not besiege it, and of several
+    who
     take it those are left that are about as sure as the surest.
     """
     pair: dict[tuple[int, int], float] = defaultdict(float)
@@ -168,7 +173,9 @@ def with_names(
 def calm_or_tense(
     mentions: Sequence[Mention], words: Sequence[str]
 ) -> list[tuple[str, Mention, int]]:
-    """(calm or tense, place, index of the word) for "A, B and C are relatively calm": the subject's places."""
+    """(calm or tense, place, index of the word) for "A, B and C are relatively calm": the
+    subject's places.
+    """
     low = [w.lower() for w in words]
     places = sorted(
         {id(m): m for m in mentions if m.types.argmax() == 1}.values(), key=lambda m: m.start

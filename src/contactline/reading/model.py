@@ -17,7 +17,9 @@ from contactline.reading.labels import MODALITIES, ONE, PAIR, TYPES, WIDEST, buc
 
 @dataclass(slots=True)
 class Mention:
-    """Words `start:end` of sentence `sentence`; `types` are probabilities of actor, place, object."""
+    """Words `start:end` of sentence `sentence`; `types` are probabilities of actor, place,
+    object.
+    """
 
     sentence: int
     start: int
@@ -50,7 +52,9 @@ def _softmax(x: npt.NDArray[np.floating]) -> Array:
 
 
 class Heads:
-    """The small model on an encoder's vectors; `reach` sentences back stand roles, `near` of them."""
+    """The small model on an encoder's vectors; `reach` sentences back stand roles,
+    `near` of them.
+    """
 
     def __init__(self, path: str = "heads.npz") -> None:
         folder = resources.files("contactline.reading").joinpath("weights")

@@ -1,4 +1,6 @@
-"""The default reader: sentences to claims with the words of their roles, before anybody knows who or where they are."""
+"""The default reader: sentences to claims with the words of their roles, before anybody knows who
+or where they are.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,9 @@ class Reading:
 
 
 class Reader:
-    """`read(report)` gives claims whose roles hold only the report's own words; naming comes after."""
+    """`read(report)` gives claims whose roles hold only the report's own words;
+    naming comes after.
+    """
 
     name = "standard"
     calibrated = "calibration.json"
@@ -144,7 +148,9 @@ class Reader:
         return Reading(claims, sorted(set(places)), len(sents), extra)
 
     def places(self, report: Report, floor: float = 0.5) -> list[tuple[int, int]]:
-        """Offsets of every place named in a text, war or not: the entity head's spans, and places the claims' mentions know of."""
+        """Offsets of every place named in a text, war or not: the entity head's spans, and places
+        the claims' mentions know of.
+        """
         text = report.text
         sents = sentences(text, 0, report.article_end)
         out: list[tuple[int, int]] = []
@@ -390,7 +396,9 @@ def _meets(a: Role | None, b: Role | None) -> bool:
 
 
 def _story(when: Sequence[list[When]], dated: int) -> list[When | None]:
-    """In a chronicle (four dated days or more) a sentence without a date goes on from the last day told."""
+    """In a chronicle (four dated days or more) a sentence without a date goes on from the last day
+    told.
+    """
     out: list[When | None] = []
     last: When | None = None
     for found in when:

@@ -185,7 +185,9 @@ class Timeline:
         return When(start, end, *chosen, since, told, ahead, saying)
 
     def _leaning(self, m: re.Match[str], piece: str) -> tuple[bool, bool]:
-        """Whether an expression tells when something was said, and whether its clause looks ahead."""
+        """Whether an expression tells when something was said,
+        and whether its clause looks ahead.
+        """
         cues = self.words.cues
         before = piece[max(0, m.start() - 160) : m.start()]
         cut = [c.end() for c in _CLAUSE.finditer(before)]
@@ -330,7 +332,9 @@ def _lone_lines(text: str) -> list[tuple[int, int]]:
 
 
 def _ends_with(cue: re.Pattern[str], lead: str) -> bool:
-    """Whether a cue stands right before, an article or a preposition of time between them at most."""
+    """Whether a cue stands right before, an article or a preposition of
+    time between them at most.
+    """
     at = [m.end() for m in cue.finditer(lead)]
     return bool(at) and bool(
         re.fullmatch(r"(?:\s|\b(?:the|on|in|at|early|late|about|around)\b)*", lead[at[-1] :])

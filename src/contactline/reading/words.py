@@ -1,7 +1,7 @@
 """Sentences and words of a report, each with its character offsets.
 
-Sentences are split by rule: a parser splits war reporting badly ("Gen. Hassan", "U.S.", lists, headlines), and an
-offset must never move.
+Sentences are split by rule: a parser splits war reporting badly ("Gen. Hassan", "U.S.", lists,
+headlines), and an offset must never move.
 """
 
 from __future__ import annotations
@@ -95,7 +95,9 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _short(words: list[Word]) -> list[list[Word]]:
-    """A sentence of thousands of words (a table, lost full stops) is cut at punctuation so that time stays bounded."""
+    """A sentence of thousands of words (a table, lost full stops) is cut at punctuation so that
+    time stays bounded.
+    """
     out = []
     while len(words) > MOST_WORDS:
         cut = next(

@@ -83,7 +83,9 @@ def _hidden(name: str) -> bool:
 
 
 def gzip_file(blob: Blob, given: Given, read: Read) -> Iterator[Item]:
-    """What a gzip file holds; a compressed crawl (.warc.gz) and JSON Lines are read as they unpack."""
+    """What a gzip file holds; a compressed crawl (.warc.gz) and
+    JSON Lines are read as they unpack.
+    """
     name = blob.name.removesuffix(".gz") if blob.name.lower().endswith(".gz") else blob.name
     try:
         with blob.open() as f, gzip.open(f) as z:
@@ -140,7 +142,9 @@ def warc_file(blob: Blob, given: Given) -> Iterator[Item]:
 
 
 def _bounded(records: Any) -> Any:
-    """The records, with no line of a header read beyond its bound: warcio's time grows with a line's square."""
+    """The records, with no line of a header read beyond its bound: warcio's time grows with a
+    line's square.
+    """
     read = records.reader.readline
     records.reader.readline = lambda length=None: read(length or LONGEST_HEADER)
     return records

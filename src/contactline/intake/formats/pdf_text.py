@@ -106,7 +106,9 @@ def _gutter(lines: list[Line]) -> float | None:
 
 
 def without_repeats(pages: list[list[Line]]) -> tuple[list[list[Line]], int]:
-    """Pages without headers and footers that return on most of them, and how many words those were."""
+    """Pages without headers and footers that return on most of them,
+    and how many words those were.
+    """
     if len(pages) < 2:
         return pages, 0
     seen: Counter[str] = Counter()

@@ -1,4 +1,6 @@
-"""Corpora: JSON Lines, JSON, CSV and Parquet, a row a report, read a row at a time so that memory stays flat."""
+"""Corpora: JSON Lines, JSON, CSV and Parquet, a row a report, read a row at a time so that memory
+stays flat.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +18,37 @@ from contactline.intake.sources import MOST_BYTES, Blob, Failure, Given, Item, r
 from contactline.model import Comment, ContactlineError
 from contactline.model.extras import extra
 
-TEXT = ("text", "body", "content", "article", "full_text", "fulltext", "article_text", "maintext", "story", "message", "notes", "description", "raw_text", "tweet")  # fmt: skip
-DATE = ("date", "published", "published_at", "publication_date", "publish_date", "pub_date", "pubdate", "event_date", "created_at", "datetime", "timestamp", "time", "day")  # fmt: skip
+TEXT = (
+    "text",
+    "body",
+    "content",
+    "article",
+    "full_text",
+    "fulltext",
+    "article_text",
+    "maintext",
+    "story",
+    "message",
+    "notes",
+    "description",
+    "raw_text",
+    "tweet",
+)
+DATE = (
+    "date",
+    "published",
+    "published_at",
+    "publication_date",
+    "publish_date",
+    "pub_date",
+    "pubdate",
+    "event_date",
+    "created_at",
+    "datetime",
+    "timestamp",
+    "time",
+    "day",
+)
 TITLE, SOURCE, AUTHOR, URL, ID = (
     ("title", "headline", "subject", "event_title"),
     (
@@ -39,7 +70,9 @@ MOST_CHUNK = 400_000_000  # bytes of a Parquet column's chunk as it unpacks
 
 
 def of_row(row: dict[str, Any], text: str, where: str, media: str, given: Given) -> Item:
-    """One row of a corpus: text, and as far as it has them id, date, title, source, author, url, comments."""
+    """One row of a corpus: text, and as far as it has them id, date, title, source, author, url,
+    comments.
+    """
     flat = {str(k).strip().lower(): v for k, v in row.items()}
 
     def first(names: Sequence[str]) -> str:
@@ -89,7 +122,9 @@ def _no_column(names: Sequence[str], given: Given) -> str:
 
 
 def bounded_lines(f: BinaryIO) -> Iterator[bytes | None]:
-    """Lines of a file; None for one that is longer than allowed, which is passed over without being kept."""
+    """Lines of a file; None for one that is longer than allowed, which is passed over without being
+    kept.
+    """
     while True:
         raw = f.readline(MOST_BYTES + 1)
         if not raw:
@@ -215,7 +250,9 @@ def _encoding(head: bytes) -> str:
 
 
 def parquet_file(blob: Blob, given: Given) -> Iterator[Item]:
-    """A Parquet table with a column of text. Texts stay packed as they are stored until their row comes."""
+    """A Parquet table with a column of text. Texts stay packed as they are stored until their row
+    comes.
+    """
     try:
         with extra("parquet", "a Parquet file"):
             import pyarrow as pa
@@ -282,5 +319,6 @@ def _check_size(table: Any, wanted: set[str]) -> None:
                 and chunk.total_uncompressed_size > MOST_CHUNK
             ):
                 raise Refused(
-                    f"a column of the Parquet file unpacks to more than {MOST_CHUNK // 1_000_000} MB at once; write it with smaller row groups"
+                    f"a column of the Parquet file unpacks to more than {MOST_CHUNK // 1_000_000} "
+                    "MB at once; write it with smaller row groups"
                 )
