@@ -108,11 +108,11 @@ def test_who_holds_ground_of_its_own_is_an_ally_and_no_backer(
 def test_present_long_ago_is_not_present() -> None:
     p = pic(
         stored(who="Army", where="Alpha"),
-        stored("presence", "located", who="Rebels", where="Beta", on=date(2016, 1, 1)),
+        stored("presence", "located", who="Rebels", where="Alpha", on=date(2016, 1, 1)),
     )
     assert of(p, "army").present == ()
     q = pic(
         stored(who="Army", where="Alpha"),
-        stored("presence", "located", who="Rebels", where="Beta"),
+        stored("presence", "located", who="Rebels", where="Alpha"),
     )
     assert of(q, "army").present == ("Rebels",)
