@@ -116,3 +116,19 @@ def test_present_long_ago_is_not_present() -> None:
         stored("presence", "located", who="Rebels", where="Alpha"),
     )
     assert of(q, "army").present == ("Rebels",)
+
+
+def test_a_pocket_lies_inside_who_besieges_it_and_is_held_by_who_holds_its_towns() -> None:
+    district = replace(
+        place("Beta"), text="Beta district", name="Beta district", id="place:x", radius_km=8.0
+    )
+    lat, lon = PLACES["Beta"]
+    town = replace(place("Beta"), lat=lat + 0.02, lon=lon)
+    p = pic(
+        stored(who="Army", where="Alpha"),
+        there(stored(who="Rebels"), town),
+        there(stored("situation", "tense", who=None, extent="pocket"), district),
+        there(stored(aspect="besieges", who="Army", extent="pocket"), district),
+    )
+    (pocket,) = [x for x in of(p, "army").pockets if x.name == "Beta district"]
+    assert pocket.holder == "rebels" and pocket.inside == "army"

@@ -13,6 +13,8 @@ from contactline.model import Holder, Holding, Place, Pocket, Stored
 from contactline.picture.evidence import evidence_of
 from contactline.picture.geography import km
 
+POINT_KM = 4.0  # a place of a wider radius has an inside: what lies there does not surround it
+
 
 @dataclass(frozen=True, slots=True)
 class Ground:
@@ -107,11 +109,33 @@ def side_around(ground: Ground, place: Place, own: str | None) -> Holder | None:
     for h in ground.holdings:
         if h.holder and h.holder != own and h.place.id != place.id:
             far = km(h.place.lat, h.place.lon, place.lat, place.lon)
-            if far < 90.0:
+            if (place.radius_km if place.radius_km > POINT_KM else 0.0) < far < 90.0:
                 near[h.holder] += (
                     (6.0 if h.told else 1.0) * (100.0 / (8.0 + far)) ** 2 * h.probability
                 )  # type: ignore[assignment]
     return near.most_common(1)[0][0] if near else None
+
+
+def besieger(ground: Ground, h: Holding | None) -> Holder | None:
+    """Who besieges a place, where that side holds ground: the pocket is inside it."""
+    by = set(h.besieged_by) if h else set()
+    return next((x.holder for x in ground.holdings if x.holder and by & set(x.holder.sides)), None)
+
+
+def held_inside(ground: Ground, place: Place, around: Holder) -> Holder | None:
+    """The one side that holds what is told of inside a pocket that is named as a whole ("Eastern
+    Ghouta", with Douma and Irbin in it); None where several do or nothing is told.
+    """
+    found = {
+        h.holder
+        for h in ground.holdings
+        if h.told
+        and h.holder
+        and not h.holder.meets(around)
+        and h.place.id != place.id
+        and km(h.place.lat, h.place.lon, place.lat, place.lon) <= place.radius_km
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def pocket_of(

@@ -30,8 +30,10 @@ from contactline.picture.places import ReportedPlace
 from contactline.picture.pockets import (
     Ground,
     around_of,
+    besieger,
     called_pockets,
     enclosed,
+    held_inside,
     pocket_of,
     side_around,
 )
@@ -164,8 +166,11 @@ def sectors_of(
         if pid in used:
             continue
         h = by_id.get(pid)
-        inside = side_around(ground, place, h.holder if h and h.told else None)
+        inside = besieger(ground, h) or side_around(
+            ground, place, h.holder if h and h.told else None
+        )
         holder = h.holder if h and h.told and h.holder != inside else None
+        holder = holder or (held_inside(ground, place, inside) if inside else None)
         status = h.status if h and holder else "unknown"
         if inside:
             pockets.append(
