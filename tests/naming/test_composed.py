@@ -36,6 +36,23 @@ WHO = [
     ("In Maiduguri in Nigeria", "Boko Haram insurgents", ["boko-haram"]),
 ]
 
+SPOKEN = [
+    # the sentence, who acts, who that is
+    (
+        "In Nagorno-Karabakh the Azeri defense ministry said the army had taken heights.",
+        "the army",
+        "state:AZ",
+    ),
+    (
+        "In Nagorno-Karabakh Armenian anti-aircraft forces fired.",
+        "Armenian anti-aircraft forces",
+        "state:AM",
+    ),
+    ("He met Azeri President Ilham Aliyev in Baku.", "Ilham Aliyev", "state:AZ"),
+    ("In Kyiv U.S. Secretary of State John Kerry spoke.", "John Kerry", "state:US"),
+    ("In Kharkiv the army said it held the city.", "the army", "armed-forces-ua"),
+]
+
 
 @pytest.fixture(scope="module")
 def tools() -> Tools:
@@ -112,3 +129,32 @@ def test_a_number_of_villages_is_no_part_of_their_name(tools: Tools) -> None:
         place="three villages of Zaanatha",
     )
     assert found.place and found.place.name == "Zaanatha"
+
+
+@pytest.mark.parametrize(("text", "words", "who"), SPOKEN)
+def test_whose_army_and_whose_president(tools: Tools, text: str, words: str, who: str) -> None:
+    (found,) = named(tools, text, "presence", "located", actor=words)
+    assert found.actor and found.actor.id == f"actor:{who}"
+
+
+def test_a_number_is_of_no_person_named_before(tools: Tools) -> None:
+    text = "President Serzh Sarksyan told a council that 18 were killed and 35 injured."
+    r = Report(text, len(text), published=ON)
+    claims = [
+        Claim(
+            r.id,
+            "harm",
+            aspect,
+            None,
+            Role(who, start=text.index(who), end=text.index(who) + len(who)),
+            None,
+            Modality.REPORTED,
+            text,
+            0,
+            len(text),
+            0.9,
+        )
+        for aspect, who in (("wounded", "Serzh Sarksyan"), ("killed", "18"))
+    ]
+    found = name_claims(r, claims, [], tools.namer)
+    assert [c.other.name for c in found if c.other and c.other.text == "18"] == [None]

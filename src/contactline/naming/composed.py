@@ -15,7 +15,7 @@ from datetime import date
 from contactline.language import words
 from contactline.naming.actors import Catalogue
 from contactline.naming.folding import plain_words
-from contactline.naming.reference import ARMED, REBELS
+from contactline.naming.reference import ARMED, FORCES, REBELS
 from contactline.theatres import Theatres
 
 # "Turkish-backed fighters": the patron and what it stands behind
@@ -28,6 +28,23 @@ _OF_SOMEBODY = re.compile(r"(?:'s|’s)\s+(?:forces|troops|army|fighters|soldier
 _LOOSE = ("proxy ", "proxies", "allied ", "local ", "armed ")
 # armed people of a nationality that are not its state's
 NO_STATES_OWN = frozenset(words("en", "names", "not_the_states"))
+
+_STATE_BEFORE = re.compile(
+    # "Armenian President Serzh Sarksyan", "U.S. Secretary of State John Kerry"
+    r"(?P<state>[A-Z][\w.]*(?: [A-Z][\w.]*)??)(?:['’]s)?\s+(?:[A-Za-z-]+\s+){0,4}?(?i:"
+    + "|".join(words("en", "names", "offices_of_persons"))
+    + r")\s+$"
+)
+_MINISTRY = re.compile(
+    # "the Azeri defense ministry said the army …": whose army it is
+    r"(?<![\w’'])(?P<state>[A-Z][\w.]*)(?:['’]s)?\s+(?:[a-z]+\s+){0,2}?(?:"
+    + "|".join(words("en", "names", "bodies_of_states"))
+    + r")\b[^.;:\"“]*\b(?:"
+    + "|".join(words("en", "names", "saying"))
+    + r")\b"
+)
+_CAPITAL = re.compile(r"(?<![\w’'])[A-Z]")
+_BACK = 160  # characters before a role in which its state is looked for
 
 Resolve = Callable[[str], str | None]
 
@@ -67,6 +84,10 @@ def composed(
     if code and said[1][:1].isupper():
         # "Syrian Kurdish fighters": a people's fighters in a state
         return theatres.generic(code, "", rest, on) or None
+    if code and head in FORCES:
+        # "Armenian anti-aircraft forces"
+        own = theatres.generic(code, "army", "", on) if code == "SY" else ""
+        return own or catalogue.state(code)
     return None
 
 
@@ -104,3 +125,24 @@ def _backed(
 
 def _ways(states: dict[str, str], code: str) -> Sequence[str]:
     return [w for w, c in states.items() if c == code and " " not in w]
+
+
+def state_of_person(text: str, start: int, states: dict[str, str]) -> str | None:
+    """The country whose office a person is named with, right before the name."""
+    near = text[max(0, start - _BACK) : start]
+    for at in reversed([m.start() for m in _CAPITAL.finditer(near)]):
+        m = _STATE_BEFORE.match(near, at)
+        if m and (code := states.get(plain_words(m["state"]))):
+            return code
+    return None
+
+
+def state_that_speaks(text: str, start: int, states: dict[str, str]) -> str | None:
+    """The country whose ministry or army is said, earlier in the sentence, to have said so."""
+    begin = max(text.rfind(". ", 0, start), text.rfind("\n", 0, start), start - 2 * _BACK) + 1
+    found = [
+        code
+        for m in _MINISTRY.finditer(text[max(0, begin) : start])
+        if (code := states.get(plain_words(m["state"])))
+    ]
+    return found[-1] if found else None

@@ -14,7 +14,7 @@ from datetime import date
 
 from contactline.model import Actor, Role
 from contactline.naming.actors import Catalogue
-from contactline.naming.composed import NO_STATES_OWN, composed
+from contactline.naming.composed import NO_STATES_OWN, composed, state_of_person, state_that_speaks
 from contactline.naming.folding import plain_words
 from contactline.naming.mentions import Lexicon, Mention, definitions, scan
 from contactline.naming.reference import (
@@ -212,6 +212,9 @@ class Parties:
             armed = bool(REBELLIOUS.search(bare))
             kinds = ("group", "party", "militia", "umbrella", *(() if armed else ("coalition",)))
             return self._before(start, lambda a: a.type in kinds), 0.6
+        office = state_of_person(self.text, start, self.catalogue.states)
+        if office and words[0][:1].isupper() and words[-1][:1].isupper():
+            return self._today(self.catalogue.state(office), bare, on), 0.85
         if words[0].rstrip(".") in TITLES and len(words) > 1 and words[-1][:1].isupper():
             return NOBODY, 0.0  # a person of no known party
         return None, 0.0
@@ -235,6 +238,8 @@ class Parties:
             return side, 0.9
         found = self._catalogue(bare, start)
         ordinary = bare.lower() in BELONGING
+        if found and found.ucdp is not None and low in self.catalogue.states:
+            found = None  # "Armenian" is Armenia before it is a list's communal group
         if found and not ordinary and self._of_this_war(found, bare, start):
             return self._today(found.id, bare, on), 0.97
         states = self.catalogue.states
@@ -276,6 +281,9 @@ class Parties:
         if not kind:
             return None
         here = self.ground.country(start) if self.ground else ""
+        if kind in ("army", "rulers"):
+            # "the Azeri ministry said the army …": the speaker's army, wherever it fights
+            here = state_that_speaks(self.text, start, self.catalogue.states) or here
         known = self.theatres.generic(here, kind, low, on or self.on)
         if known:
             return self._today(known, low, on or self.on)
@@ -359,7 +367,12 @@ class Parties:
                 continue  # "Palestinian militants" are not their state
             if best is None or not state or only_state:
                 best, only_state = m, state
-        return best.actor if best else None
+        if best is None:
+            return None
+        state_word = self.catalogue.states.get(plain_words(self.text[best.start : best.end]))
+        if state_word and best.actor.startswith("ucdp:"):
+            return self.catalogue.state(state_word)
+        return best.actor
 
     def _before(self, start: int, fits: Callable[[Actor], bool]) -> str | None:
         """The nearest party named before, the sentence's own subject first."""

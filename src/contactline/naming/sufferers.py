@@ -55,6 +55,7 @@ def counted(claims: list[Claim]) -> list[Claim]:
                 and o.start == c.start
                 and o.other
                 and o.other.name
+                and (o.other.id or not o.other.text[:1].isupper())  # no person's number
                 and (o.other.end or 0) <= r.start
             ]
             if before:
