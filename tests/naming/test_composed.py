@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -158,3 +159,20 @@ def test_a_number_is_of_no_person_named_before(tools: Tools) -> None:
     ]
     found = name_claims(r, claims, [], tools.namer)
     assert [c.other.name for c in found if c.other and c.other.text == "18"] == [None]
+
+
+def test_what_a_sentence_says_twice_is_one_claim(tools: Tools) -> None:
+    text = "In Kharkiv Russia attacked Ukraine, and Russia attacked it again."
+    r = Report(text, len(text), published=ON)
+    other = Role("Ukraine", start=text.index("Ukraine"), end=text.index("Ukraine") + 7)
+    claims = [
+        replace(
+            Claim(
+                r.id, "fight", None, None, other, None, Modality.STATED, text, 0, len(text), sure
+            ),
+            actor=Role("Russia", start=at, end=at + 6),
+        )
+        for at, sure in ((text.index("Russia"), 0.6), (text.rindex("Russia"), 0.8))
+    ]
+    (found,) = name_claims(r, claims, [], tools.namer)
+    assert found.confidence == 0.8

@@ -45,3 +45,17 @@ def test_a_sentence_of_thousands_of_words_is_cut() -> None:
         max(len(s.words) for s in found) <= MOST_WORDS
         and sum(len(s.words) for s in found) == 10_000
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("They hold Donbas.He added more.", ["They hold Donbas.", "He added more."]),
+        ('It would "deny logic".The army left.', ['It would "deny logic".', "The army left."]),
+        ("The U.S.Army left. It was late.", ["The U.S.Army left.", "It was late."]),
+        ("See example.com for more.", ["See example.com for more."]),
+        ("Gen.Hassan spoke.", ["Gen.Hassan spoke."]),
+    ],
+)
+def test_a_lost_space_after_a_full_stop(text: str, parts: list[str]) -> None:
+    assert [text[s.start : s.end] for s in sentences(text)] == parts

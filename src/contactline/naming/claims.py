@@ -72,7 +72,25 @@ def name_claims(
     text = report.text[: report.article_end]
     more = [(a, b) for a, b in said_to_be_places(text, places) if namer.likely(text[a:b])]
     names = namer.report(text, [*places, *more], report.published)
-    return counted(_Naming(report, names, namer).all(claims))
+    return _once(counted(_Naming(report, names, namer).all(claims)))
+
+
+def _once(claims: list[Claim]) -> list[Claim]:
+    """What a sentence says twice of the same parties and place is one claim, as sure as the
+    surer.
+    """
+    best: dict[tuple[object, ...], Claim] = {}
+    for c in claims:
+        roles = (c.actor, c.other, c.place)
+        if any(r and not r.id and not r.name for r in roles):
+            key: tuple[object, ...] = (id(c),)  # words that name nobody may be two things
+        else:
+            said = ((r.id or r.name or r.text) if r else None for r in roles)
+            key = (c.start, c.kind, c.aspect, c.modality, c.number, c.valid_from, c.extent, *said)
+        if key not in best or best[key].confidence < c.confidence:
+            best[key] = c
+    kept = {id(c) for c in best.values()}
+    return [c for c in claims if id(c) in kept]
 
 
 class _Naming:

@@ -10,7 +10,11 @@ import re
 from dataclasses import dataclass
 
 _WORD = re.compile(r"\w+(?:[’']\w+)?|[^\w\s]")
-_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s|$)|[\"”](?=\s+[A-Z])")
+_END = re.compile(
+    r"[.!?…]+[\"'”’)\]]*(?=\s|$)|[\"”](?=\s+[A-Z])"
+    # the space after a full stop is lost in many a page: "in Donbas.He added"
+    r"|(?:(?<=[a-z]{2})|(?<=[a-z][\"”]))[.!?][\"”]?(?=[\"“]?[A-Z][a-z]+\s)"
+)
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\"“])(?:Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Maj|Capt|Sgt|Brig|Adm|Cmdr|Gov|Sen|Rep|Pres|St|Mt|No|Nos|Jr|Sr|vs|etc|"
     r"e\.g|i\.e|cf|approx|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|Inc|Ltd|Co|Corp|al|Abu|[A-Z]|(?:[A-Za-z]\.)+[A-Za-z])$"
