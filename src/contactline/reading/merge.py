@@ -52,7 +52,12 @@ def merge(
         x = stands.get(id(s.x), s.x)
         y = stands.get(id(s.y), s.y) if s.y is not None else None
         key = (s.label, id(x), id(y))
-        if s.label == "control.gains" and s.word < len(words) and words[s.word].lower() in HOLD:
+        if (
+            s.label == "control.gains"
+            and s.word < len(words)
+            and words[s.word].lower() in HOLD
+            and any(w.lower() == "since" for w in words)
+        ):
             continue  # "have held Alpha since the spring": nobody takes it now
         if x is not y and (key not in best or s.probability > best[key].probability):
             best[key] = replace(s, x=x, y=y)
