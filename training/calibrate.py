@@ -30,6 +30,7 @@ def scorer(shared: Path):
 
 
 LOWEST = 0.08  # what scores less is no candidate
+FEW = 60  # claims, whose worth the curve of all kinds has beside that of one kind
 CLASSES = {"actual": "actual", "denied": "denied", "prospective": "ahead"}
 
 
@@ -141,21 +142,24 @@ def main() -> None:
         if f1 > top:
             top, common = f1, x
     report_lines.append(f"one threshold for all: {common:.2f}, F1 {top:.3f}")
+    grid = [round(0.01 * i, 2) for i in range(round(100 * LOWEST), 81)]
+
+    def f1_at(at: float, found: list[tuple[float, int]], n: int) -> float:
+        tp = sum(e == 1 for x, e in found if x >= at)
+        wrong = sum(e == -1 for x, e in found if x >= at)
+        return 2 * tp / max(1, tp + wrong + n)
+
+    pooled_f1 = {at: f1_at(at, everything, total[2]) for at in grid}
     for kind in KINDS:
         n = golds[kind]
-        curve = []
-        tp = wrong = 0
-        for s, e in sorted(events[kind], reverse=True):
-            tp += e == 1
-            wrong += e == -1
-            curve.append((2 * tp / (tp + wrong + n) if n else 0.0, s))
-        best = max(curve, default=(0.0, 0.5))
-        # the lowest threshold that is nearly as good as the best: a sharp peak on few reports is
-        # luck
-        at = min((s for f1, s in curve if f1 >= best[0] - 0.012 and s >= LOWEST), default=0.5)
-        # few examples say little: lean on the common threshold
-        lean = min(1.0, n / 60.0)
-        thresholds[kind] = round(float(np.clip(lean * at + (1 - lean) * common, LOWEST, 0.8)), 3)
+        # few examples say little: the curve of a kind is a mean with that of all, as if FEW of them
+        # had been seen
+        curve = {
+            at: (n * f1_at(at, events[kind], n) + FEW * pooled_f1[at]) / (n + FEW) for at in grid
+        }
+        at = max(grid, key=lambda x: (curve[x], -x))
+        best = (f1_at(at, events[kind], n), at)
+        thresholds[kind] = at
         tp = sum(1 for s, e in events[kind] if e == 1 and s >= thresholds[kind])
         wrong = sum(1 for s, e in events[kind] if e == -1 and s >= thresholds[kind])
         total[0] += tp
