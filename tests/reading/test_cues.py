@@ -179,3 +179,29 @@ def test_doubt_about_what_is_does_not_look_ahead(sentence: str, ahead: bool) -> 
 def test_which_way_a_move_goes(sentence: str, aspect: str, want: str) -> None:
     words = sentence.split()
     assert cues.direction(words, words.index("Alpha"), aspect) == want
+
+
+@pytest.mark.parametrize(
+    ("sentence", "aspect", "want"),
+    [
+        ("Government forces closed the crossing to aid", "opened", "blocked"),
+        ("The army reopened the road", "blocked", "opened"),
+        ("The road, closed for a year, was opened", "opened", "opened"),
+        ("The road is impassable", "blocked", "blocked"),
+        ("Aid was kept from the town by the closed road", "kept_out", "kept_out"),
+    ],
+)
+def test_a_way_is_open_or_closed_by_the_verbs(sentence: str, aspect: str, want: str) -> None:
+    assert cues.open_or_closed(sentence, aspect) == want
+
+
+@pytest.mark.parametrize(
+    ("before", "words", "want"),
+    [
+        ("except for parts of Qamishli and ", "Hasakah", "part"),
+        ("it holds parts of Alpha, Beta and ", "Gamma", "part"),
+        ("it holds Alpha and ", "Beta", None),
+    ],
+)
+def test_parts_of_a_list(before: str, words: str, want: str | None) -> None:
+    assert cues.extent(words, before) == want

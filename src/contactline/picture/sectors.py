@@ -350,7 +350,7 @@ def _sector(
             and c.other
             and c.other.id
             and sides.of(c.other.id, on) in ids
-            and sides.name(c.actor.id[6:]) not in core
+            and sides.name(c.actor.id[6:]) not in (*core, *(sides.name(x) for x in ids))
         ):
             core.append(sides.name(c.actor.id[6:]))
             proof.append(s.id)
@@ -403,6 +403,8 @@ def _sector(
     regions = [
         p.name
         for p, _, _ in sorted(wide, key=lambda w: (w[0].feature == "country", -w[0].radius_km))
+        # an area names the sector that lies in it
+        if 2 * sum(km(p.lat, p.lon, q.lat, q.lon) <= p.radius_km for q in near) > len(near)
     ]
     label = next((r for r in regions if r), "") or region(hs) or main_places[0]
     partial = tuple(h.place.name for h in strong if h.basis == Basis.PART)

@@ -353,6 +353,27 @@ def heard(sentence: str) -> bool:
     return bool(_HEARD.search(sentence))
 
 
+_PART_OF_LIST = re.compile(
+    r"\bparts\s+of(?: the)?\s+(?:[A-Z][\w'’-]*(?:\s[A-Z][\w'’-]*)?(?:,\s*|,?\s+and\s+))+$"
+)
+_CLOSED = re.compile(
+    r"\b(?:clos(?:e|es|ed|ing)|shut(?:s|ting)?|seal(?:s|ed|ing)?|block(?:s|ed|ing)?|cut(?:s|ting)?|"
+    r"sever(?:s|ed|ing)?|prevent(?:s|ed|ing)?)\b",
+    re.I,
+)
+_OPENED = re.compile(
+    r"\b(?:re-?)?open(?:s|ed|ing)?\b|\blift(?:s|ed|ing)?\b|\brestor(?:es|ed|ing)\b|\ballow", re.I
+)
+
+
+def open_or_closed(sentence: str, aspect: str) -> str:
+    """Whether a way is blocked or open, by the verbs, where only one kind stands in it."""
+    closed, opened = bool(_CLOSED.search(sentence)), bool(_OPENED.search(sentence))
+    if closed == opened or aspect not in ("blocked", "opened"):
+        return aspect
+    return "blocked" if closed else "opened"
+
+
 def extent(words: str, before: str) -> str | None:
     """How much of the place: from the words of the place and the few before it."""
     near = before[-28:].split(",")[-1]
@@ -371,6 +392,8 @@ def extent(words: str, before: str) -> str | None:
             )
         ):
             return name
+    if _PART_OF_LIST.search(before):
+        return "part"  # "parts of Qamishli and Hasakah"
     # "the only quarter of Sirte still in their hands", "three areas of Taiz": a piece of the place,
     # whoever has the rest
     if m := _PIECE.search(before):

@@ -256,6 +256,8 @@ class Reader:
         how_much = None
         if d.kind == "agreement" and modality in ("stated", "reported"):
             d.aspect = cues.agreement_aspect(near, d.aspect)
+        if d.kind == "access" and d.aspect:
+            d.aspect = cues.open_or_closed(near, d.aspect)
         if d.kind == "situation":
             before = (
                 report.text[sents[d.sentence - 1].start : sents[d.sentence - 1].end]
