@@ -14,6 +14,7 @@ from contactline.cli import (
     reading,
     rereading,
     serving,
+    watching,
     writing,
 )
 from contactline.cli.common import say
@@ -52,6 +53,7 @@ def options(
 
 reading.register(app)
 rereading.register(app)
+watching.register(app)
 keeping.register(app)
 picturing.register(app)
 prospecting.register(app)
