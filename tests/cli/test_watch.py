@@ -24,7 +24,7 @@ def sources(folder: Path) -> Path:
     file = folder / "sources.toml"
     file.write_text(
         '[[sources]]\nname = "desk"\nkind = "folder"\npath = "in"\noutlet = "Desk"\n'
-        'interval = "1s"\n'
+        'interval = "1s"\n[alerts]\njson = "alerts.json"\n'
     )
     return file
 
@@ -36,6 +36,9 @@ def test_one_round_and_what_it_shows(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     (r,) = Ledger.open(url).reports()
     assert r["source"] == "Desk" and Ledger.open(url).counts()["claims"] > 0
+    told = json.loads((tmp_path / "alerts.json").read_text())["alerts"]
+    assert {(a["kind"], a["place"]) for a in told} >= {("taken", "Saraqib")}
+    assert SENTENCE in {q["quote"] for a in told for q in a["quotes"]}
     shown = CliRunner().invoke(
         app, ["watch", str(file), "--state", "--format", "json", "--ledger", url]
     )

@@ -13,10 +13,12 @@ from contactline.cli.common import (
     Format,
     LedgerOption,
     Quiet,
+    SettingsOption,
     check_format,
     open_ledger,
     print_json,
     print_line,
+    rules_of,
     say,
     table,
 )
@@ -28,7 +30,7 @@ from contactline.cli.reading import (
     reader_of,
     tell_gate,
 )
-from contactline.intake.follow.plan import Plan, read_plan
+from contactline.intake.follow.plan import Plan, read_plan, seconds
 from contactline.ledger.following import ASIDE, FAILED, Following
 from contactline.ledger.store import Ledger
 
@@ -59,10 +61,11 @@ def register(app: typer.Typer) -> None:
         base_url: BaseOption = "",
         budget: BudgetOption = 2000,
         ledger: LedgerOption = LEDGER,
+        settings: SettingsOption = None,
         quiet: Quiet = False,
     ) -> None:
         """Follow feeds, pages, sitemaps, folders, mailboxes and Telegram exports: what is new in
-        them is read and stored.
+        them is read and stored, and what it changes in the picture is told.
         """
         check_format(format)
         plan = read_plan(file)
@@ -76,6 +79,15 @@ def register(app: typer.Typer) -> None:
         asked = reader_of(reader, model, base_url, budget)
         tools = Tools(lambda t: say(t, quiet), reader=asked)
         follower = Follower(store, plan, tools)
+        teller = None
+        if plan.alerts:
+            from contactline.cli.alerting import Teller
+            from contactline.questions.alerts import alert_plan
+            from contactline.questions.analysis import Analysis
+
+            analysis = Analysis(store, rules_of(settings), lambda: tools.gazetteer)
+            wanted = alert_plan(plan.alerts, seconds)
+            teller = Teller(analysis, wanted, file.parent, lambda t: say(t, quiet))
 
         def end(*_: Any) -> None:
             if follower.stop.is_set():
@@ -88,6 +100,8 @@ def register(app: typer.Typer) -> None:
         if once:
             done = follower.once()
             _tell(done, quiet)
+            if teller:
+                teller.after_a_run()
             tell_gate(asked, quiet)
             if done.failed:
                 raise typer.Exit(1)
@@ -97,6 +111,8 @@ def register(app: typer.Typer) -> None:
         def after(r: Round) -> None:
             if r.looked or r.read or r.repeats or r.failed:
                 _tell(r, quiet)
+            if teller:
+                teller.after_a_run()
 
         follower.run(after)
         tell_gate(asked, quiet)

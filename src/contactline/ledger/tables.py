@@ -5,8 +5,8 @@ A report is read by a run (`readings`); what the reader found is kept unnamed (`
 can be named anew. A claim is its words (`claims`); whom, where and when a reading took them to mean
 stands in `resolutions`.
 
-What is followed (`followed`, `hosts`, `entries`) is how far the work has come, and no evidence: its
-rows change.
+What is followed (`followed`, `hosts`, `entries`) and told of (`told`, `sends`) is how far the work
+has come, and no evidence: its rows change.
 """
 
 from __future__ import annotations
@@ -261,4 +261,37 @@ entries = Table(
     Column("pid", Integer),
     Column("host", Text),
     Index("entries_due", "state", "next_at"),
+)
+
+told = Table(
+    "told",
+    metadata,
+    Column("name", String(80), primary_key=True),
+    Column("at", DateTime, nullable=False),
+    Column("mark", Text, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("position", Integer, nullable=False, unique=True),
+    Column("change", String(32), nullable=False, index=True),
+    Column("at", DateTime, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+sends = Table(
+    "sends",
+    metadata,
+    Column("alert_id", ForeignKey("alerts.id"), primary_key=True),
+    Column("rule", String(80), primary_key=True),
+    Column("state", String(12), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("at", DateTime, nullable=False),
+    Column("next_at", DateTime, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("pid", Integer),
+    Column("host", Text),
 )
