@@ -11,6 +11,7 @@ from contactline.cli import (
     keeping,
     picturing,
     prospecting,
+    querying,
     reading,
     rereading,
     serving,
@@ -57,6 +58,7 @@ watching.register(app)
 keeping.register(app)
 picturing.register(app)
 prospecting.register(app)
+querying.register(app)
 writing.register(app)
 serving.register(app)
 
