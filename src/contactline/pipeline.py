@@ -112,13 +112,13 @@ def ingest(
 ) -> Tally:
     """Reads what is new to the ledger and stores each report with its claims, or not at all."""
     tally, run = Tally(), tools.run()
-    with _batch(ledger, run, tally) as session:
+    with batch(ledger, run, tally) as session:
         for item in read_paths(paths, given, today_utc()):
             if isinstance(item, Failure):
                 (tally.passed_over if item.minor else tally.failed).append(item)
             elif ledger.has_reading(item.id, run):
                 tally.skipped += 1
-            elif _stored(ledger, item, tools, run, session, tally):
+            elif store_one(ledger, item, tools, run, session, tally):
                 if item.unread:
                     tally.unread.append((item.path, item.unread))
                 elif item.published is None:
@@ -156,13 +156,13 @@ def reread(
             run = now
         todo.setdefault(run.id, (run, []))[1].append(report_id)
     for run, reports in todo.values():
-        with _batch(ledger, run, tally) as session:
+        with batch(ledger, run, tally) as session:
             for report_id in reports:
                 report = ledger.report(report_id)
                 if report is None or ledger.has_reading(report_id, run):
                     tally.skipped += 1
                 else:
-                    _stored(ledger, report, tools, run, session, tally)
+                    store_one(ledger, report, tools, run, session, tally)
                 if step:
                     step()
     return tally
@@ -171,16 +171,16 @@ def reread(
 def store_reports(ledger: Ledger, reports: Iterable[Report], tools: Tools) -> Tally:
     """Reads and stores reports that are at hand."""
     tally, run = Tally(), tools.run()
-    with _batch(ledger, run, tally) as session:
+    with batch(ledger, run, tally) as session:
         for report in reports:
             if ledger.has_reading(report.id, run):
                 tally.skipped += 1
             else:
-                _stored(ledger, report, tools, run, session, tally)
+                store_one(ledger, report, tools, run, session, tally)
     return tally
 
 
-def _stored(
+def store_one(
     ledger: Ledger,
     report: Report,
     tools: Tools,
@@ -215,7 +215,8 @@ def _stored(
 
 
 @contextmanager
-def _batch(ledger: Ledger, run: Run, tally: Tally) -> Iterator[int]:
+def batch(ledger: Ledger, run: Run, tally: Tally) -> Iterator[int]:
+    """The number of a batch that begins here, told as done, failed or interrupted when it ends."""
     session, before, how = ledger.begin_ingest(run), tally.read, "failed"
     try:
         yield session
@@ -229,7 +230,7 @@ def store_claims(
 ) -> int:
     """Claims prepared elsewhere, report by report."""
     run, tally = Run(reader, version), Tally()
-    with _batch(ledger, run, tally) as session:
+    with batch(ledger, run, tally) as session:
         for report, claims in batches:
             tally.read += ledger.store(report, claims, run, session)
     return tally.read

@@ -11,9 +11,11 @@ from contactline.cli import (
     keeping,
     picturing,
     prospecting,
+    querying,
     reading,
     rereading,
     serving,
+    watching,
     writing,
 )
 from contactline.cli.common import say
@@ -52,9 +54,11 @@ def options(
 
 reading.register(app)
 rereading.register(app)
+watching.register(app)
 keeping.register(app)
 picturing.register(app)
 prospecting.register(app)
+querying.register(app)
 writing.register(app)
 serving.register(app)
 

@@ -57,7 +57,7 @@ BudgetOption = Annotated[
 ]
 
 
-def _reader(name: str, model: str, base_url: str, budget: int) -> Any:
+def reader_of(name: str, model: str, base_url: str, budget: int) -> Any:
     if name == "best":
         return None
     if name != "llm":
@@ -74,7 +74,7 @@ def _reader(name: str, model: str, base_url: str, budget: int) -> Any:
     return LanguageModelReader(Asker(model, base_url, budget), model)
 
 
-def _tell_gate(reader: Any, quiet: bool) -> None:
+def tell_gate(reader: Any, quiet: bool) -> None:
     if reader is not None and reader.name == "llm":
         t = reader.tally
         say(
@@ -122,7 +122,7 @@ def register(app: typer.Typer) -> None:
         failed = 0
         rows: list[dict[str, object]] = []
         n = 0
-        asked = _reader(reader, model, base_url, budget)
+        asked = reader_of(reader, model, base_url, budget)
         for item in read_all(
             paths,
             Tools(lambda t: say(t, quiet), reader=asked),
@@ -184,7 +184,7 @@ def register(app: typer.Typer) -> None:
                     )
         if format == "json":
             print_json(rows)
-        _tell_gate(asked, quiet)
+        tell_gate(asked, quiet)
         if failed:
             say(f"read {n}, failed {failed}")
             raise typer.Exit(1)
@@ -272,14 +272,14 @@ def register(app: typer.Typer) -> None:
         files = sum(
             1 if p.is_file() else sum(1 for q in p.rglob("*") if q.is_file()) for p in paths
         )
-        asked = _reader(reader, model, base_url, budget)
+        asked = reader_of(reader, model, base_url, budget)
         tools = Tools(lambda t: say(t, quiet), reader=asked)
         _ = tools.gazetteer
         with progress("reading", quiet, files if files > 1 else None) as step:
             tally = ingest_all(
                 store, paths, tools, given_of(date, source, zone, language, text_column), step
             )
-        _tell_gate(asked, quiet)
+        tell_gate(asked, quiet)
         for f in tally.failed:
             say(f"{f.path}: {f.reason}")
         for path, why in tally.unread:
@@ -341,7 +341,7 @@ def register(app: typer.Typer) -> None:
                 raise wrong(f"{folder}: no such folder")
         if reader == "llm":
             raise wrong("--reader is best, deep, standard or fast")
-        tools = Tools(lambda t: say(t, quiet), reader=_reader(reader, "", "", 0))
+        tools = Tools(lambda t: say(t, quiet), reader=reader_of(reader, "", "", 0))
         results = []
         files = [p for folder in gold for p in sorted(folder.glob("*.json"))]
         outlets: dict[str, list[Any]] = {}

@@ -12,8 +12,8 @@ from contactline.cli.reading import (
     BudgetOption,
     ModelOption,
     ReaderOption,
-    _reader,
-    _tell_gate,
+    reader_of,
+    tell_gate,
 )
 
 
@@ -42,12 +42,12 @@ def register(app: typer.Typer) -> None:
         from contactline.pipeline import reread as reread_all
 
         store = open_ledger(ledger, quiet)
-        asked = _reader(reader, model, base_url, budget)
+        asked = reader_of(reader, model, base_url, budget)
         tools = Tools(lambda t: say(t, quiet), reader=asked)
         _ = tools.gazetteer
         with progress("naming" if names_only else "reading", quiet, store.counts()["reports"]) as s:
             tally = reread_all(store, tools, names_only, s)
-        _tell_gate(asked, quiet)
+        tell_gate(asked, quiet)
         for f in tally.failed:
             say(f"{f.path}: {f.reason}")
         say(

@@ -28,7 +28,9 @@ def register(app: typer.Typer) -> None:
     def export(
         file: Annotated[
             Path,
-            typer.Argument(help="A name ending in .geojson, .gpkg, .csv, .jsonl or .stix.json."),
+            typer.Argument(
+                help="A name ending in .geojson, .gpkg, .csv, .jsonl, .parquet or .stix.json."
+            ),
         ],
         on: On = None,
         as_known: AsKnown = None,
@@ -39,12 +41,17 @@ def register(app: typer.Typer) -> None:
         ledger: LedgerOption = LEDGER,
         quiet: Quiet = False,
     ) -> None:
-        """Write the picture, or with .jsonl the claims, to a file."""
+        """Write the picture, or with .jsonl or .parquet the claims, to a file."""
         from contactline.publishing.export import export as write
 
         analysis = open_analysis(ledger, settings, quiet)
         asked, known = asked_day(analysis, on), day(as_known, "--as-known")
         history = analysis.history(known)
+        if file.suffix.lower() == ".parquet":
+            from contactline.publishing.tables import claims_table, write_parquet
+
+            say(f"{file}: {write_parquet(file, claims_table(history.claims))} rows", quiet)
+            return
         reach = analysis.rules.picture.spread.reach_km
         n = write(
             file, analysis.picture(asked, known), history.claims, history.sides.names, reach, hxl

@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import ssl
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import urljoin
 
@@ -21,7 +24,8 @@ import httpx
 from contactline.model import ContactlineError
 
 MOST_BYTES, SECONDS, MOST_HOPS = 20_000_000, 20, 5
-MOST_SECONDS = 60  # for one page with all its redirects, however slowly it drips
+MOST_SECONDS = 60  # for one page, however slowly it drips
+MOVED = (301, 302, 303, 307, 308)
 ACCEPT = "text/html,application/xhtml+xml,application/xml,application/pdf,text/plain,*/*;q=0.5"
 ENDINGS = {
     "application/pdf": ".pdf",
@@ -40,6 +44,10 @@ ENDINGS = {
 }
 
 
+class PrivateAddress(ContactlineError):
+    """The address lies inside a network; asking again will not change that."""
+
+
 def public_address(host: str, port: int, private: bool = False) -> str:
     """A checked address of the host. Raises ContactlineError."""
     try:
@@ -50,14 +58,21 @@ def public_address(host: str, port: int, private: bool = False) -> str:
         ip = ipaddress.ip_address(a.split("%")[0])
         mapped = getattr(ip, "ipv4_mapped", None)
         if not private and not (mapped or ip).is_global:
-            raise ContactlineError(f"{host} is a private address; fetching those is not allowed")
+            raise PrivateAddress(f"{host} is a private address; fetching those is not allowed")
     return sorted(found)[0]
+
+
+Private = bool | Collection[str]  # whether private addresses are reached; or of which host:port
+
+
+def _allowed(private: Private, host: str, port: int) -> bool:
+    return private if isinstance(private, bool) else f"{host}:{port}" in private
 
 
 class _Checked(httpcore.NetworkBackend):
     """Opens connections to checked addresses only."""
 
-    def __init__(self, private: bool) -> None:
+    def __init__(self, private: Private) -> None:
         self.private = private
         self.inner = httpcore.SyncBackend()
 
@@ -69,7 +84,7 @@ class _Checked(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        address = public_address(host, port, self.private)
+        address = public_address(host, port, _allowed(self.private, host, port))
         return self.inner.connect_tcp(address, port, timeout, local_address, socket_options)
 
     def connect_unix_socket(
@@ -78,14 +93,19 @@ class _Checked(httpcore.NetworkBackend):
         raise httpcore.ConnectError("no sockets of this machine are opened")
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class PinnedTransport(httpx.HTTPTransport):
     """httpx's transport over connections to checked addresses; no proxy stands between."""
 
-    def __init__(self, private: bool = False) -> None:
+    def __init__(self, private: Private = False) -> None:
         super().__init__(trust_env=False, retries=0)
         self._pool.close()
         self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
+            ssl_context=_trusted(),
             max_connections=1,
             retries=0,
             network_backend=_Checked(private),
@@ -107,31 +127,63 @@ def _address(url: str) -> httpx.URL:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server answered: `kind` is the media type, `address` the last of its redirects.
+
+    `headers` go by their names in lower case. The body is empty unless the status is 200.
+    """
+
+    status: int
+    body: bytes
+    kind: str
+    address: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
 def fetch(url: str, private: bool = False) -> tuple[bytes, str, str]:
     """(content, media type, final address).
 
     Raises ContactlineError with one line that says what is wrong.
     """
-    begun = time.monotonic()
-    headers = {"User-Agent": "contactline", "Accept": ACCEPT}
+    answer = ask(url, private=private)
+    if answer.status != 200:
+        raise ContactlineError(f"{_address(answer.address).host} answered {answer.status}")
+    return answer.body, answer.kind, answer.address
+
+
+def ask(
+    url: str,
+    headers: Mapping[str, str] | None = None,
+    private: Private = False,
+    permit: Callable[[str], None] | None = None,
+) -> Answer:
+    """The answer to a request, whatever its status; redirects are followed.
+
+    `permit` is asked before each address is; it raises where the address is not to be asked.
+    Raises ContactlineError where there is no whole answer.
+    """
+    sent = {"User-Agent": "contactline", "Accept": ACCEPT, **(headers or {})}
     with httpx.Client(
-        transport=PinnedTransport(private), headers=headers, timeout=SECONDS, trust_env=False
+        transport=PinnedTransport(private), headers=sent, timeout=SECONDS, trust_env=False
     ) as client:
         for _ in range(MOST_HOPS):
             address = _address(url)
+            if permit:
+                permit(str(address))
+            begun = time.monotonic()
             try:
                 with client.stream("GET", address) as r:
-                    if r.status_code in (301, 302, 303, 307, 308) and "location" in r.headers:
+                    if r.status_code in MOVED and "location" in r.headers:
                         url = urljoin(str(address), r.headers["location"])
                         continue
-                    if r.status_code != 200:
-                        raise ContactlineError(f"{address.host} answered {r.status_code}")
-                    body = _body(r, address.host, begun)
+                    body = _body(r, address.host, begun) if r.status_code == 200 else b""
             except (httpx.HTTPError, OSError, ValueError) as e:
                 reason = str(e).splitlines()[0][:120] if str(e) else type(e).__name__
                 raise ContactlineError(f"{address.host} can't be read: {reason}") from e
             kind = r.headers.get("content-type", "").split(";")[0].strip().lower()
-            return body, kind, str(address)
+            told = {k.lower(): v for k, v in r.headers.items()}
+            return Answer(r.status_code, body, kind, str(address), told)
     raise ContactlineError("the address leads on and on; too many redirects")
 
 

@@ -28,7 +28,7 @@ from contactline.ledger.verify import verify
 from contactline.model import Claim, Report, Stored, digest, told_apart
 
 
-def _alive(pid: int) -> bool:
+def alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -69,7 +69,7 @@ class Ledger:
                 .where(t.ingest_ends.c.ingest_id.is_(None))
             ).all()
         for row in open_ones:
-            if row.host == socket.gethostname() and not _alive(row.pid):
+            if row.host == socket.gethostname() and not alive(row.pid):
                 with self.engine.connect() as c:
                     kept = (
                         c.scalar(sa.select(sa.func.count()).where(t.readings.c.ingest_id == row.id))
@@ -121,6 +121,12 @@ class Ledger:
     def has_reading(self, report_id: str, run: Run) -> bool:
         with self.engine.connect() as c:
             return _read(c, report_id, run)
+
+    def has_report(self, report_id: str) -> bool:
+        """Whether it is stored, whoever read it."""
+        with self.engine.connect() as c:
+            q = sa.select(t.reports.c.id).where(t.reports.c.id == report_id)
+            return c.scalar(q) is not None
 
     def store(
         self, report: Report, claims: Sequence[Claim], run: Run, ingest: int, words: str = ""

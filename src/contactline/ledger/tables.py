@@ -4,6 +4,9 @@ their content.
 A report is read by a run (`readings`); what the reader found is kept unnamed (`words`), so that it
 can be named anew. A claim is its words (`claims`); whom, where and when a reading took them to mean
 stands in `resolutions`.
+
+What is followed (`followed`, `hosts`, `entries`) and told of (`told`, `sends`) is how far the work
+has come, and no evidence: its rows change.
 """
 
 from __future__ import annotations
@@ -30,7 +33,7 @@ reports = Table(
     "reports",
     metadata,
     Column("id", String(16), primary_key=True),
-    Column("sha256", String(64), nullable=False),
+    Column("sha256", String(64), nullable=False, index=True),
     Column("text", Text, nullable=False),
     Column("article_end", Integer, nullable=False),
     Column("title", Text, nullable=False),
@@ -214,4 +217,81 @@ audit = Table(
     Column("what", Text, nullable=False),
     Column("subject", Text, nullable=False),
     Column("address", Text, nullable=False),
+)
+
+followed = Table(
+    "followed",
+    metadata,
+    Column("name", String(80), primary_key=True),
+    Column("etag", Text, nullable=False),
+    Column("modified", Text, nullable=False),
+    Column("cursor", Text, nullable=False),
+    Column("checked_at", DateTime, nullable=False),
+    Column("next_at", DateTime, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("note", Text, nullable=False),
+)
+
+hosts = Table(
+    "hosts",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("quiet_until", DateTime),
+    Column("robots", Text),
+    Column("robots_at", DateTime),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("key", String(32), primary_key=True),
+    Column("source", String(80), nullable=False),
+    Column("address", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("day", Date),
+    Column("body", Text, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("crashes", Integer, nullable=False),
+    Column("found_at", DateTime, nullable=False),
+    Column("next_at", DateTime, nullable=False),
+    Column("ended_at", DateTime),
+    Column("report_id", String(16)),
+    Column("note", Text, nullable=False),
+    Column("pid", Integer),
+    Column("host", Text),
+    Index("entries_due", "state", "next_at"),
+)
+
+told = Table(
+    "told",
+    metadata,
+    Column("name", String(80), primary_key=True),
+    Column("at", DateTime, nullable=False),
+    Column("mark", Text, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("position", Integer, nullable=False, unique=True),
+    Column("change", String(32), nullable=False, index=True),
+    Column("at", DateTime, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+sends = Table(
+    "sends",
+    metadata,
+    Column("alert_id", ForeignKey("alerts.id"), primary_key=True),
+    Column("rule", String(80), primary_key=True),
+    Column("state", String(12), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("at", DateTime, nullable=False),
+    Column("next_at", DateTime, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("pid", Integer),
+    Column("host", Text),
 )

@@ -105,12 +105,17 @@ class Analysis:
         if first >= last:
             raise ContactlineError(f"{first} is not before {last}")
 
-        def make() -> Sequence[Change]:
-            history = self.history(known)
-            before, after = self.picture(first, known), self.picture(last, known)
-            return changes(before, after, history.sides.names, history.claims, history.sides)
+        return self.answer(
+            ("changes", first, last, known),
+            lambda: self.changed_since(self.picture(first, known), last, known),
+        )
 
-        return self.answer(("changes", first, last, known), make)
+    def changed_since(
+        self, before: Picture, last: date, known: date | None = None
+    ) -> Sequence[Change]:
+        """From a picture that was told to that of a day, whatever was learnt in between."""
+        history, after = self.history(known), self.picture(last, known)
+        return changes(before, after, history.sides.names, history.claims, history.sides)
 
     def events(self, first: date, last: date, known: date | None = None) -> Sequence[Event]:
         """Clashes, strikes, captures and moves of the days from `first` to `last`, both included.

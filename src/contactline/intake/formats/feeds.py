@@ -17,22 +17,28 @@ TITLE_WORDS = 3  # a title of fewer words is no news
 
 
 def feed_file(blob: Blob, given: Given) -> Iterator[Item]:
-    import feedparser
-
-    feed = feedparser.parse(blob.raw())
+    feed = parsed(blob.raw())
     if not feed.entries:
         broken = feed.get("bozo") and "the feed is damaged or cut short"
         yield Failure(blob.where, broken or "no entries in the feed")
         return
     for n, entry in enumerate(feed.entries, 1):
-        yield _entry(entry, feed.feed, f"{blob.where}#{n}", given)
+        yield entry_item(entry, feed.feed, f"{blob.where}#{n}", given)
     if feed.get("bozo") and "encoding" not in str(feed.get("bozo_exception", "")).lower():
         yield Failure(
             blob.where, "the feed is damaged or cut short; what came before was read", minor=True
         )
 
 
-def _entry(entry: Any, feed: Any, where: str, given: Given) -> Item:
+def parsed(raw: bytes) -> Any:
+    """The feed as feedparser has it."""
+    import feedparser
+
+    return feedparser.parse(raw)
+
+
+def entry_item(entry: Any, feed: Any, where: str, given: Given) -> Item:
+    """A report of one entry, or why it is none."""
     bodies = [c.get("value", "") for c in entry.get("content", [])] + [entry.get("summary", "")]
     body = max((fragment_text(b) for b in bodies if b), key=len, default="")
     title = line(fragment_text(entry.get("title", "")))
@@ -42,7 +48,7 @@ def _entry(entry: Any, feed: Any, where: str, given: Given) -> Item:
     text = "\n\n".join(parts)
     if len(text.split()) < 3:
         return Failure(where, "an entry without text")
-    when, basis = _day(entry, given.tz())
+    when, basis = entry_day(entry, given.tz())
     if when is None:
         when, basis = dateline(body)
     return report(
@@ -58,7 +64,7 @@ def _entry(entry: Any, feed: Any, where: str, given: Given) -> Item:
     )
 
 
-def _day(entry: Any, zone: ZoneInfo | None) -> tuple[date | None, str]:
+def entry_day(entry: Any, zone: ZoneInfo | None) -> tuple[date | None, str]:
     """The day as the feed writes it, in the feed's own zone unless another is asked for."""
     for key in ("published", "updated", "created"):
         if (said := entry.get(key)) and (when := moment(str(said), zone)):

@@ -1,0 +1,1 @@
+"""Sources that are followed: what they are, how they are asked, and what is new in them."""
