@@ -40,6 +40,8 @@ def test_the_map_of_a_day_is_packed_by_the_grounds_order(client: httpx.Client) -
         "reports",
         "changes?first=2017-09-15&last=2017-11-20",
         "search?q=Raqqa",
+        "events?first=2017-09-15&last=2017-11-20",
+        "marks?on=2017-11-20",
     ],
 )
 def test_every_view_has_its_json(client: httpx.Client, path: str) -> None:
@@ -183,6 +185,8 @@ def test_hostile_markup_stays_text(client: httpx.Client) -> None:
         ("reports?q=' OR 1=1 --", 200),
         ("changes?first=2017-01-02&last=2017-01-01", 400),
         ("reports?page=-1", 422),
+        ("events?first=2017-01-02&last=2017-01-01", 400),
+        ("event?id=none", 404),
         ("claims?ids=%00", 200),
         ("search?q=%F0%9F%92%A3", 200),
         ("place?id=" + "x" * 400, 422),

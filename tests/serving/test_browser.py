@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -494,3 +495,312 @@ def test_a_draft_outlives_a_look_at_another_view(page: object, address: str) -> 
     p.click("nav button:has-text('Add a report')")
     p.wait_for_selector("form.add")
     assert p.input_value("form.add textarea") == "The army holds Azaz."
+
+
+SIZES = [(1440, 900), (390, 844)]
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_events_beside_the_map_are_filtered_and_walked_through(
+    browser: object, address: str, width: int, height: int
+) -> None:
+    context = browser.new_context(  # type: ignore[attr-defined]
+        viewport={"width": width, "height": height}, bypass_csp=True
+    )
+    p = context.new_page()
+    p.goto(f"{address}/#on=2017-11-20" + ("" if width > 1000 else "&feed=0"))
+    ready(p)
+    if width < 1000:
+        assert not p.is_visible(".feed")
+        p.click(".feed-open")
+    p.wait_for_selector(".feed .event")
+    p.select_option(".feed-head select", "365")
+    p.wait_for_function("location.hash.includes('feed=365')")
+    p.wait_for_function("document.querySelectorAll('.feed .event').length > 3")
+    told = p.evaluate(
+        "async () => (await fetch('api/v1/events?first=2016-11-20&last=2017-11-20')).json()"
+    )
+    assert {"clash", "capture"} <= {e["kind"] for e in told["events"]}
+    # a kind taken out is gone from the list and from the link
+    p.click(".chip[data-kind=capture]")
+    p.wait_for_function("location.hash.includes('nokind=capture')")
+    assert p.get_attribute(".chip[data-kind=capture]", "aria-pressed") == "false"
+    p.click(".chip[data-kind=capture]")
+    # one party's
+    p.click(".feed-filters summary")
+    party = told["events"][0]["parties"][0]
+    p.select_option(f".feed-filters select[aria-label='{'Party'}']", party)
+    p.wait_for_function("location.hash.includes('party=')")
+    theirs = [e for e in told["events"] if party in e["parties"]]
+    assert p.locator(".feed .event").count() == len(theirs)
+    p.select_option(".feed-filters select[aria-label='Party']", "")
+    p.click(".feed-filters summary")
+    # to the map and the quote, and on with the arrow keys
+    p.click(".feed .event >> nth=0")
+    p.wait_for_selector(".panel .claim blockquote")
+    assert told["events"][0]["id"] in p.url
+    if width > 1000:
+        p.focus(".feed .event[aria-current=true]")
+        p.keyboard.press("ArrowDown")
+    else:
+        p.click(".panel button:has-text('Older')")
+    p.wait_for_function(f"location.hash.includes('{told['events'][1]['id']}')")
+    place = json.dumps(told["events"][1]["place"] or "")
+    p.wait_for_function(f"document.querySelector('.panel h2')?.innerText.includes({place})")
+    if width > 1000:
+        assert p.evaluate("document.activeElement.matches('.feed .event[aria-current=true]')")
+    assert p.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+
+
+def test_sieges_roads_and_agreements_are_layers_with_a_legend(page: object, address: str) -> None:
+    p = page
+    p.goto(f"{address}/#on=2017-11-20&feed=0")
+    ready(p)
+    m = p.evaluate("async () => (await fetch('api/v1/marks?on=2017-11-20')).json()")
+    assert m["roads"] or m["agreements"] or m["sieges"]
+    for words, key in (
+        ("Sieges", "sieges"),
+        ("Roads and crossings", "roads"),
+        ("Agreements in force", "agreements"),
+    ):
+        p.wait_for_selector(f".legend label:has-text('{words} ({len(m[key])})')")
+    drawn = "window.contactline.map.gl.getSource('marks').serialize().data.features.length"
+    n = p.evaluate(drawn)
+    assert n > 0
+    for words in ("Sieges", "Roads and crossings", "Agreements in force", "Contact lines"):
+        p.uncheck(f".legend label:has-text('{words}') input")
+    p.wait_for_function("location.hash.includes('off=agreements%2Clines%2Croads%2Csieges')")
+    p.wait_for_function(f"{drawn} === 0")
+
+
+def test_the_map_is_shown_within_another_page_where_its_site_is_allowed(
+    page: object, address: str
+) -> None:
+    import httpx
+
+    p = page
+    p.goto(f"{address}/embed#on=2017-11-20&at=40.000,35.000,6.00")
+    ready(p)
+    p.wait_for_selector(".caption:has-text('2017-11-20')")
+    assert p.locator("header").count() == 0 and p.locator(".time").count() == 0
+    assert p.evaluate("window.contactline.map.where()") == "40.000,35.000,6.00"
+    assert "GeoNames" in p.inner_text(".credit")
+    answer = httpx.get(f"{address}/embed")
+    assert "frame-ancestors 'self'" in answer.headers["content-security-policy"]
+    assert "x-frame-options" not in answer.headers
+    assert httpx.get(address).headers["x-frame-options"] == "DENY"
+
+
+def test_a_printed_map_is_one_picture_with_its_legend(page: object, address: str) -> None:
+    p = page
+    p.goto(f"{address}/#on=2017-11-20")
+    ready(p)
+    p.evaluate("dispatchEvent(new Event('beforeprint'))")
+    p.emulate_media(media="print")
+    assert p.is_visible(".on-paper img") and not p.is_visible(".map")
+    said = p.inner_text(".on-paper")
+    assert "2017-11-20" in said and "GeoNames" in said and "told of the place" in said
+    assert p.evaluate("document.querySelector('.on-paper img').src.length") > 20_000
+
+
+def test_the_events_shown_leave_as_a_table(page: object, address: str) -> None:
+    p = page
+    p.goto(f"{address}/#on=2017-11-20&feed=365")
+    ready(p)
+    p.wait_for_selector(".feed .event")
+    n = p.locator(".feed .event").count()
+    p.click(".share > summary")
+    with p.expect_download() as got:
+        p.click(".share button:has-text('events shown (GeoJSON)')")
+    data = json.loads(Path(got.value.path()).read_text())
+    assert len(data["features"]) == n and data["features"][0]["properties"]["quote"]
+
+
+@pytest.mark.parametrize(
+    ("words", "party"), [("ISIS", "Islamic State"), ("daesh", "Islamic State")]
+)
+def test_a_party_is_found_by_any_of_its_names(client: object, words: str, party: str) -> None:
+    found = client.get("/search", params={"q": words}).json()["actors"]  # type: ignore[attr-defined]
+    assert found[0]["name"] == party and found[0]["match"].lower() == words.lower()
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_the_search_finds_days_reports_and_what_was_looked_for_lately(
+    browser: object, address: str, width: int, height: int
+) -> None:
+    context = browser.new_context(  # type: ignore[attr-defined]
+        viewport={"width": width, "height": height}, bypass_csp=True
+    )
+    p = context.new_page()
+    p.goto(f"{address}/#on=2017-11-20&view=sources")
+    p.wait_for_selector(".page table")
+    box = "header [role=combobox]"
+    p.fill(box, "daesh")
+    p.wait_for_selector("#found li:has-text('Islamic State')")
+    p.click("#found li:has-text('Islamic State')")
+    p.wait_for_selector(".panel.open h2:has-text('Islamic State')")
+    p.keyboard.press("Escape")
+    p.fill(box, "memorandum")
+    p.wait_for_selector("#found li .of:has-text('Report')")
+    assert "memorandum" in p.inner_text("#found")
+    p.click("#found li:has(.of:has-text('Report')) >> nth=0")
+    p.wait_for_selector(".panel .text")
+    p.keyboard.press("Escape")
+    p.fill(box, "18 October 2017")
+    p.wait_for_selector("#found li:has-text('2017-10-18')")
+    p.press(box, "Enter")
+    p.wait_for_function("location.hash.includes('on=2017-10-18')")
+    p.evaluate("document.activeElement.blur()")
+    p.focus(box)
+    p.wait_for_selector("#found li:has-text('Islamic State')")
+    assert p.locator("#found li").count() == 3
+    assert p.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_a_claim_is_put_right_with_the_effect_seen_first_and_taken_back_where_it_was_done(
+    browser: object, address: str, width: int, height: int
+) -> None:
+    context = browser.new_context(  # type: ignore[attr-defined]
+        viewport={"width": width, "height": height}, bypass_csp=True
+    )
+    p = context.new_page()
+    p.goto(f"{address}/#on=2017-10-20&sel=place:gn172955")
+    p.wait_for_selector(".panel .claim")
+    p.click(".panel .claim button:has-text('Correct') >> nth=0")
+    p.wait_for_selector("form.correct")
+    p.fill("form.correct input[aria-label=Party]", "Hayat")
+    p.wait_for_selector("form.correct li:has-text('Hayat Tahrir al-Sham')")
+    p.press("form.correct input[aria-label=Party]", "Enter")
+    assert p.input_value("form.correct input[aria-label=Party]") == "Hayat Tahrir al-Sham"
+    p.fill("form.correct input[aria-label=Place]", "Idlib")
+    p.wait_for_selector("form.correct li:has-text('Idlib')")
+    p.press("form.correct input[aria-label=Place]", "Enter")
+    kinds = p.locator("form.correct select[aria-label=Kind] option").all_inner_texts()
+    assert {"control", "fight", "strike"} <= set(kinds)
+    p.click("form.correct button:has-text('See the effect')")
+    p.wait_for_selector("form.correct [role=status] li:has-text('Idlib')")
+    p.wait_for_selector("form.correct [role=status] li:has-text('→')")
+    assert (
+        p.evaluate("async () => (await (await fetch('api/v1/decisions')).json()).decisions") == []
+    )
+    p.click("form.correct button[type=submit]")
+    p.wait_for_selector(".panel .decided button:has-text('Undo')")
+    p.click(".panel .decided button:has-text('Undo')")
+    p.wait_for_function("!document.querySelector('.panel .decided')")
+    made = p.evaluate("async () => (await (await fetch('api/v1/decisions')).json()).decisions")
+    assert [d["action"] for d in made] == ["undo", "correct"]
+    context.close()
+
+
+def test_the_queue_is_worked_through_by_keys(page: object, address: str) -> None:
+    p = page
+    p.goto(f"{address}/#on=2017-11-20&view=review")
+    p.wait_for_selector(".queued")
+    p.focus(".queued >> nth=0")
+    p.keyboard.press("j")
+    assert (
+        p.evaluate("[...document.querySelectorAll('.queued')].indexOf(document.activeElement)") == 1
+    )
+    p.keyboard.press("k")
+    p.keyboard.press("a")
+    p.wait_for_selector(".queued >> nth=0 >> text=Accepted")
+    assert (
+        p.evaluate("[...document.querySelectorAll('.queued')].indexOf(document.activeElement)") == 1
+    )
+    p.keyboard.press("r")
+    p.wait_for_selector(".queued >> nth=1 >> text=Rejected")
+    p.keyboard.press("k")
+    p.keyboard.press("u")
+    p.wait_for_function(
+        "document.querySelectorAll('.queued')[1].querySelector('[data-do=reject]') !== null"
+    )
+    p.keyboard.press("c")
+    p.wait_for_selector("form.correct")
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_the_interface_in_arabic_reads_from_right_to_left(
+    browser: object, address: str, width: int, height: int
+) -> None:
+    context = browser.new_context(  # type: ignore[attr-defined]
+        viewport={"width": width, "height": height}, bypass_csp=True, locale="ar-SY"
+    )
+    p = context.new_page()
+    p.goto(f"{address}/#on=2017-11-20&sel=place:gn172955")
+    ready(p)
+    p.wait_for_selector(".panel .claim")
+    assert p.evaluate("[document.documentElement.dir, document.documentElement.lang]") == [
+        "rtl",
+        "ar",
+    ]
+    assert "الخريطة" in p.inner_text("nav")
+    if width > 1000:
+        left, right = p.evaluate(
+            "['.panel', '.feed'].map(s => document.querySelector(s).getBoundingClientRect().left)"
+        )
+        assert left < right
+    for view in ("map", "sectors", "review"):
+        p.goto(f"{address}/#on=2017-11-20&view={view}")
+        p.wait_for_timeout(500)
+        assert p.evaluate("document.documentElement.scrollWidth") <= width
+    p.click(".language")
+    p.wait_for_function("document.documentElement.dir === 'ltr'")
+    context.close()
+
+
+def test_every_word_of_the_interface_stands_in_both_languages() -> None:
+    files = [ROOT / "web/src/strings" / f"{x}.ts" for x in ("en", "ar")]
+    keys = [re.findall(r"^  (\w+):", f.read_text(), re.M) for f in files]
+    assert sorted(keys[0]) == sorted(keys[1]) and len(keys[0]) > 150
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_the_feed_a_correction_and_an_event(
+    browser: object, address: str, theme: str
+) -> None:
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed (make build)")
+    context = browser.new_context(  # type: ignore[attr-defined]
+        viewport={"width": 1440, "height": 900}, bypass_csp=True, color_scheme=theme
+    )
+    p = context.new_page()
+    p.goto(f"{address}/#on=2017-11-20&feed=365")
+    ready(p)
+    p.wait_for_selector(".feed .event")
+    p.click(".feed-filters summary")
+    p.click(".feed .event >> nth=0")
+    p.wait_for_selector(".panel .claim")
+    p.click(".panel .claim button:has-text('Correct') >> nth=0")
+    p.wait_for_selector("form.correct")
+    p.add_script_tag(path=str(AXE))
+    found = p.evaluate(
+        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})"
+    )
+    assert [
+        (v["id"], v["nodes"][0]["html"][:200])
+        for v in found["violations"]
+        if v["impact"] in ("serious", "critical")
+    ] == []
+    context.close()
+
+
+def test_the_time_axis_has_dates_and_a_place_a_hover_card(page: object, address: str) -> None:
+    p = page
+    p.goto(f"{address}/#on=2017-11-20&at=39.0,35.95,7.0&feed=0")
+    ready(p)
+    p.wait_for_selector(".axis span")
+    assert "2017" in p.inner_text(".axis")
+    where = p.evaluate(
+        "(m => { const g = m.ground.places.find(x => x[1] === 'Raqqa'), "
+        "q = m.gl.project([g[3], g[2]]), r = m.gl.getContainer().getBoundingClientRect(); "
+        "return [q.x + r.left, q.y + r.top]; })"
+        "(window.contactline.map)"
+    )
+    p.wait_for_timeout(500)
+    p.mouse.move(where[0] - 30, where[1] - 30)
+    p.mouse.move(*where, steps=4)
+    p.wait_for_selector(".hover-card:has-text('Raqqa')")
+    assert "Syrian Democratic Forces" in p.inner_text(".hover-card")

@@ -1,3 +1,5 @@
+import { language } from "./strings";
+
 type Child = Node | string | number | null | undefined | false;
 type Props = Record<string, unknown>;
 
@@ -16,8 +18,11 @@ export function h<K extends keyof HTMLElementTagNameMap>(tag: K, props: Props = 
   return el;
 }
 
+// days, weights and shares keep their order within text that runs from right to left
+const isolated = (text: string): string => (language === "ar" ? text.replace(/\d{4}-\d{2}-\d{2}|[+−]?\d+(?:\.\d+)?%|[+−]\d+\.\d+/g, "\u2066$&\u2069") : text);
+
 export function add(el: Element, children: (Child | Child[])[]): void {
-  for (const c of children.flat()) if (c !== null && c !== undefined && c !== false) el.append(c instanceof Node ? c : String(c));
+  for (const c of children.flat()) if (c !== null && c !== undefined && c !== false) el.append(c instanceof Node ? c : isolated(String(c)));
 }
 
 export function fill(el: Element, ...children: (Child | Child[])[]): void {

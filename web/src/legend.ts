@@ -1,5 +1,6 @@
 import type { Move } from "./api";
 import { h, name, swatch } from "./dom";
+import { icon } from "./icons";
 import { OPACITY } from "./map";
 import { S } from "./strings";
 import { go } from "./state";
@@ -7,16 +8,22 @@ import { go } from "./state";
 const INK = "#8a4a42";
 
 /** How a thing is known and what state it is in, as the map draws it. */
-export function marksLegend(comparing: boolean): HTMLElement {
+export function marksLegend(comparing: boolean, counted: Record<string, number>, unplaced: Record<string, number>, off: Set<string>, set: (layer: string, on: boolean) => void): HTMLElement {
   const pale = (o: number): Record<string, string> => ({ background: `color-mix(in srgb, ${INK} ${Math.round(o * 100)}%, transparent)` });
   const row = (cls: string, text: string, style: Record<string, string> = {}): HTMLElement => h("li", {}, h("span", { class: `swatch ${cls}`, "aria-hidden": "true", style }), text);
-  return h("div", { class: "marks" },
+  const number = (x: unknown): number => (typeof x === "number" ? x : 0);
+  const layers = Object.entries(S.layers).map(([k, text]) => {
+    const box = h("input", { type: "checkbox", checked: !off.has(k) });
+    box.addEventListener("change", () => set(k, box.checked));
+    return h("li", {}, h("label", {}, box, S.layerIcon[k] ? icon(S.layerIcon[k], true) : null, `${text} (${number(counted[k])})`), number(unplaced[k]) ? h("span", { class: "quiet" }, S.unplaced(unplaced[k])) : null);
+  });
+  return h("div", { class: "marks" }, h("ul", { class: "legend-list", "aria-label": S.layersHead }, ...layers),
     comparing ? null : h("p", { class: "quiet" }, S.basisHead),
     h("ul", { class: "legend-list" },
       ...(comparing ? [] : [
         row("", S.basis.told, pale(OPACITY.c)), row("outlined", S.basis.single, pale(OPACITY["1"])), row("dotted", S.basis.area), row("", S.basis.inferred, pale(OPACITY.n)), row("", S.basis.unknown),
         row("hatched", S.legendMarks.contested), row("ring", S.legendMarks.besieged)]),
-      ...Object.keys(S.relations).map((k) => h("li", {}, h("span", { class: `dash ${k}`, "aria-hidden": "true" }), `${S.lines}: ${S.relations[k]}`))));
+      ...(off.has("lines") ? [] : Object.keys(S.relations)).map((k) => h("li", {}, h("span", { class: `dash ${k}`, "aria-hidden": "true" }), `${S.lines}: ${S.relations[k]}`))));
 }
 
 /** From whom to whom between the two days, with how many places. */

@@ -1,17 +1,21 @@
 import "./style.css";
-import { ApiError, get, post, del, setCsrf, type Ground, type Line, type MapDay, type Meta, type Move } from "./api";
-import { fill, h, name, swatch } from "./dom";
+import { ApiError, get, post, del, setCsrf, type Ground, type Line, type MapDay, type Marks, type Meta, type Move } from "./api";
+import { fill, h, name } from "./dom";
+import { combo, search, type Option } from "./combo";
+import { feed } from "./feed";
 import { WarMap } from "./map";
-import { actorPanel, claimsPanel, linePanel, placePanel, reportPanel, type Desk } from "./panel";
+import { actorPanel, claimsPanel, eventPanel, linePanel, placePanel, reportPanel, type Desk } from "./panel";
 import { addPage, changesPage, networkPage, prospectsPage, reportsPage, reviewPage, sectorsPage, sourcesPage } from "./pages";
 import { diffLegend, emptyPage, marksLegend } from "./legend";
 import { background } from "./patterns";
-import { mapPicture, shareMenu } from "./share";
-import { S } from "./strings";
-import { go, hiddenSides, onState, state } from "./state";
+import { mapPicture, printed, shareMenu, type Key } from "./share";
+import { language, S, switchLanguage } from "./strings";
+import { addressOf, go, hiddenSides, layersOff, onState, state } from "./state";
 import { timeBar } from "./time";
 
 const root = document.getElementById("app")!;
+// within another page: the map of a day to look at, nothing to change
+const embedded = /\/embed$/.test(location.pathname);
 const theme = localStorage.getItem("theme");
 if (theme) document.documentElement.dataset.theme = theme;
 
@@ -31,10 +35,14 @@ async function start(): Promise<void> {
   try {
     meta = await get<Meta>("meta");
   } catch (e) {
-    if (e instanceof ApiError && e.status === 401) return signIn();
+    if (e instanceof ApiError && e.status === 401 && !embedded) return signIn();
     return fill(root, h("main", { class: "lone" }, h("h1", {}, S.title), h("p", { class: "error" }, (e as Error).message)));
   }
-  setCsrf(meta.user.csrf);
+  if (embedded) {
+    meta.user.role = "reader";
+    document.body.classList.add("embedded");
+    go({ view: "map", feed: state().feed || "0" }, true);
+  } else setCsrf(meta.user.csrf);
   if (!state().on) go({ on: meta.last }, true);
   build(meta);
 }
@@ -42,25 +50,31 @@ async function start(): Promise<void> {
 function build(meta: Meta): void {
   const mapEl = h("div", { class: "map", id: "map" }), page = h("section", { class: "page", id: "page", tabindex: "-1" }), panel = h("aside", { class: "panel", "aria-label": S.why, tabindex: "-1" }), panelBody = h("div", { class: "panel-body" });
   const credit = h("p", { class: "credit" }, S.credit), first = meta.counts.reports ? null : emptyPage(meta.user.role !== "reader");
-  const toast = h("p", { class: "toast", role: "status" }), legend = h("details", { class: "legend", open: innerWidth > 700 });
+  const toast = h("p", { class: "toast", role: "status" }), legend = h("details", { class: "legend", open: innerWidth > 700 && !embedded });
   panel.append(h("button", { type: "button", class: "close", "aria-label": S.close, onclick: () => go({ sel: "" }) }, "×"), panelBody);
   const nav = h("nav", { "aria-label": S.title }, ...Object.entries(S.views).filter(([k]) => meta.user.role !== "reader" || !["review", "add"].includes(k)).map(([k, v]) => h("button", { type: "button", "data-view": k, onclick: () => go({ view: k, sel: k === state().view ? state().sel : "" }) }, v)));
-  const themeButton = h("button", { type: "button", class: "icon", title: S.theme, "aria-label": S.theme, onclick: () => switchTheme() }, "◐");
-  const header = h("header", {}, h("a", { class: "skip", href: "#page", onclick: (e: Event) => (e.preventDefault(), (state().view === "map" ? mapEl.querySelector("canvas") : page)?.focus()) }, S.skip), h("h1", {}, S.title), searchBox(), nav, shareMenu(() => takeAlong(), page, (text) => say(text)), themeButton, meta.user.single ? null : h("button", { type: "button", class: "link", onclick: () => void del("session").then(() => location.reload()) }, `${S.signOut} (${meta.user.name})`));
-  fill(root, header, h("main", {}, h("div", { class: "stage" }, mapEl, legend, credit, first, page), panel), timeBar(meta.first, meta.last, meta.events), toast);
-  let lines: Line[] = [], ground: Ground | null = null, day: MapDay | null = null, moves: Move[] | null = null, token = 0, patterns = localStorage.getItem("patterns") === "1";
+  const themeButton = h("button", { type: "button", class: "icon", title: S.theme, "aria-label": S.theme, onclick: () => switchTheme() }, "◐"), languageButton = h("button", { type: "button", class: "icon language", "data-short": language === "ar" ? "EN" : "ع", lang: language === "ar" ? "en" : "ar", onclick: switchLanguage }, S.language);
+  const header = h("header", {}, h("a", { class: "skip", href: "#page", onclick: (e: Event) => (e.preventDefault(), (state().view === "map" ? mapEl.querySelector("canvas") : page)?.focus()) }, S.skip), h("h1", {}, S.title), searchBox(), nav, shareMenu({ picture: () => takeAlong(), where: () => map.where(), events: () => happened.shown(), page, say: (text) => say(text) }), languageButton, themeButton, meta.user.single ? null : h("button", { type: "button", class: "link", onclick: () => void del("session").then(() => location.reload()) }, `${S.signOut} (${meta.user.name})`));
+  const stage = h("div", { class: "stage" }, mapEl, legend, credit, first, page), main = h("main", {}, stage, panel), paper = h("section", { class: "on-paper", "aria-hidden": "true" });
+  const caption = embedded ? h("p", { class: "caption" }) : null;
+  fill(root, ...(embedded ? [caption, main] : [header, main, timeBar(meta.first, meta.last, meta.events)]), toast, paper);
+  let lines: Line[] = [], marks: Marks | null = null, ground: Ground | null = null, day: MapDay | null = null, moves: Move[] | null = null, token = 0, patterns = localStorage.getItem("patterns") === "1";
   const colours: Record<string, string> = JSON.parse(localStorage.getItem("colours") ?? "{}");
   const map = drawn(mapEl, () => new WarMap(mapEl, meta, (kind, id) => go({ sel: id.startsWith(`${kind}:`) ? id : `${kind}:${id}` }), (at) => go({ at }, true)));
   map.recolour(colours);
   map.show(hiddenSides(), state().told === "1", patterns);
   map.goTo(state().at);
+  const happened = feed(map, (text) => say(text));
+  if (first) happened.el.hidden = happened.opener.hidden = true;
+  main.prepend(happened.el);
+  stage.append(happened.opener);
   let quiet = 0;
   const say = (text: string): void => {
     toast.textContent = text;
     clearTimeout(quiet);
     quiet = window.setTimeout(() => (toast.textContent = ""), 6000);
   };
-  const desk: Desk = { role: meta.user.role, lines: () => lines, choose: (at) => void map.choose(at), say, changed: async () => { if (first) return location.replace("#"), location.reload(); kept.clear(); await loadGround(); await loadDay(); }, move: (id) => moves?.find((m) => ground?.places[m.place]?.[0] === id)?.text ?? "" };
+  const desk: Desk = { role: meta.user.role, kinds: meta.kinds, modalities: meta.modalities, day: () => state().on, lines: () => lines, choose: (at) => void map.choose(at), say, changed: async () => { if (first) return location.replace("#"), location.reload(); kept.clear(); await loadGround(); await loadDay(); }, move: (id) => moves?.find((m) => ground?.places[m.place]?.[0] === id)?.text ?? "" };
   const kept = new Map<string, Promise<MapDay>>();
   const fetchDay = (on: string, known: string): Promise<MapDay> => {
     const key = `${on}|${known}`;
@@ -91,16 +105,27 @@ function build(meta: Meta): void {
       await map.setDay(d, moves);
       performance.mark("contactline-day");
       drawLegend();
+      drawCaption();
       // lines take longer to draw than colours; they follow when the slider rests
       setTimeout(() => mine === token && void get<{ lines: Line[] }>("lines", { on, known }).then((r) => {
         if (mine !== token) return;
         lines = r.lines;
         void map.setLines(lines);
         if (state().sel.startsWith("line:")) void showPanel(false);
-      }, (e: Error) => say(e.message)), 120);
+        return get<Marks>("marks", { on, known }).then((m) => {
+          if (mine !== token) return;
+          marks = m;
+          return mark();
+        });
+      }).catch((e: Error) => say(e.message)), 120);
     } catch (e) {
       if (mine === token) say((e as Error).message);
     }
+  }
+
+  async function mark(): Promise<void> {
+    await map.setMarks(marks, layersOff());
+    drawLegend();
   }
 
   /** The sides of the day, those with most places first. */
@@ -149,15 +174,35 @@ function build(meta: Meta): void {
           map.show(hiddenSides(), state().told === "1", patterns);
           drawLegend();
         })),
-      marksLegend(moves !== null));
+      marksLegend(moves !== null, map.counted(), map.unplaced(), layersOff(), (layer, on) => {
+        const off = layersOff();
+        if (on) off.delete(layer);
+        else off.add(layer);
+        go({ off: [...off].sort().join(",") }, true);
+      }));
     if (focused) [...legend.querySelectorAll("label")].find((l) => l.textContent === focused)?.querySelector("input")?.focus();
   }
 
-  async function takeAlong(): Promise<Blob> {
-    const { on, known, cmp } = state();
+  function pictured(): { title: string; keys: Key[]; marks: [string, string][]; icons: [string, boolean, string][] } {
+    const { on, known, cmp } = state(), n = map.counted(), off = layersOff();
     const keys = moves ? [] : sidesShown().filter((s) => !hiddenSides().has(s.id)).map((s) => ({ name: s.name, colour: map.colourOf(s), pattern: patterns ? s.pattern : "plain" }));
     const marks: [string, string][] = moves ? Object.entries(S.diffLegend).filter(([k]) => moves!.some((m) => m.mark === k)) : Object.entries(S.basis);
-    return mapPicture(map, moves ? S.changedTitle(cmp, on) : S.pictureTitle(on, known), keys, marks);
+    const lasting: [string, boolean, string][] = Object.entries(S.layers).filter(([k]) => n[k] && !off.has(k) && S.layerIcon[k]).map(([k, v]) => [S.layerIcon[k], true, v]);
+    const kinds: [string, boolean, string][] = [...new Set(happened.shown().map((e) => e.kind))].map((k) => [k, false, S.kinds[k]]);
+    return { title: moves ? S.changedTitle(cmp, on) : S.pictureTitle(on, known), keys, marks, icons: [...lasting, ...kinds] };
+  }
+
+  const takeAlong = (): Promise<Blob> => mapPicture(map, pictured());
+  addEventListener("beforeprint", () => {
+    if (state().view !== "map") return fill(paper);
+    // names and icons stay where they are on paper only as one picture
+    fill(paper, printed(map, pictured()));
+  });
+
+  function drawCaption(): void {
+    if (!caption) return;
+    const { on, known, cmp } = state();
+    fill(caption, h("strong", {}, moves ? S.changedTitle(cmp, on) : S.pictureTitle(on, known)), h("a", { href: location.pathname.replace(/embed$/, "") + addressOf({ feed: "" }), target: "_blank", rel: "noopener" }, S.openWhole));
   }
 
   let opener: HTMLElement | null = null;
@@ -166,11 +211,19 @@ function build(meta: Meta): void {
     document.title = [of || (v === "map" ? "" : S.views[v as keyof typeof S.views]), S.title].filter(Boolean).join(" · ");
   };
 
+  let closedByPanel = false;
+  /** Between feed and panel the map would lie under the legend: it is folded, and unfolded when the panel goes. */
+  function makeRoom(open: boolean): void {
+    if (open && legend.open && stage.clientWidth < 820) closedByPanel = !(legend.open = false);
+    else if (!open && closedByPanel) closedByPanel = !(legend.open = true);
+  }
+
   async function showPanel(move = true): Promise<void> {
     const sel = state().sel;
     if (sel && !panel.classList.contains("open")) opener = document.activeElement as HTMLElement | null;
     panel.classList.toggle("open", sel !== "");
     document.body.classList.toggle("with-panel", sel !== "");
+    makeRoom(sel !== "");
     if (!sel) {
       fill(panelBody);
       void map.choose(null);
@@ -186,6 +239,7 @@ function build(meta: Meta): void {
     try {
       let of = "";
       if (kind === "place") of = await placePanel(panelBody, sel, desk, move);
+      else if (kind === "event") of = await eventPanel(panelBody, rest, desk, move, happened.open() ? happened.step : null);
       else if (kind === "line") of = await linePanel(panelBody, rest, desk);
       else if (kind === "actor") of = await actorPanel(panelBody, sel, desk);
       else if (kind === "report") of = await reportPanel(panelBody, rest, desk);
@@ -193,7 +247,8 @@ function build(meta: Meta): void {
       else if (kind === "tie") of = await actorPanel(panelBody, rest.split("|")[0], desk);
       if (state().sel !== sel) return;
       title(of);
-      if (move) panel.focus({ preventScroll: true });
+      // walking through the feed with the arrow keys goes on there
+      if (move && !happened.el.contains(document.activeElement)) panel.focus({ preventScroll: true });
     } catch (e) {
       fill(panelBody, h("p", { class: "error" }, (e as Error).message));
     }
@@ -239,6 +294,7 @@ function build(meta: Meta): void {
   onState((now, before) => {
     if (now.known !== before.known) void loadGround().then(loadDay);
     else if (now.on !== before.on || now.cmp !== before.cmp) void loadDay();
+    if (now.off !== before.off) void mark();
     if (now.hide !== before.hide || now.told !== before.told) {
       map.show(hiddenSides(), now.told === "1", patterns);
       drawLegend();
@@ -275,46 +331,38 @@ function drawn(el: HTMLElement, make: () => WarMap): WarMap {
   }
 }
 
-interface Found { places: { id: string; name: string; country: string; feature: string; claims: number; match: string; lat: number; lon: number }[]; actors: { id: string; name: string; claims: number }[] }
+interface Recent { label: string; more: string; to: Record<string, string> }
 
+/** Places and parties by any name, days, and reports by their words; what was looked for before comes first. */
 function searchBox(): HTMLElement {
-  const list = h("ul", { id: "found", role: "listbox", hidden: true, "aria-label": S.search });
-  const input = h("input", { type: "search", placeholder: S.search, "aria-label": S.search, role: "combobox", "aria-expanded": "false", "aria-controls": "found", autocomplete: "off", dir: "auto" });
-  let options: (() => void)[] = [], at = -1, wait = 0;
-  const close = (): void => {
-    list.hidden = true;
-    input.setAttribute("aria-expanded", "false");
+  const recent = (): Recent[] => JSON.parse(localStorage.getItem("recent") ?? "[]") as Recent[];
+  const to = (label: string, more: string, change: Record<string, string>, kind: string): Option => ({ label, more, kind, run: () => {
+    localStorage.setItem("recent", JSON.stringify([{ label, more, to: change }, ...recent().filter((r) => r.label !== label)].slice(0, 6)));
+    go(change);
+  } });
+  const find = async (q: string): Promise<Option[]> => {
+    const day = dayOf(q), d = await search(q);
+    return [
+      ...(day ? [to(day, "", { on: day }, S.on)] : []),
+      ...d.places.filter((p) => p.claims).map((p) => to(p.name, `${p.feature}, ${p.country} · ${S.claimsCount(p.claims)}`, { view: "map", sel: p.id }, S.place)),
+      ...d.actors.map((a) => to(a.name, `${a.match && a.match !== a.name ? `${a.match} · ` : ""}${S.claimsCount(a.claims)}`, { sel: a.id }, S.actor)),
+      ...d.places.filter((p) => !p.claims).slice(0, d.actors.length || d.reports.length ? 5 : 12).map((p) => to(p.name, `${p.feature}, ${p.country}`, { view: "map", sel: p.id }, S.place)),
+      ...d.reports.map((r) => to(r.title || r.source, `${r.source} · ${r.published ?? S.noDate}${r.excerpt ? ` · ${r.excerpt}` : ""}`, { sel: `report:${r.id}:` }, S.report)),
+      ...(d.reports_count > d.reports.length ? [to(S.allReports(d.reports_count, q), "", { view: "reports", q, sel: "" }, S.report)] : []),
+    ];
   };
-  const mark = (): void => [...list.children].forEach((x, i) => x.setAttribute("aria-selected", String(i === at)));
-  const find = async (): Promise<void> => {
-    const q = input.value.trim();
-    if (!q) return close();
-    const d = await get<Found>("search", { q }).catch(() => ({ places: [], actors: [] }) as Found);
-    if (q !== input.value.trim()) return;
-    const rows = [...d.places.map((p) => ({ label: p.name, more: `${p.feature}, ${p.country}${p.claims ? ` · ${p.claims}` : ""}`, go: () => go({ view: "map", sel: p.id }) })), ...d.actors.map((a) => ({ label: a.name, more: `${a.claims}`, go: () => go({ sel: a.id }) }))];
-    options = rows.map((r) => () => (r.go(), close(), (input.value = "")));
-    at = rows.length ? 0 : -1;
-    fill(list, ...(rows.length ? rows.map((r, i) => h("li", { role: "option", id: `found-${i}`, onmousedown: (e: Event) => (e.preventDefault(), options[i]()) }, name(r.label), h("span", { class: "quiet" }, ` ${r.more}`))) : [h("li", { role: "option", "aria-disabled": "true" }, S.searchNone)]));
-    mark();
-    list.hidden = false;
-    input.setAttribute("aria-expanded", "true");
-  };
-  input.addEventListener("input", () => (clearTimeout(wait), (wait = window.setTimeout(() => void find(), 120))));
-  input.addEventListener("blur", close);
-  input.addEventListener("keydown", (e) => {
-    if (e.key === "ArrowDown" || e.key === "ArrowUp") {
-      e.preventDefault();
-      at = Math.max(0, Math.min(options.length - 1, at + (e.key === "ArrowDown" ? 1 : -1)));
-      mark();
-      input.setAttribute("aria-activedescendant", `found-${at}`);
-    } else if (e.key === "Enter") {
-      e.preventDefault();
-      if (at >= 0 && !list.hidden) options[at]();
-      else void find();
-    } else if (e.key === "Escape") close();
-  });
-  return h("div", { class: "search", role: "search" }, input, list);
+  const box = combo(S.search, find, { id: "found", placeholder: S.search, empty: () => recent().map((r) => to(r.label, r.more, r.to, S.recent)) });
+  box.el.setAttribute("role", "search");
+  return box.el;
+}
+
+/** A day as people type it: 2017-11-20, 20.11.2017, 20 November 2017. */
+function dayOf(q: string): string {
+  const [, d, m, y] = /^(\d{1,2})[./](\d{1,2})[./](\d{4})$/.exec(q) ?? [], iso = y ? `${y}-${m.padStart(2, "0")}-${d.padStart(2, "0")}` : /^\d{4}-\d{2}-\d{2}$/.test(q) ? q : "";
+  if (iso) return Number.isNaN(Date.parse(iso)) ? "" : iso;
+  if (!/\d{1,2}\D+\d{4}/.test(q) || !/[a-z]{3}/i.test(q)) return "";
+  const at = new Date(`${q} UTC`);
+  return Number.isNaN(at.getTime()) ? "" : at.toISOString().slice(0, 10);
 }
 
 void start();
-void swatch;

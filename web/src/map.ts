@@ -3,7 +3,9 @@ import "maplibre-gl/dist/maplibre-gl.css";
 import { feature } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
 import atlas from "world-atlas/countries-50m.json?url";
-import type { Ground, Line, MapDay, Meta, Move } from "./api";
+import type { Ground, Line, MapDay, Marks, Meta, Move } from "./api";
+import { countIcon, mapIcon } from "./icons";
+import { fill, h, name } from "./dom";
 import { dots, stripes, texture } from "./patterns";
 import { S } from "./strings";
 
@@ -13,6 +15,10 @@ export const OPACITY: Record<string, number> = { c: 0.66, p: 0.52, "1": 0.4, n: 
 const TOLD = "c1p", NOBODY = "#9a9a9a";
 const MOVED: Record<string, number> = { g: 0.6, n: 0.6, l: 0, c: 0, s: 0.3, r: 0.3, k: 0.3 };
 
+const MARK_LAYERS = ["sieges", "roads", "agreements"] as const;
+const NEAR_ZOOM = 9; // a cluster that is still one here is of one place
+
+interface Spot { id: string; kind: string; lat: number | null; lon: number | null }
 interface Draft { lat: number; lon: number; name: string; colour: string | null }
 
 export class WarMap {
@@ -51,7 +57,7 @@ export class WarMap {
     this.labels = document.createElement("canvas");
     this.labels.className = "labels";
     this.labels.setAttribute("aria-hidden", "true");
-    el.append(this.labels);
+    el.append(this.labels, this.card);
     this.gl.on("render", () => this.drawLabels());
     this.ready = new Promise((done) => this.gl.once("load", () => void this.base().then(done)));
   }
@@ -123,12 +129,25 @@ export class WarMap {
       "circle-radius": ["interpolate", ["linear"], ["zoom"], 4, ["*", 0.55, ["get", "r"]], 9, ["*", 1.5, ["get", "r"]]],
       "circle-color": ["coalesce", ["feature-state", "c"], "#9a9a9a"], "circle-opacity": ["coalesce", ["feature-state", "o"], 0.35],
       "circle-stroke-color": ["case", ["boolean", ["feature-state", "siege"], false], "#111", "#fff"], "circle-stroke-width": ["case", ["boolean", ["feature-state", "siege"], false], 2.4, 0.7], "circle-stroke-opacity": ["coalesce", ["feature-state", "o"], 0.35] } });
+    g.on("styleimagemissing", (e) => {
+      const [how, what] = e.id.split(" ");
+      if (how === "event" || how === "mark") this.picture2x(e.id, mapIcon(what, how === "mark"));
+      else if (how === "count") this.picture2x(e.id, countIcon(what));
+    });
+    g.addSource("marks", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
+    g.addLayer({ id: "marks", type: "symbol", source: "marks", layout: { "icon-image": ["concat", "mark ", ["get", "kind"]], "icon-size": 0.8, "icon-offset": [0, 18], "icon-allow-overlap": true, "icon-ignore-placement": true }, paint: { "icon-opacity": ["case", ["get", "open"], 0.55, 1] } });
+    g.addSource("events", { type: "geojson", cluster: true, clusterRadius: 34, clusterMaxZoom: 14, data: { type: "FeatureCollection", features: [] } });
+    g.addLayer({ id: "events", type: "symbol", source: "events", layout: { "icon-image": ["case", ["has", "point_count"], ["concat", "count ", ["get", "point_count_abbreviated"]], ["concat", "event ", ["get", "kind"]]], "icon-size": 0.9, "icon-offset": [0, -18], "icon-allow-overlap": true, "icon-ignore-placement": true } });
     g.addSource("chosen", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
     g.addLayer({ id: "chosen", type: "circle", source: "chosen", paint: { "circle-radius": 12, "circle-color": "rgba(0,0,0,0)", "circle-stroke-color": "#1769aa", "circle-stroke-width": 3 } });
     g.addSource("draft", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
     g.addLayer({ id: "draft", type: "circle", source: "draft", paint: { "circle-radius": 9, "circle-color": ["get", "colour"], "circle-stroke-color": "#111", "circle-stroke-width": 2 } });
     g.on("click", (e) => {
       const box: [maplibregl.PointLike, maplibregl.PointLike] = [[e.point.x - 6, e.point.y - 6], [e.point.x + 6, e.point.y + 6]];
+      const event = g.queryRenderedFeatures(e.point, { layers: ["events"] })[0];
+      if (event) return void this.clicked(event);
+      const mark = g.queryRenderedFeatures(e.point, { layers: ["marks"] })[0];
+      if (mark) return this.pick("claims", String(mark.properties.sel));
       const place = g.queryRenderedFeatures(box, { layers: ["places"] })[0];
       if (place) return this.pick("place", String(place.properties.id));
       const line = g.queryRenderedFeatures(e.point, { layers: ["lines-hit"] })[0];
@@ -136,7 +155,9 @@ export class WarMap {
       const cell = g.queryRenderedFeatures(e.point, { layers: ["cells"] })[0];
       if (cell?.id !== undefined) this.pick("place", this.ground.places[Number(cell.id)][0]);
     });
-    for (const layer of ["places", "lines-hit"]) {
+    g.on("mousemove", "places", (e) => e.features?.[0] && this.hover(Number(e.features[0].id), e.point));
+    g.on("mouseleave", "places", () => (this.card.hidden = true));
+    for (const layer of ["places", "lines-hit", "events", "marks"]) {
       g.on("mouseenter", layer, () => (g.getCanvas().style.cursor = "pointer"));
       g.on("mouseleave", layer, () => (g.getCanvas().style.cursor = ""));
     }
@@ -183,7 +204,7 @@ export class WarMap {
     const d = this.day!, g = this.gl, n = Math.min(this.ground.places.length, d.holder.length);
     const hatched: GeoJSON.Feature[] = [], textured: GeoJSON.Feature[] = [];
     const colours = d.sides.map((s) => this.colourOf(s)), out = d.sides.map((s) => this.hidden.has(s.id));
-    const fill = (to: GeoJSON.Feature[], i: number, p: string): void => void to.push({ type: "Feature", properties: { p }, geometry: { type: "MultiPolygon", coordinates: this.ground.cells[i] } });
+    const pave = (to: GeoJSON.Feature[], i: number, p: string): void => void to.push({ type: "Feature", properties: { p }, geometry: { type: "MultiPolygon", coordinates: this.ground.cells[i] } });
     for (let i = 0; i < n; i++) {
       const k = d.holder[i], basis = d.basis[i], told = TOLD.includes(basis), siege = d.status[i] === "b";
       const drawn = k >= 0 && !out[k] && (told || !this.onlyTold);
@@ -195,12 +216,12 @@ export class WarMap {
         edge = m ? 0.9 : 0;
         dot = m ? colour : NOBODY;
         const mixed = m?.mark === "c" ? m.to.map((x) => x.colour) : m?.mark === "g" && to ? [to, to, to, ...from] : m?.mark === "l" ? from : [];
-        if (mixed.length) fill(hatched, i, this.image(`stripes ${mixed.join(" ")}`, () => stripes(mixed)));
+        if (mixed.length) pave(hatched, i, this.image(`stripes ${mixed.join(" ")}`, () => stripes(mixed)));
       } else {
         const rivals = (d.rivals[i] ?? []).filter((x) => !out[x]).map((x) => colours[x]);
-        if (rivals.length) fill(hatched, i, this.image(`stripes ${rivals.join(" ")}`, () => stripes(rivals)));
+        if (rivals.length) pave(hatched, i, this.image(`stripes ${rivals.join(" ")}`, () => stripes(rivals)));
         const p = drawn && told && this.patterns ? d.sides[k].pattern : "plain";
-        if (p !== "plain") fill(textured, i, this.image(`texture ${p} ${colour}`, () => texture(p, colour)));
+        if (p !== "plain") pave(textured, i, this.image(`texture ${p} ${colour}`, () => texture(p, colour)));
       }
       const key = `${colour}${dot}${o}${edge}${siege}${told}`;
       if (this.shown[i] === key) continue;
@@ -214,7 +235,81 @@ export class WarMap {
       const c = colours[a.holder];
       return [{ type: "Feature" as const, properties: { e: c === "#3d3d43" ? this.tone(c, "#b9c3ca") : c, p: this.image(`dots ${c}`, () => dots(c)) }, geometry: { type: "MultiPolygon" as const, coordinates: area.shape } }];
     });
-    for (const [name, features] of [["hatch", hatched], ["texture", textured], ["areas", areas]] as const) (g.getSource(name) as GeoJSONSource).setData({ type: "FeatureCollection", features: [...features] });
+    for (const [layer, features] of [["hatch", hatched], ["texture", textured], ["areas", areas]] as const) (g.getSource(layer) as GeoJSONSource).setData({ type: "FeatureCollection", features: [...features] });
+  }
+
+  private picture2x(id: string, image: ImageData): void {
+    if (!this.gl.hasImage(id)) this.gl.addImage(id, image, { pixelRatio: 2 });
+  }
+
+  private eventPicked: (id: string) => void = () => undefined;
+  private eventsPicked: (ids: string[]) => void = () => undefined;
+
+  /** What to do when an event, or several at one place, are chosen on the map, and when the map has moved. */
+  onEvents(one: (id: string) => void, several: (ids: string[]) => void, moved: () => void): void {
+    this.eventPicked = one;
+    this.eventsPicked = several;
+    this.gl.on("moveend", moved);
+  }
+
+  private async clicked(f: maplibregl.MapGeoJSONFeature): Promise<void> {
+    const of = this.gl.getSource("events") as GeoJSONSource, cluster = f.properties.cluster_id as number | undefined;
+    if (cluster === undefined) return this.eventPicked(String(f.properties.id));
+    const leaves = await of.getClusterLeaves(cluster, 200, 0), spots = new Set(leaves.map((x) => JSON.stringify((x.geometry as GeoJSON.Point).coordinates)));
+    if (spots.size === 1 || this.gl.getZoom() >= NEAR_ZOOM) return this.eventsPicked(leaves.map((x) => String(x.properties?.id)));
+    this.gl.easeTo({ center: (f.geometry as GeoJSON.Point).coordinates as [number, number], zoom: await of.getClusterExpansionZoom(cluster) });
+  }
+
+  async setEvents(events: Spot[]): Promise<void> {
+    await this.ready;
+    (this.gl.getSource("events") as GeoJSONSource).setData({ type: "FeatureCollection", features: events.flatMap((e) => (e.lat === null || e.lon === null ? [] : [{ type: "Feature" as const, properties: { id: e.id, kind: e.kind }, geometry: { type: "Point" as const, coordinates: [e.lon, e.lat] } }])) });
+  }
+
+  private marks: Marks | null = null;
+
+  async setMarks(marks: Marks | null, off: Set<string>): Promise<void> {
+    await this.ready;
+    this.marks = marks;
+    const features: GeoJSON.Feature[] = [];
+    const put = (kind: string, at: { lat: number | null; lon: number | null; claims: string[] }, title: string, open = false): void => {
+      if (at.lat !== null && at.lon !== null) features.push({ type: "Feature", properties: { kind, open, sel: `${title}:${at.claims.slice(0, 40).join(",")}` }, geometry: { type: "Point", coordinates: [at.lon, at.lat] } });
+    };
+    if (marks) {
+      if (!off.has("sieges")) marks.sieges.forEach((x) => put("siege", x, S.siegeOf(x.place, x.by, x.since)));
+      if (!off.has("roads")) marks.roads.forEach((x) => put("road", x, S.roadIs(x.place, x.state, x.by, x.since), x.state === "open"));
+      if (!off.has("agreements")) marks.agreements.forEach((x) => put("agreement", x, S.agreementIs(x.name, x.status, x.since)));
+    }
+    (this.gl.getSource("marks") as GeoJSONSource).setData({ type: "FeatureCollection", features });
+    for (const k of Object.keys(RELATION)) this.gl.setLayoutProperty(`lines-${k}`, "visibility", off.has("lines") ? "none" : "visible");
+    this.gl.setLayoutProperty("lines-hit", "visibility", off.has("lines") ? "none" : "visible");
+  }
+
+  /** How many of each lasting thing the day has. */
+  counted(): Record<string, number> {
+    return Object.fromEntries([...MARK_LAYERS.map((k) => [k, this.marks?.[k].length ?? 0]), ["lines", this.lines.length]]);
+  }
+
+  /** How many of them have no point on the map. */
+  unplaced(): Record<string, number> {
+    return Object.fromEntries(MARK_LAYERS.map((k) => [k, (this.marks?.[k] ?? []).filter((x: { lat: number | null }) => x.lat === null).length]));
+  }
+
+  sees(lat: number, lon: number): boolean {
+    return this.gl.getBounds().contains([lon, lat]);
+  }
+
+  private card = h("div", { class: "hover-card", "aria-hidden": "true", hidden: true });
+
+  /** A place under the pointer in one line: its name, whose it is, how sure. */
+  private hover(i: number, at: { x: number; y: number }): void {
+    const d = this.day, p = this.ground.places[i];
+    if (!d || !p) return;
+    const k = d.holder[i], who = k >= 0 ? d.sides[k].name : (d.rivals[i] ?? []).map((x) => d.sides[x].name).join(" – ");
+    const status = { h: "held", c: "contested", b: "besieged" }[d.status[i]] ?? "unknown";
+    fill(this.card, h("strong", {}, name(p[1])), " ", this.moves ? (this.moves.get(i)?.text ?? "") : [who, S.statuses[status], k >= 0 ? `${d.sure[i]}%` : ""].filter(Boolean).join(" · "));
+    this.card.hidden = false;
+    this.card.style.left = `${Math.max(4, Math.min(at.x + 12, this.el.clientWidth - this.card.offsetWidth - 8))}px`;
+    this.card.style.top = `${at.y > this.el.clientHeight - 70 ? at.y - 44 : at.y + 14}px`;
   }
 
   private image(id: string, make: () => ImageData): string {
@@ -223,21 +318,16 @@ export class WarMap {
   }
 
   /** The map as it is seen, its names with it. */
-  async picture(): Promise<HTMLCanvasElement> {
-    await this.ready;
-    return new Promise((done) => {
-      // the drawing is there to be read only until the browser has shown it
-      this.gl.once("render", () => {
-        const from = this.gl.getCanvas(), c = document.createElement("canvas");
-        c.width = from.width;
-        c.height = from.height;
-        const x = c.getContext("2d")!;
-        x.drawImage(from, 0, 0);
-        x.drawImage(this.labels, 0, 0, c.width, c.height);
-        done(c);
-      });
-      this.gl.triggerRepaint();
-    });
+  picture(): HTMLCanvasElement {
+    // the drawing is there to be read only until the browser has shown it
+    this.gl.redraw();
+    const from = this.gl.getCanvas(), c = document.createElement("canvas");
+    c.width = from.width;
+    c.height = from.height;
+    const x = c.getContext("2d")!;
+    x.drawImage(from, 0, 0);
+    x.drawImage(this.labels, 0, 0, c.width, c.height);
+    return c;
   }
 
   async setLines(lines: Line[]): Promise<void> {
@@ -286,6 +376,7 @@ export class WarMap {
     x.font = "12px system-ui, sans-serif";
     x.lineJoin = "round";
     x.textBaseline = "middle";
+    x.textAlign = "left"; // whatever way the page is read
     const taken: [number, number, number, number][] = [];
     const bounds = this.gl.getBounds();
     const most = Math.round((w * tall) / 16000);

@@ -135,7 +135,7 @@ export async function changesPage(el: HTMLElement, meta: Meta): Promise<void> {
 }
 
 export async function reportsPage(el: HTMLElement): Promise<void> {
-  const words = h("input", { type: "search", "aria-label": S.words }), outlet = h("select", { "aria-label": S.outlet }, h("option", { value: "" }, S.all)), from = h("input", { type: "date", "aria-label": S.from }), to = h("input", { type: "date", "aria-label": S.to });
+  const words = h("input", { type: "search", "aria-label": S.words, value: state().q }), outlet = h("select", { "aria-label": S.outlet }, h("option", { value: "" }, S.all)), from = h("input", { type: "date", "aria-label": S.from }), to = h("input", { type: "date", "aria-label": S.to });
   const list = h("div", {}), more = h("button", { type: "button" }, S.more), count = h("p", { role: "status" });
   let page = 0, known = false;
   const load = async (fresh: boolean): Promise<void> => {
@@ -152,6 +152,7 @@ export async function reportsPage(el: HTMLElement): Promise<void> {
   const form = h("form", { class: "filters" }, h("label", {}, S.words, words), h("label", {}, S.outlet, outlet), h("label", {}, S.from, from), h("label", {}, S.to, to));
   form.addEventListener("submit", (e) => (e.preventDefault(), void load(true)));
   [words, outlet, from, to].forEach((x) => x.addEventListener("change", () => void load(true)));
+  words.addEventListener("change", () => go({ q: words.value }, true));
   more.addEventListener("click", () => void load(false));
   fill(el, form, count, list, more);
   await load(true);
@@ -172,8 +173,27 @@ export async function reviewPage(el: HTMLElement, desk: Desk): Promise<void> {
     await desk.changed();
     again();
   };
-  fill(el, h("section", {}, h("h2", {}, S.queue), q.queue.length ? null : h("p", {}, S.queueEmpty), ...q.queue.map((c) => h("div", { class: "queued" }, h("p", { class: "quiet" }, `${S.moves} ${(c.moves * 100).toFixed(0)} · ${c.place?.name ?? ""}: ${c.holder ?? S.nobody}`), claimCard(c, desk)))),
-    h("section", {}, h("h2", {}, S.decisions), ...made.decisions.map((d) => h("p", { class: d.stands ? "row" : "row undone" }, `${d.at.replace("T", " ")} ${d.author}: ${d.action} `, h("q", { dir: "auto" }, d.quote ?? d.subject), " ", d.stands && desk.role !== "reader" ? h("button", { type: "button", class: "link", onclick: () => void undo(d.id).catch((e: Error) => desk.say(e.message)) }, S.undo) : null))));
+  const queued = q.queue.map((c) => h("div", { class: "queued", tabindex: "-1" }, h("p", { class: "quiet" }, `${S.moves} ${(c.moves * 100).toFixed(0)} · ${c.place?.name ?? ""}: ${c.holder ?? S.nobody}`), claimCard(c, desk)));
+  const list = h("section", { class: "queue" }, h("h2", {}, S.queue), q.queue.length ? h("p", { class: "quiet" }, S.queueKeys) : h("p", {}, S.queueEmpty), ...queued);
+  if (queued[0]) queued[0].tabIndex = 0;
+  list.addEventListener("keydown", (e) => {
+    const t = e.target as HTMLElement;
+    if (/^(INPUT|SELECT|TEXTAREA)$/.test(t.tagName) || e.ctrlKey || e.metaKey || e.altKey) return;
+    const i = queued.findIndex((x) => x.contains(t)), now = queued[i], key = e.key.toLowerCase();
+    const to = key === "j" || key === "arrowdown" ? i + 1 : key === "k" || key === "arrowup" ? i - 1 : -1;
+    const does = { a: "accept", r: "reject", c: "correct", u: "undo" }[key];
+    if (to >= 0 && queued[to]) {
+      queued.forEach((x) => (x.tabIndex = x === queued[to] ? 0 : -1));
+      queued[to].focus();
+      queued[to].scrollIntoView({ block: "nearest" });
+    } else if (now && does) {
+      now.querySelector<HTMLElement>(`[data-do="${does}"]`)?.click();
+      if (does === "accept" || does === "reject") (queued[i + 1] ?? now).focus();
+    } else return;
+    e.preventDefault();
+  });
+  fill(el, list,
+    h("section", {}, h("h2", {}, S.decisions), ...made.decisions.map((d) => h("p", { class: d.stands ? "row" : "row undone" }, `${d.at.replace("T", " ")} ${d.author}: ${S.actions[d.action] ?? d.action} `, h("q", { dir: "auto" }, d.quote ?? d.subject), " ", d.stands && desk.role !== "reader" ? h("button", { type: "button", class: "link", onclick: () => void undo(d.id).catch((e: Error) => desk.say(e.message)) }, S.undo) : null))));
 }
 
 interface Tried { title: string; claims: Claim[]; on: string; unread: string; places: { id: string; name: string; lat: number; lon: number; holder: string | null; colour: string | null; status: string; probability: number; before: string | null }[] }

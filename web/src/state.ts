@@ -1,7 +1,8 @@
-// what a link must hold to show the same thing again; `at` is longitude,latitude,zoom, `hide` ids of sides, `told` "1" or ""
-export interface State { view: string; on: string; known: string; sel: string; cmp: string; at: string; hide: string; told: string }
+// what a link must hold to show the same thing again; `at` is longitude,latitude,zoom, `hide` ids of sides, `told` "1" or "",
+// `off` layers that are not shown; `feed` the days the feed of events looks back, or "0" for none, `nokind`, `party` and `sure` its filters; `q` the words reports are looked up by
+export interface State { view: string; on: string; known: string; sel: string; cmp: string; at: string; hide: string; told: string; off: string; feed: string; nokind: string; party: string; sure: string; q: string }
 
-const KEYS = ["view", "on", "known", "sel", "cmp", "at", "hide", "told"] as const;
+const KEYS = ["view", "on", "known", "sel", "cmp", "at", "hide", "told", "off", "feed", "nokind", "party", "sure", "q"] as const;
 const listeners: ((now: State, before: State) => void)[] = [];
 let current: State = read();
 
@@ -16,12 +17,20 @@ export const state = (): State => current;
 /** The sides that are not shown, by id. */
 export const hiddenSides = (): Set<string> => new Set(current.hide.split(",").filter(Boolean));
 
+/** The layers that are not shown. */
+export const layersOff = (): Set<string> => new Set(current.off.split(",").filter(Boolean));
+
+/** The address of this view, with what is given otherwise. */
+export function addressOf(change: Partial<State> = {}): string {
+  const next = { ...current, ...change }, q = new URLSearchParams();
+  for (const k of KEYS) if (next[k] && !(k === "view" && next[k] === "map")) q.set(k, next[k]);
+  return `#${q}`;
+}
+
 export function go(change: Partial<State>, replace = false): void {
   const next = { ...current, ...change };
   if (KEYS.every((k) => next[k] === current[k])) return;
-  const q = new URLSearchParams();
-  for (const k of KEYS) if (next[k] && !(k === "view" && next[k] === "map")) q.set(k, next[k]);
-  const address = `#${q}`;
+  const address = addressOf(change);
   if (replace) history.replaceState(null, "", address);
   else history.pushState(null, "", address);
   apply(next);

@@ -1,15 +1,27 @@
-import { h } from "./dom";
-import { S } from "./strings";
+import { fill, h } from "./dom";
+import { language, S } from "./strings";
 import { go, onState, state } from "./state";
 
 const DAY = 86_400_000;
 export const toNumber = (iso: string): number => Math.round(Date.parse(`${iso}T00:00:00Z`) / DAY);
 export const toIso = (n: number): string => new Date(n * DAY).toISOString().slice(0, 10);
 
+/** Beginnings of months or years between two days, no more than `most`, with what to write there. */
+export function ticks(a: number, b: number, most: number): [number, string][] {
+  const first = new Date(a * DAY), months = (b - a) / 30.4;
+  const step = [1, 2, 3, 6, 12, 24, 60, 120, 240].find((s) => months / s <= most) ?? 600, out: [number, string][] = [];
+  for (let m = first.getUTCFullYear() * 12 + Math.ceil((first.getUTCMonth() + (first.getUTCDate() > 1 ? 1 : 0)) / Math.min(step, 12)) * Math.min(step, 12); ; m += step) {
+    const day = new Date(Date.UTC(Math.floor(m / 12), m % 12, 1)), at = Math.round(day.getTime() / DAY);
+    if (at > b) return out;
+    const year = m % 12 === 0 || !out.length;
+    out.push([at, day.toLocaleDateString(language === "ar" ? "ar-u-nu-latn" : "en", { timeZone: "UTC", ...(step >= 12 ? { year: "numeric" } : year ? { month: "short", year: "numeric" } : { month: "short" }) })]);
+  }
+}
+
 /** The slider with play and, above it, how many events each stretch holds. */
 export function timeBar(first: string, last: string, events: [string, number][]): HTMLElement {
   const a = toNumber(first), b = Math.max(toNumber(last), a + 1);
-  const density = h("canvas", { class: "density", "aria-hidden": "true" });
+  const density = h("canvas", { class: "density", "aria-hidden": "true" }), axis = h("div", { class: "axis", "aria-hidden": "true" });
   const range = h("input", { type: "range", min: a, max: b, step: 1, "aria-label": S.on, class: "range" });
   const day = h("input", { type: "date", min: first, "aria-label": S.on, class: "day" });
   const play = h("button", { type: "button", class: "play", "aria-label": S.play, title: S.play }, "▶");
@@ -71,6 +83,7 @@ export function timeBar(first: string, last: string, events: [string, number][])
       const i = Math.floor(((toNumber(d) - a) / (b - a + 1)) * bins.length);
       if (i >= 0 && i < bins.length) bins[i] += n;
     }
+    fill(axis, ...ticks(a, b, Math.max(2, Math.floor(w / 72))).map(([at, text]) => h("span", { style: { left: `${(100 * (at - a)) / (b - a)}%` } }, text)));
     const most = Math.max(1, ...bins);
     const c = density.getContext("2d")!;
     c.scale(scale, scale);
@@ -89,7 +102,7 @@ export function timeBar(first: string, last: string, events: [string, number][])
     const open = bar.classList.toggle("all");
     more.setAttribute("aria-expanded", String(open));
   });
-  const bar = h("div", { class: "time", role: "group", "aria-label": S.on }, play, h("div", { class: "slide" }, density, range), h("label", {}, h("span", {}, S.on), day), more, h("label", { class: "minor" }, h("span", {}, S.known), known), h("label", { class: "minor" }, h("span", {}, S.compare), compare));
+  const bar = h("div", { class: "time", role: "group", "aria-label": S.on }, play, h("div", { class: "slide" }, density, range, axis), h("label", {}, h("span", {}, S.on), day), more, h("label", { class: "minor" }, h("span", {}, S.known), known), h("label", { class: "minor" }, h("span", {}, S.compare), compare));
   if (state().known || state().cmp) more.click();
   return bar;
 }

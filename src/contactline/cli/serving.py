@@ -46,6 +46,13 @@ def register(app: typer.Typer) -> None:
                 "--fetch-private", help="Allow users to fetch reports from private addresses."
             ),
         ] = False,
+        embed: Annotated[
+            list[str] | None,
+            typer.Option(
+                "--embed",
+                help="A site, like https://example.org, that may show the map in its pages.",
+            ),
+        ] = None,
         settings: SettingsOption = None,
         ledger: LedgerOption = LEDGER,
         quiet: Quiet = False,
@@ -70,7 +77,7 @@ def register(app: typer.Typer) -> None:
                 "https before it and give --https",
                 quiet,
             )
-        web = create_app(store, single, https, fetch_private, rules_of(settings))
+        web = create_app(store, single, https, fetch_private, rules_of(settings), embed or ())
         say(f"http://{'localhost' if is_loopback(host) else host}:{port}  (Ctrl-C ends it)", quiet)
         try:
             uvicorn.run(

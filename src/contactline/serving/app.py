@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from contactline.ledger.accounts import Accounts
 from contactline.ledger.store import Ledger
 from contactline.model import ContactlineError
 from contactline.questions.rules import Rules
-from contactline.serving import evidence, leaving, outlook, people, reviewing, views
+from contactline.serving import evidence, happening, leaving, outlook, people, reviewing, views
 from contactline.serving.desk import Desk
 from contactline.serving.security import Door
 
@@ -38,9 +39,10 @@ def create_app(
     secure: bool = False,
     private_urls: bool = False,
     rules: Rules | None = None,
+    embed: Sequence[str] = (),
 ) -> FastAPI:
     """`single`: one local user, no password; else everybody signs in. `secure`: cookies over https
-    only.
+    only. `embed`: sites that may show the map within their pages.
     """
     app = FastAPI(
         title="contactline",
@@ -53,14 +55,14 @@ def create_app(
     accounts = Accounts(ledger)
     app.state.desk, app.state.door, app.state.ledger, app.state.accounts = (
         Desk(ledger, rules),
-        Door(accounts, single, secure),
+        Door(accounts, single, secure, embed),
         ledger,
         accounts,
     )
     app.state.private_urls = private_urls
     app.add_middleware(GZipMiddleware, minimum_size=2000, compresslevel=4)
     app.middleware("http")(app.state.door.guard)
-    for part in (views, outlook, evidence, reviewing, people, leaving):
+    for part in (views, happening, outlook, evidence, reviewing, people, leaving):
         app.include_router(part.router, prefix="/api/v1")
 
     @app.exception_handler(ContactlineError)

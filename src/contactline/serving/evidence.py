@@ -16,6 +16,7 @@ from contactline.picture.history import History
 from contactline.publishing.colours import colour
 from contactline.questions.holders import SPEAKS, position, who_holds
 from contactline.serving.desk import Desk, parse_day
+from contactline.serving.happening import siege_json
 from contactline.serving.security import Reader
 from contactline.serving.shapes import claim_json, holding_json
 from contactline.serving.views import Asked, Day, days
@@ -61,6 +62,7 @@ def place(
         ]
     return {
         "place": holding_json(h, stage.sides),
+        "siege": siege_json(desk, h, day, at),
         "history": history(stage, id, desk) if a.reported else [],
         "for": supports[:120],
         "against": against[:120],

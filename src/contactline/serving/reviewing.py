@@ -8,6 +8,7 @@ import base64
 import binascii
 import tempfile
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,8 +17,10 @@ from pydantic import BaseModel, Field
 
 from contactline.intake.files import Failure, Given, read_paths
 from contactline.intake.web import ENDINGS, fetch
+from contactline.ledger.decisions import corrected
 from contactline.ledger.naming import merged, parted
 from contactline.model import KINDS, MODALITIES, ActorId, ContactlineError, Report, Role
+from contactline.picture.history import History
 from contactline.pipeline import store_reports
 from contactline.publishing.colours import colour
 from contactline.serving.desk import Desk, parse_day
@@ -31,6 +34,7 @@ router = APIRouter(tags=["review"])
 class Correction(BaseModel):
     """What is right; what is left out stays as it was read."""
 
+    kind: str | None = Field(None, max_length=20)
     aspect: str | None = Field(None, max_length=20)
     modality: str | None = Field(None, max_length=20)
     valid_from: str | None = Field(None, max_length=10)
@@ -45,6 +49,15 @@ class Decision(BaseModel):
     correction: Correction | None = None
     into: str = Field("", max_length=300)
     words: list[str] = Field(default_factory=list, max_length=50)
+
+
+class Foreseen(BaseModel):
+    """A decision about a claim, to be looked at before it is made; `on` is the day looked at."""
+
+    action: Literal["accept", "reject", "correct"]
+    subject: str = Field(min_length=1, max_length=300)
+    correction: Correction | None = None
+    on: str | None = Field(None, max_length=10)
 
 
 class Draft(BaseModel):
@@ -119,13 +132,16 @@ def _corrected(desk: Desk, subject: str, c: Correction) -> dict[str, Any]:
     if found is None:
         raise HTTPException(404, "no such claim")
     value: dict[str, Any] = {}
-    if c.aspect is not None:
-        if c.aspect not in KINDS[found.claim.kind]:
+    kind = c.kind or found.claim.kind
+    if kind not in KINDS:
+        raise ContactlineError(f"the kind is one of {', '.join(KINDS)}")
+    aspect = c.aspect or (found.claim.aspect if kind == found.claim.kind else None)
+    if c.aspect is not None or kind != found.claim.kind:
+        if aspect not in (KINDS[kind] or (None,)):
             raise ContactlineError(
-                f"a claim of kind {found.claim.kind} has the aspects "
-                f"{', '.join(KINDS[found.claim.kind]) or '(none)'}"
+                f"a claim of kind {kind} has the aspects {', '.join(KINDS[kind]) or '(none)'}"
             )
-        value["aspect"] = c.aspect
+        value |= {"kind": kind, "aspect": aspect}
     if c.modality is not None:
         if c.modality not in MODALITIES:
             raise ContactlineError(f"the modality is one of {', '.join(MODALITIES)}")
@@ -172,6 +188,48 @@ def decide(d: Decision, desk: Asked, who: Reviewer, request: Request) -> dict[st
             desk.decided()
     _note(request, who.name, f"review {d.action}", subject)
     return {"id": key, "version": desk.version}
+
+
+@router.post("/decisions/try")
+def foresee(d: Foreseen, desk: Asked, _: Reviewer) -> dict[str, Any]:
+    """What a decision would change, before it is made: the places the claim speaks of, as they
+    stand and as they would.
+    """
+    day, _known = days(desk, d.on, None)
+    with desk.lock:
+        found = desk.by_id().get(d.subject)
+        if found is None:
+            raise HTTPException(404, "no such claim")
+        after = replace(found, review=d.action)
+        if d.action == "correct":
+            if d.correction is None:
+                raise ContactlineError("say what is right")
+            value = _corrected(desk, d.subject, d.correction)
+            after = replace(after, claim=corrected(found.claim, value))
+        rest = [replace(s) for s in desk.stage().claims if s.id != found.id]
+        stage = desk.analysis.staged(rest if d.action == "reject" else [*rest, after])
+        keys = {r.id for s in (found, after) if (r := s.claim.place) and r.id}
+        return {
+            "on": day.isoformat(),
+            "places": [_stands(desk, stage, k, day) for k in sorted(keys)],
+        }
+
+
+def _stands(desk: Desk, stage: History, key: str, day: date) -> dict[str, Any]:
+    """A place as it stands in the ledger's picture and in another."""
+    now = desk.stage()
+    before = now.holding(key, day) if key in now.units else None
+    h = stage.holding(key, day) if key in stage.units else None
+    one = h or before
+    return {
+        "id": key,
+        "name": one.place.name if one else key,
+        "holder": side_names(h.holder, stage.sides) if h else None,
+        "status": h.status if h else "unknown",
+        "probability": h.probability if h else 0.0,
+        "before": side_names(before.holder, now.sides) if before else None,
+        "before_probability": before.probability if before else None,
+    }
 
 
 @router.post("/decisions/{key}/undo")

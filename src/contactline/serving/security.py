@@ -5,17 +5,19 @@ answer.
 from __future__ import annotations
 
 import ipaddress
+import re
 import secrets
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request, Response
 from fastapi.responses import JSONResponse
 
 from contactline.ledger.accounts import Accounts, Who
+from contactline.model import ContactlineError
 
 COOKIE = "contactline_session"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -23,10 +25,11 @@ LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]", "::1", "testserver"}
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
     "connect-src 'self'; font-src 'self'; worker-src 'self' blob:; "
-    "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors "
 )
+EMBED = "/embed"  # the one page that others may show within theirs
 HEADERS = {
-    "Content-Security-Policy": CSP,
+    "Content-Security-Policy": CSP + "'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "X-Frame-Options": "DENY",
@@ -42,6 +45,14 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def origin(text: str) -> str:
+    """Scheme, host and port of a site. Raises ContactlineError for what is none."""
+    found = re.fullmatch(r"(https?://[A-Za-z0-9.-]+(?::\d{1,5})?)/?", text.strip())
+    if found is None:
+        raise ContactlineError(f"{text} is no site; give it like https://example.org")
+    return found[1].lower()
 
 
 class Tries:
@@ -78,8 +89,11 @@ class Tries:
 class Door:
     """`accounts` None: one local user who may do everything, reachable from this machine alone."""
 
-    def __init__(self, accounts: Accounts, single: bool, secure: bool) -> None:
+    def __init__(
+        self, accounts: Accounts, single: bool, secure: bool, embed: Sequence[str] = ()
+    ) -> None:
         self.accounts, self.single, self.secure = accounts, single, secure
+        self.frames = CSP + " ".join(["'self'", *(origin(x) for x in embed)])
         self.local = Who("local user", "admin", secrets.token_urlsafe(24))
         self.tries = Tries()
 
@@ -156,8 +170,11 @@ class Door:
             answer = JSONResponse({"detail": "say how long the content is"}, 411)
         else:
             answer = await go(request)
+        if request.url.path == EMBED:
+            answer.headers["Content-Security-Policy"] = self.frames
         for k, v in HEADERS.items():
-            answer.headers.setdefault(k, v)
+            if k != "X-Frame-Options" or request.url.path != EMBED:
+                answer.headers.setdefault(k, v)
         if request.url.path.startswith("/api/"):
             answer.headers.setdefault("Cache-Control", "no-store")
         return answer

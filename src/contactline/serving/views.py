@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 
-from contactline.model import ActorId, plain
+from contactline.model import KINDS, MODALITIES, ActorId, plain
 from contactline.naming.folding import plain_words
 from contactline.picture.relations import blocs, contradictions
 from contactline.picture.sources import told
@@ -18,6 +20,8 @@ from contactline.serving.security import Reader
 from contactline.serving.shapes import side_names
 
 router = APIRouter(tags=["views"])
+FEW_REPORTS = 5
+LEAST_LETTERS = 3
 
 
 def desk_of(request: Request) -> Desk:
@@ -63,6 +67,8 @@ def meta(desk: Asked, who: Reader, request: Request) -> dict[str, Any]:
             "single": request.app.state.door.single,
         },
         "settings": desk.analysis.rules.public(),
+        "kinds": {k: list(v) for k, v in KINDS.items()},
+        "modalities": list(MODALITIES),
     }
 
 
@@ -178,7 +184,9 @@ def sources(desk: Asked, _: Reader) -> dict[str, Any]:
 
 @router.get("/search")
 def search(desk: Asked, _: Reader, q: Annotated[str, Query(max_length=200)]) -> dict[str, Any]:
-    """Places under any of their spellings, and parties; those the ledger speaks of first."""
+    """Places under any of their spellings, parties under any of their names, those the ledger
+    speaks of first; and the newest reports that hold the words.
+    """
     stage = desk.stage()
     key = plain_words(q)
     places: dict[str, dict[str, Any]] = {}
@@ -221,23 +229,78 @@ def search(desk: Asked, _: Reader, q: Annotated[str, Query(max_length=200)]) -> 
             p["name"],
         ),
     )
-    spoken: dict[str, tuple[str, int]] = desk.memo("actors", lambda: _actors(desk))
-    actors = [
-        {"id": i, "name": n, "claims": c}
-        for i, (n, c) in spoken.items()
-        if len(key) >= 2 and f" {key}" in f" {plain_words(n)}"
-    ]
+    actors = _actors_by_name(desk.memo("actors", lambda: _actors(desk)), key)
+    reports, n = (
+        desk.ledger.search(q.strip().replace("\0", ""), most=FEW_REPORTS)
+        if len(q.strip()) >= LEAST_LETTERS
+        else ([], 0)
+    )
     return {
         "places": order[:12],
-        "actors": sorted(actors, key=lambda a: -int(str(a["claims"])))[:8],
+        "actors": actors[:8],
+        "reports": [
+            {
+                "id": r["id"],
+                "title": r["title"],
+                "source": r["source"],
+                "published": plain(r["published"]),
+                "excerpt": _excerpt(desk, r["id"], q.strip()),
+            }
+            for r in reports
+        ],
+        "reports_count": n,
     }
 
 
-def _actors(desk: Desk) -> dict[str, tuple[str, int]]:
+def _excerpt(desk: Desk, report: str, words: str) -> str:
+    """The words with what stands around them; nothing where they stand in the title alone."""
+    found = desk.ledger.report(report)
+    text = found.text[: found.article_end] if found else ""
+    at = text.lower().find(words.lower())
+    if at < 0:
+        return ""
+    a, b = max(0, at - 40), at + len(words) + 60
+    cut = " ".join(text[a:b].split())
+    return f"{'…' if a else ''}{cut}{'…' if b < len(text) else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A party the ledger speaks of, with every name it goes by in the catalogue or in reports."""
+
+    id: str
+    name: str
+    claims: int
+    names: tuple[str, ...]
+
+
+def _actors_by_name(spoken: Sequence[Spoken], key: str) -> list[dict[str, Any]]:
+    """Those that go by a name that has a word which begins so; whole names first."""
+    found = []
+    for a in spoken if len(key) >= 2 else ():
+        match = min(
+            (n for n in a.names if f" {key}" in f" {plain_words(n)}"),
+            key=lambda n: (plain_words(n) != key, n != a.name, len(n), n),
+            default=None,
+        )
+        if match is not None:
+            found.append((plain_words(match) != key, -a.claims, a, match))
+    found.sort(key=lambda x: (x[0], x[1], x[2].id))
+    return [{"id": a.id, "name": a.name, "claims": a.claims, "match": m} for *_, a, m in found]
+
+
+def _actors(desk: Desk) -> list[Spoken]:
     n: dict[ActorId, int] = {}
+    words: dict[ActorId, set[str]] = {}
     for s in desk.stage().claims:
         for r in (s.claim.actor, s.claim.other):
             if r and r.actor_id:
                 n[r.actor_id] = n.get(r.actor_id, 0) + 1
-    sides = desk.stage().sides
-    return {k: (sides.name(k.key), c) for k, c in sorted(n.items(), key=lambda x: -x[1])}
+                words.setdefault(r.actor_id, set()).add(r.text)
+    sides, known = desk.stage().sides, desk.tools.catalogue.by_id
+    out = []
+    for k, c in sorted(n.items(), key=lambda x: -x[1]):
+        name = sides.name(k.key)
+        aliases = known[k.key].aliases if k.key in known else ()
+        out.append(Spoken(k, name, c, tuple(dict.fromkeys((name, *aliases, *sorted(words[k]))))))
+    return out
