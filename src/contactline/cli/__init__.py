@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from contactline.cli import (
+    evidence,
     keeping,
     picturing,
     prospecting,
@@ -56,6 +57,7 @@ reading.register(app)
 rereading.register(app)
 watching.register(app)
 keeping.register(app)
+evidence.register(app)
 picturing.register(app)
 prospecting.register(app)
 querying.register(app)

@@ -17,7 +17,7 @@ from contactline.model import ContactlineError
 from contactline.model.extras import extra
 
 DEFAULT = "sqlite:///contactline.ledger.db"
-HEAD = "0005"
+HEAD = "0006"
 WAIT = 30  # seconds a writer waits for another
 _WRITER = 20171121  # PostgreSQL's advisory lock of whoever writes; migrations take 20171120
 

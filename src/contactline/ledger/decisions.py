@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from contactline.ledger import log, logged
 from contactline.ledger import tables as t
 from contactline.ledger.connection import now
 from contactline.ledger.merging import Merges, merges_of
@@ -42,6 +43,7 @@ def decide(
     }
     key = decision_id(row)
     c.execute(sa.insert(t.decisions).values(id=key, **row))
+    log.append(c, f"decision {key}: {action}", [logged.item("decision", {**row, "id": key})])
     return key
 
 
