@@ -1,4 +1,4 @@
-"""The commands about evidence, as people run them."""
+"""The commands about evidence and upkeep, as people run them."""
 
 from __future__ import annotations
 
@@ -111,6 +111,35 @@ def test_verify_names_what_is_wrong_and_what_it_did_not_see(ledger: Ledger) -> N
     told = json.loads(run("verify", "--format", "json").stdout)
     assert told["wrong"] == ["user ann: it was altered"] and told["entries"] > 10
     assert any("give --anchor" in x for x in told["unchecked"])
+
+
+def test_backup_and_restore(ledger: Ledger, tmp_path: Path) -> None:
+    filled(ledger)
+    assert run("backup", "kept.db").exit_code == 0
+    got = run("restore", "kept.db", "--ledger", "again.db")
+    assert got.exit_code == 0 and "2 reports, 4 claims" in got.stderr
+    assert run("verify", "--ledger", "again.db").exit_code == 0
+    fails("is there already", "backup", "kept.db")
+
+
+def test_doctor_says_how_it_stands(ledger: Ledger, tmp_path: Path) -> None:
+    filled(ledger)
+    found = json.loads(run("doctor", "--format", "json").stdout)
+    assert found["wrong"] == [] and found["ledger"]["state"] == "ok"
+    assert found["ledger"]["reports"] == 2 and found["readers"]["standard"] == "whole"
+    assert any(k.startswith("postgres") for k in found["extras"])
+    assert "nothing is wrong" in run("doctor").stdout
+    none = json.loads(run("doctor", "--ledger", "none.db", "-f", "json").stdout)
+    assert none["ledger"]["state"] == "there is none yet" and none["wrong"] == []
+    assert not (tmp_path / "none.db").exists()
+    with ledger.engine.connect() as c:
+        c.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    ledger.engine.dispose()
+    raw = bytearray((tmp_path / "l.db").read_bytes())
+    for bad in (bytes(len(raw)), raw[: len(raw) // 3], raw[:4096] + bytes(len(raw) - 4096), b""):
+        (tmp_path / "bad.db").write_bytes(bad)
+        got = run("doctor", "--ledger", "bad.db")
+        assert got.exit_code == 1 and "backup" in got.stdout, got.stdout
 
 
 def test_two_anchors_of_two_ledgers(ledger: Ledger, tmp_path: Path) -> None:

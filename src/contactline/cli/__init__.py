@@ -16,6 +16,7 @@ from contactline.cli import (
     reading,
     rereading,
     serving,
+    upkeep,
     watching,
     writing,
 )
@@ -63,6 +64,7 @@ prospecting.register(app)
 querying.register(app)
 writing.register(app)
 serving.register(app)
+upkeep.register(app)
 
 
 def main() -> None:

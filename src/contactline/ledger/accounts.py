@@ -73,14 +73,15 @@ class Accounts:
         with self._writing() as c:
             if c.scalar(sa.select(t.users.c.name).where(t.users.c.name == name)):
                 raise ContactlineError(f"there is a user {name} already")
+            at = now()
             row = {
                 "name": name,
                 "password": self.hasher.hash(password[:1024]),
                 "role": role,
-                "created_at": now(),
+                "created_at": at,
             }
             c.execute(sa.insert(t.users).values(**row))
-            log.append(c, f"user {name} added as {role}", [logged.item("user", row)])
+            log.append(c, f"user {name} added as {role}", [logged.item("user", row)], at)
 
     def close(self, name: str) -> None:
         """The user can't sign in any more; what was done under the name stays."""
@@ -136,17 +137,18 @@ class Accounts:
             else timedelta(hours=SESSION_HOURS)
         )
         with self._writing() as c:
+            at = now()
             row = {
                 "id": _hash(secret),
                 "user_name": who.name,
                 "kind": kind,
                 "label": label[:200],
                 "csrf": csrf,
-                "created_at": now(),
-                "expires_at": now() + life,
+                "created_at": at,
+                "expires_at": at + life,
             }
             c.execute(sa.insert(t.sessions).values(**row))
-            log.append(c, f"{kind} session of {who.name}", [logged.item("session", row)])
+            log.append(c, f"{kind} session of {who.name}", [logged.item("session", row)], at)
         return secret, Who(who.name, who.role, csrf, _hash(secret))
 
     def who(self, secret: str, kind: str = "browser") -> Who | None:
@@ -173,8 +175,9 @@ class Accounts:
 
     def note(self, who: str, what: str, subject: str = "", address: str = "") -> None:
         with self._writing() as c:
+            at = now()
             row = {
-                "at": now(),
+                "at": at,
                 "user_name": who[:200],
                 "what": what[:100],
                 "subject": subject[:400],
@@ -182,7 +185,8 @@ class Accounts:
             }
             done = c.execute(sa.insert(t.audit).values(**row))
             seq = (done.inserted_primary_key or (0,))[0]
-            log.append(c, f"audit: {row['what']}", [logged.item("audit", {**row, "seq": seq})])
+            told = logged.item("audit", {**row, "seq": seq})
+            log.append(c, f"audit: {row['what']}", [told], at)
 
     def log(self, most: int = 500) -> list[dict[str, Any]]:
         with self.engine.connect() as c:

@@ -32,18 +32,20 @@ def decide(
     undoes: str | None,
 ) -> str:
     """Adds the row within a transaction of the one writer; gives its id, the hash of all of it."""
+    at = now()
     row = {
         "position": (c.scalar(sa.select(sa.func.max(t.decisions.c.position))) or 0) + 1,
         "action": action,
         "subject": subject,
         "value": json.dumps(value, sort_keys=True, ensure_ascii=False),
         "author": author,
-        "decided_at": now(),
+        "decided_at": at,
         "undoes": undoes,
     }
     key = decision_id(row)
     c.execute(sa.insert(t.decisions).values(id=key, **row))
-    log.append(c, f"decision {key}: {action}", [logged.item("decision", {**row, "id": key})])
+    told = logged.item("decision", {**row, "id": key})
+    log.append(c, f"decision {key}: {action}", [told], at)
     return key
 
 

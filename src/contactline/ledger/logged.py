@@ -118,7 +118,7 @@ def claim_item(claim: Mapping[str, Any], resolution: Mapping[str, Any]) -> Item:
 
 def near_item(report_id: str, rows: Iterable[Mapping[str, Any]]) -> Item:
     """All buckets of a report together, in whatever order."""
-    marks = sorted(_encode([form(r["bucket"]), form(r["signature"])]) for r in rows)
+    marks = sorted(([form(r["bucket"]), form(r["signature"])] for r in rows), key=repr)
     return Item("near", report_id, leaf_hash(_bytes(_encode(["near", report_id, marks]))))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -164,10 +164,10 @@ class Ledger:
         with self._writing() as c:
             if _read(c, rid, run):
                 return False
-            items = []
+            items, at = [], now()
             new = c.scalar(sa.select(t.reports.c.id).where(t.reports.c.id == rid)) is None
             if new:
-                items += self._add_report(c, report)
+                items += self._add_report(c, report, at)
             if words:
                 row: dict[str, Any] = {
                     "report_id": rid,
@@ -192,11 +192,11 @@ class Ledger:
                 resolved = [r | {"seq": seq} for r in resolved]
                 c.execute(sa.insert(t.resolutions), resolved)
                 items += [logged.claim_item(x, r) for x, r in zip(told, resolved, strict=True)]
-            log.append(c, f"report {rid} read", items)
+            log.append(c, f"report {rid} read", items, at)
         return True
 
-    def _add_report(self, c: sa.Connection, report: Report) -> list[logged.Item]:
-        row = report_row(report) | {"stored_at": now()}
+    def _add_report(self, c: sa.Connection, report: Report, at: datetime) -> list[logged.Item]:
+        row = report_row(report) | {"stored_at": at}
         c.execute(sa.insert(t.reports), [row])
         items = [logged.item("report", row)]
         comments = {x.order: comment_row(report.id, x) for x in reversed(report.comments)}

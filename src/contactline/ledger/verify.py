@@ -9,8 +9,6 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -23,7 +21,6 @@ from contactline.ledger.rows import ROLES, resolution_hash
 from contactline.model import digest
 
 ALTERED_BEFORE = "altered before version 0003"
-SLACK = timedelta(seconds=60)  # between a row's own time and its entry's
 MOST = 200  # lines told of one kind of row
 
 
@@ -180,22 +177,12 @@ def _compared(
         return f"claim {row['id']} of report {row['report_id']}: its content was altered"
     if kind.dated:
         entry = found.entries[int.from_bytes(had[32:])]
-        if entry.what != TAKEN_OVER and not _together(row[kind.dated], entry.at):
+        if entry.what != TAKEN_OVER and logged.form(row[kind.dated]) != entry.at:
             return (
                 f"{called(kind.name, item.key)} says {logged.form(row[kind.dated])!s:.16}, but was "
                 f"entered {entry.at[:16]}: it was dated back or ahead"
             )
     return ""
-
-
-def _together(one: Any, other: str) -> bool:
-    try:
-        return (
-            abs(datetime.fromisoformat(str(logged.form(one))) - datetime.fromisoformat(other))
-            <= SLACK
-        )
-    except ValueError:
-        return False
 
 
 def _altered(kind: str, row: Row, key: str) -> str:
