@@ -1,4 +1,4 @@
-"""A ledger that goes away under the server: a clear page and 503, never 500, never an old answer."""
+"""A ledger that goes away under the server: a clear page and 503, not 500, not an old answer."""
 
 from __future__ import annotations
 

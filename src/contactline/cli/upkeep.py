@@ -60,7 +60,7 @@ def register(app: typer.Typer) -> None:
     def doctor(
         ledger: LedgerOption = LEDGER, format: Format = "text", quiet: Quiet = False
     ) -> None:
-        """Say what is installed, how the ledger stands and how much space is left; change nothing."""
+        """Say what is installed, how the ledger stands and what space is left; change nothing."""
         from contactline.health import health
 
         check_format(format)

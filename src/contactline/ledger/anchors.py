@@ -126,7 +126,7 @@ def private_key(path: Path) -> tuple[Ed25519PrivateKey, bool]:
 
 
 def anchor(ledger: Ledger, key: Ed25519PrivateKey, since: Anchor | None = None) -> Anchor:
-    """Signs the log's head as it is now; with `since`, also proves that the older head begins it."""
+    """Signs the log's head as it is now; with `since`, also proves that it goes on from there."""
     with ledger.engine.connect() as c:
         head = log.head(c)
         last = c.execute(
@@ -237,8 +237,8 @@ def against(found: Verified, a: Anchor) -> list[str]:
         return ["this is another ledger than the one anchored, or its log was written anew"]
     if found.size < a.size:
         return [
-            f"the ledger was rolled back or cut: it has {found.size} entries, and had {a.size} when "
-            f"anchored ({a.at[:16]})"
+            f"the ledger was rolled back or cut: it has {found.size} entries, and had {a.size} "
+            f"when anchored ({a.at[:16]})"
         ]
     wrong = []
     if root([e.leaf for e in found.entries[: a.size]]).hex() != a.root:
@@ -255,8 +255,8 @@ def against(found: Verified, a: Anchor) -> list[str]:
         at = _time(e.at)
         if at is None or (limit is not None and at < limit - BACKWARDS):
             wrong.append(
-                f"entry {e.position} of the log ({e.what}) was dated back: it says {e.at[:16]}, but "
-                f"is not in the log anchored {a.at[:16]}"
+                f"entry {e.position} of the log ({e.what}) was dated back: it says {e.at[:16]}, "
+                f"but is not in the log anchored {a.at[:16]}"
             )
     return wrong
 
@@ -301,8 +301,8 @@ def prove(ledger: Ledger, key: str, size: int | None = None) -> dict[str, Any]:
         ).all()
     if not size or len(entries) < size:
         raise ContactlineError(
-            f"the log has {len(entries)} entries, the anchor {size}: the ledger was rolled back, or "
-            "the anchor is of another"
+            f"the log has {len(entries)} entries, the anchor {size}: the ledger was rolled back, "
+            "or the anchor is of another"
         )
     leaves = [_leaf(e) for e in entries]
     proofs = {}
@@ -336,8 +336,8 @@ def _proof(
                 "path": [h.hex() for h in inclusion(leaves, n)],
             }
     raise ContactlineError(
-        f"{logged.called(kind, wanted.key)} is not in the log up to the anchor, or was altered; take a newer "
-        "anchor, and see: contactline verify"
+        f"{logged.called(kind, wanted.key)} is not in the log up to the anchor, or was altered; "
+        "take a newer anchor, and see: contactline verify"
     )
 
 
@@ -351,8 +351,8 @@ def check_proof(d: Mapping[str, Any], a: Anchor) -> dict[str, Any]:
             raise ValueError
         if d["size"] != a.size:
             raise ContactlineError(
-                f"the proof is for {d['size']} entries, the anchor has {a.size}; make it anew with: "
-                "contactline prove CLAIM OUT --anchor FILE"
+                f"the proof is for {d['size']} entries, the anchor has {a.size}; make it anew "
+                "with: contactline prove CLAIM OUT --anchor FILE"
             )
         shown = {k: _shown(k, d[k], a) for k in ("claim", "report")}
         if shown["claim"]["report_id"] != shown["report"]["id"]:

@@ -54,24 +54,81 @@ def _kind(name: str, table: str, columns: str, key: str, **more: Any) -> Kind:
 KINDS = {
     k.name: k
     for k in (
-        _kind("run", "runs", "id reader version settings weights naming gazetteer reader_key first_at", "id"),
+        _kind(
+            "run",
+            "runs",
+            "id reader version settings weights naming gazetteer reader_key first_at",
+            "id",
+        ),
         _kind("ingest", "ingests", "id run_id pid host started_at", "id"),
-        _kind("ingest_end", "ingest_ends", "ingest_id ended_at stored how", "ingest_id", said="end of ingest"),
+        _kind(
+            "ingest_end",
+            "ingest_ends",
+            "ingest_id ended_at stored how",
+            "ingest_id",
+            said="end of ingest",
+        ),
         _kind("addition", "additions", "id kind digest name first_at", "kind id"),
         _kind("report", "reports", _REPORT, "id", hashed=("text",), dated="stored_at"),
-        _kind("comment", "comments", "report_id position author text parent begins ends corrects", "report_id position", hashed=("text",)),
-        _kind("near", "copy_buckets", "report_id bucket signature", "report_id", said="mark of near-copies of report"),
+        _kind(
+            "comment",
+            "comments",
+            "report_id position author text parent begins ends corrects",
+            "report_id position",
+            hashed=("text",),
+        ),
+        _kind(
+            "near",
+            "copy_buckets",
+            "report_id bucket signature",
+            "report_id",
+            said="mark of near-copies of report",
+        ),
         _kind("pair", "copy_pairs", "one two similarity", "one two", said="pair of near-copies"),
-        _kind("words", "words", "report_id reader_key body digest", "report_id reader_key", hashed=("body",), said="words read in report"),
+        _kind(
+            "words",
+            "words",
+            "report_id reader_key body digest",
+            "report_id reader_key",
+            hashed=("body",),
+            said="words read in report",
+        ),
         _kind("reading", "readings", "seq run_id report_id ingest_id claims digest", "seq"),
         _kind("claim", "claims", f"{_CLAIM} {_RESOLUTION}", "id seq"),
         _kind("former", "former_ids", "id claim_id", "id", said="former id"),
-        _kind("decision", "decisions", "id position action subject value author decided_at undoes", "id", dated="decided_at"),
-        _kind("user", "users", "name password role created_at closed_at", "name", dated="created_at", changes=True),
-        _kind("session", "sessions", "id user_name kind label csrf created_at expires_at ended_at", "id", dated="created_at", changes=True),
-        _kind("audit", "audit", "seq at user_name what subject address", "seq", dated="at", said="line of the audit"),
+        _kind(
+            "decision",
+            "decisions",
+            "id position action subject value author decided_at undoes",
+            "id",
+            dated="decided_at",
+        ),
+        _kind(
+            "user",
+            "users",
+            "name password role created_at closed_at",
+            "name",
+            dated="created_at",
+            changes=True,
+        ),
+        _kind(
+            "session",
+            "sessions",
+            "id user_name kind label csrf created_at expires_at ended_at",
+            "id",
+            dated="created_at",
+            changes=True,
+        ),
+        _kind(
+            "audit",
+            "audit",
+            "seq at user_name what subject address",
+            "seq",
+            dated="at",
+            said="line of the audit",
+        ),
     )
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)

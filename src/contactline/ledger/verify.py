@@ -1,5 +1,5 @@
-"""Checks a ledger whole: the log's own hashes, every row against the log, the claims' and decisions'
-ids, and SQLite's own check of its file. Time and reading are linear in the ledger's size.
+"""Checks a ledger whole: the log's own hashes, every row against the log, the claims' own ids, and
+SQLite's own check of its file. Time and reading are linear in the ledger's size.
 """
 
 from __future__ import annotations
