@@ -18,6 +18,7 @@ from contactline.ledger.runs import Run
 from contactline.ledger.store import Ledger
 from contactline.model import Claim, ContactlineError, Report, told_apart
 from contactline.naming.actors import Catalogue
+from contactline.naming.additions import added
 from contactline.naming.claims import name_claims
 from contactline.naming.gazetteer import Gazetteer
 from contactline.naming.report import Namer
@@ -217,7 +218,7 @@ def store_one(
 @contextmanager
 def batch(ledger: Ledger, run: Run, tally: Tally) -> Iterator[int]:
     """The number of a batch that begins here, told as done, failed or interrupted when it ends."""
-    session, before, how = ledger.begin_ingest(run), tally.read, "failed"
+    session, before, how = ledger.begin_ingest(run, added()), tally.read, "failed"
     try:
         yield session
         how = "done"

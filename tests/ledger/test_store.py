@@ -234,11 +234,27 @@ def test_a_full_disk_is_one_line_and_loses_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("url", "says"),
-    [("/nowhere/at/all.db", "does not exist"), ("gopher://x", "not a ledger address")],
+    [
+        ("/nowhere/at/all.db", "does not exist"),
+        ("gopher://x", "not a ledger address"),
+        ("mysql://me:secret@host/x", "not a ledger address: host/x"),
+    ],
 )
 def test_addresses_that_are_none(url: str, says: str) -> None:
     with pytest.raises(ContactlineError, match=says):
         Ledger.open(url)
+
+
+def test_the_database_of_another_program_with_migrations_of_its_own(tmp_path: Path) -> None:
+    import sqlite3
+
+    c = sqlite3.connect(tmp_path / "x.db")
+    c.execute("CREATE TABLE alembic_version (version_num TEXT)")
+    c.execute("INSERT INTO alembic_version VALUES ('ae1027a6acf')")
+    c.commit()
+    c.close()
+    with pytest.raises(ContactlineError, match="another version"):
+        Ledger.open(str(tmp_path / "x.db"))
 
 
 def test_a_file_that_is_no_ledger(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from contactline.cli import (
+    evidence,
     keeping,
     picturing,
     prospecting,
@@ -15,6 +16,7 @@ from contactline.cli import (
     reading,
     rereading,
     serving,
+    upkeep,
     watching,
     writing,
 )
@@ -56,11 +58,13 @@ reading.register(app)
 rereading.register(app)
 watching.register(app)
 keeping.register(app)
+evidence.register(app)
 picturing.register(app)
 prospecting.register(app)
 querying.register(app)
 writing.register(app)
 serving.register(app)
+upkeep.register(app)
 
 
 def main() -> None:

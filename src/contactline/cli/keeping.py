@@ -1,4 +1,4 @@
-"""Commands about what is kept: reports, verify, review, actors, gazetteer, sources."""
+"""Commands about what is kept: reports, review, actors, gazetteer, sources."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from contactline.cli.common import (
     open_analysis,
     open_ledger,
     print_json,
-    progress,
     say,
     table,
     wrong,
@@ -54,23 +53,6 @@ def register(app: typer.Typer) -> None:
             )
         else:
             print_json(rows)
-
-    @app.command()
-    def verify(ledger: LedgerOption = LEDGER, quiet: Quiet = False) -> None:
-        """Recompute every hash and say what was altered since it was stored."""
-        store = open_ledger(ledger, quiet)
-        with progress("verifying", quiet) as step:
-            wrongs = store.verify(lambda n: step())
-        for line in wrongs:
-            print(line)
-        n = store.counts()
-        say(
-            f"{n['reports']} reports, {n['claims']} claims, {n['decisions']} decisions: "
-            + ("all as they were stored" if not wrongs else f"{len(wrongs)} altered"),
-            quiet,
-        )
-        if wrongs:
-            raise typer.Exit(1)
 
     review = typer.Typer(
         help="Accept, reject or correct a claim; undo a decision. Nothing is ever overwritten.",

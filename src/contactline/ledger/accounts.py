@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from contactline.ledger import log, logged
 from contactline.ledger import tables as t
 from contactline.ledger.connection import Writing, now
 from contactline.ledger.store import Ledger
@@ -72,14 +73,15 @@ class Accounts:
         with self._writing() as c:
             if c.scalar(sa.select(t.users.c.name).where(t.users.c.name == name)):
                 raise ContactlineError(f"there is a user {name} already")
-            c.execute(
-                sa.insert(t.users).values(
-                    name=name,
-                    password=self.hasher.hash(password[:1024]),
-                    role=role,
-                    created_at=now(),
-                )
-            )
+            at = now()
+            row = {
+                "name": name,
+                "password": self.hasher.hash(password[:1024]),
+                "role": role,
+                "created_at": at,
+            }
+            c.execute(sa.insert(t.users).values(**row))
+            log.append(c, f"user {name} added as {role}", [logged.item("user", row)], at)
 
     def close(self, name: str) -> None:
         """The user can't sign in any more; what was done under the name stays."""
@@ -91,9 +93,13 @@ class Accounts:
             )
             if not done.rowcount:
                 raise ContactlineError(f"no user {name}")
-            c.execute(
-                sa.update(t.sessions).where(t.sessions.c.user_name == name).values(ended_at=now())
-            )
+            mine = t.sessions.c.user_name == name
+            c.execute(sa.update(t.sessions).where(mine).values(ended_at=now()))
+            items = [
+                *_items(c, "user", t.users, t.users.c.name == name),
+                *_items(c, "session", t.sessions, mine),
+            ]
+            log.append(c, f"user {name} closed", items)
 
     def users(self) -> list[dict[str, Any]]:
         with self.engine.connect() as c:
@@ -131,17 +137,18 @@ class Accounts:
             else timedelta(hours=SESSION_HOURS)
         )
         with self._writing() as c:
-            c.execute(
-                sa.insert(t.sessions).values(
-                    id=_hash(secret),
-                    user_name=who.name,
-                    kind=kind,
-                    label=label[:200],
-                    csrf=csrf,
-                    created_at=now(),
-                    expires_at=now() + life,
-                )
-            )
+            at = now()
+            row = {
+                "id": _hash(secret),
+                "user_name": who.name,
+                "kind": kind,
+                "label": label[:200],
+                "csrf": csrf,
+                "created_at": at,
+                "expires_at": at + life,
+            }
+            c.execute(sa.insert(t.sessions).values(**row))
+            log.append(c, f"{kind} session of {who.name}", [logged.item("session", row)], at)
         return secret, Who(who.name, who.role, csrf, _hash(secret))
 
     def who(self, secret: str, kind: str = "browser") -> Who | None:
@@ -162,21 +169,24 @@ class Accounts:
 
     def end(self, session: str) -> None:
         with self._writing() as c:
-            c.execute(
-                sa.update(t.sessions).where(t.sessions.c.id == session).values(ended_at=now())
-            )
+            mine = t.sessions.c.id == session
+            if c.execute(sa.update(t.sessions).where(mine).values(ended_at=now())).rowcount:
+                log.append(c, "session ended", _items(c, "session", t.sessions, mine))
 
     def note(self, who: str, what: str, subject: str = "", address: str = "") -> None:
         with self._writing() as c:
-            c.execute(
-                sa.insert(t.audit).values(
-                    at=now(),
-                    user_name=who[:200],
-                    what=what[:100],
-                    subject=subject[:400],
-                    address=address[:100],
-                )
-            )
+            at = now()
+            row = {
+                "at": at,
+                "user_name": who[:200],
+                "what": what[:100],
+                "subject": subject[:400],
+                "address": address[:100],
+            }
+            done = c.execute(sa.insert(t.audit).values(**row))
+            seq = (done.inserted_primary_key or (0,))[0]
+            told = logged.item("audit", {**row, "seq": seq})
+            log.append(c, f"audit: {row['what']}", [told], at)
 
     def log(self, most: int = 500) -> list[dict[str, Any]]:
         with self.engine.connect() as c:
@@ -184,3 +194,9 @@ class Accounts:
                 dict(r._mapping) | {"at": r.at.isoformat(timespec="seconds")}
                 for r in c.execute(sa.select(t.audit).order_by(t.audit.c.seq.desc()).limit(most))
             ]
+
+
+def _items(c: sa.Connection, kind: str, table: sa.Table, where: Any) -> list[logged.Item]:
+    return [
+        logged.item(kind, dict(r._mapping)) for r in c.execute(sa.select(table).where(where)).all()
+    ]

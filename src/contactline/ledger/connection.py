@@ -17,13 +17,17 @@ from contactline.model import ContactlineError
 from contactline.model.extras import extra
 
 DEFAULT = "sqlite:///contactline.ledger.db"
-HEAD = "0005"
+HEAD = "0006"
 WAIT = 30  # seconds a writer waits for another
 _WRITER = 20171121  # PostgreSQL's advisory lock of whoever writes; migrations take 20171120
 
 
 class ReportRefused(ContactlineError):
     """One report's own values can't be stored; the others can."""
+
+
+class LedgerUnavailable(ContactlineError):
+    """The database can't be read or written at all: gone, damaged, full, read-only, locked."""
 
 
 def now() -> datetime:
@@ -73,7 +77,7 @@ def connect(url: str, create: bool = True) -> tuple[sa.Engine, bool]:
         if found != HEAD:
             _migrate(engine)
     except (OperationalError, DatabaseError) as e:
-        raise ContactlineError(f"the ledger can't be opened: {reason(e)}") from e
+        raise LedgerUnavailable(f"the ledger can't be opened: {reason(e)}") from e
     except sa.exc.ArgumentError as e:
         raise ContactlineError(
             "not a ledger address; give a file's path or postgresql://user@host/name"
@@ -125,7 +129,7 @@ class Writing:
         except (OperationalError, DatabaseError) as e:
             if hasattr(self, "connection"):
                 self.connection.close()
-            raise ContactlineError(f"the ledger can't be written: {reason(e)}") from e
+            raise LedgerUnavailable(f"the ledger can't be written: {reason(e)}") from e
         return self.connection
 
     def __exit__(self, kind: Any, value: Any, trace: Any) -> None:
@@ -135,7 +139,7 @@ class Writing:
             else:
                 self.transaction.rollback()
         except (OperationalError, DatabaseError) as e:
-            raise ContactlineError(
+            raise LedgerUnavailable(
                 f"the ledger can't be written: {reason(e)}; what was stored before stays"
             ) from e
         finally:
@@ -143,7 +147,7 @@ class Writing:
         if isinstance(value, (DataError, IntegrityError, OverflowError, UnicodeError)):
             raise ReportRefused(f"the database refuses a value: {reason(value)}") from value
         if isinstance(value, (OperationalError, DatabaseError)):
-            raise ContactlineError(
+            raise LedgerUnavailable(
                 f"the ledger can't be written: {reason(value)}; what was stored before stays"
             ) from value
 

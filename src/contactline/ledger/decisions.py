@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from contactline.ledger import log, logged
 from contactline.ledger import tables as t
 from contactline.ledger.connection import now
 from contactline.ledger.merging import Merges, merges_of
@@ -31,17 +32,20 @@ def decide(
     undoes: str | None,
 ) -> str:
     """Adds the row within a transaction of the one writer; gives its id, the hash of all of it."""
+    at = now()
     row = {
         "position": (c.scalar(sa.select(sa.func.max(t.decisions.c.position))) or 0) + 1,
         "action": action,
         "subject": subject,
         "value": json.dumps(value, sort_keys=True, ensure_ascii=False),
         "author": author,
-        "decided_at": now(),
+        "decided_at": at,
         "undoes": undoes,
     }
     key = decision_id(row)
     c.execute(sa.insert(t.decisions).values(id=key, **row))
+    told = logged.item("decision", {**row, "id": key})
+    log.append(c, f"decision {key}: {action}", [told], at)
     return key
 
 

@@ -93,7 +93,7 @@ def resolution_row(c: Claim) -> dict[str, Any]:
             }
     return {
         "claim_id": c.id,
-        "confidence": round(c.confidence, 6),
+        "confidence": round(float(c.confidence), 6),
         "valid_from": c.valid_from,
         "valid_to": c.valid_to,
         "actor_id": c.actor.id if c.actor else None,

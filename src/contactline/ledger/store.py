@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from contactline.ledger import asked, copies, decisions, shelves
+from contactline.ledger import asked, copies, decisions, log, logged, shelves
 from contactline.ledger import tables as t
 from contactline.ledger.connection import DEFAULT, Writing, connect, now
 from contactline.ledger.merging import Merges
@@ -24,7 +24,7 @@ from contactline.ledger.rows import (
     words_of,
 )
 from contactline.ledger.runs import Run
-from contactline.ledger.verify import verify
+from contactline.ledger.verify import Verified, check
 from contactline.model import Claim, Report, Stored, digest, told_apart
 
 
@@ -83,40 +83,59 @@ class Ledger:
 
     # -- writing -------------------------------------------------------------------------------
 
-    def begin_ingest(self, run: Run) -> int:
-        """Says that a batch begins; gives the number to end it by."""
+    def begin_ingest(self, run: Run, additions: Iterable[Mapping[str, str]] = ()) -> int:
+        """Says that a batch begins; gives the number to end it by.
+
+        `additions` are what users added to gazetteer or catalogue (kind, id, digest, name).
+        """
         with self._writing() as c:
-            self._insert_once(
-                c,
-                t.runs,
-                [
-                    {
-                        "id": run.id,
-                        "reader": run.reader,
-                        "version": run.version,
-                        "settings": run.packed,
-                        "weights": run.weights,
-                        "naming": run.naming,
-                        "gazetteer": run.gazetteer,
-                        "reader_key": run.reader_key,
-                        "first_at": now(),
-                    }
-                ],
-            )
-            done = c.execute(
-                sa.insert(t.ingests).values(
-                    run_id=run.id, pid=os.getpid(), host=socket.gethostname(), started_at=now()
-                )
-            )
-            return int((done.inserted_primary_key or (0,))[0])
+            items = [
+                *self._new(c, "run", t.runs, [_run_row(run)]),
+                *self._new(
+                    c, "addition", t.additions, [{**a, "first_at": now()} for a in additions]
+                ),
+            ]
+            row = {
+                "run_id": run.id,
+                "pid": os.getpid(),
+                "host": socket.gethostname(),
+                "started_at": now(),
+            }
+            done = c.execute(sa.insert(t.ingests).values(**row))
+            ingest = int((done.inserted_primary_key or (0,))[0])
+            items.append(logged.item("ingest", {**row, "id": ingest}))
+            log.append(c, f"ingest {ingest} begun", items)
+            return ingest
 
     def end_ingest(self, ingest: int, stored: int, how: str = "done") -> None:
         with self._writing() as c:
-            self._insert_once(
-                c,
-                t.ingest_ends,
-                [{"ingest_id": ingest, "ended_at": now(), "stored": stored, "how": how}],
-            )
+            row = {"ingest_id": ingest, "ended_at": now(), "stored": stored, "how": how}
+            items = self._new(c, "ingest_end", t.ingest_ends, [row])
+            if items:
+                log.append(c, f"ingest {ingest} {how}", items)
+
+    def _new(
+        self,
+        c: sa.Connection,
+        kind: str,
+        table: sa.Table,
+        rows: Iterable[dict[str, Any]],
+        looked: bool = False,
+    ) -> list[logged.Item]:
+        """Adds those rows that are not there yet, each once; gives them as items of the log.
+
+        `looked`: none of them can be there.
+        """
+        key = [table.c[x] for x in logged.KINDS[kind].key]
+        fresh: dict[tuple[Any, ...], dict[str, Any]] = {}
+        for r in rows:
+            mine = tuple(r[k.name] for k in key)
+            there = sa.select(key[0]).where(*(k == v for k, v in zip(key, mine, strict=True)))
+            if mine not in fresh and (looked or c.execute(there).first() is None):
+                fresh[mine] = r
+        if fresh:
+            c.execute(sa.insert(table), list(fresh.values()))
+        return [logged.item(kind, r) for r in fresh.values()]
 
     def has_reading(self, report_id: str, run: Run) -> bool:
         with self.engine.connect() as c:
@@ -141,56 +160,63 @@ class Ledger:
         rid = report.id
         unique = told_apart(claims)
         resolved = [resolution_row(c) for c in unique]
+        told = [claim_row(c) for c in unique]
         with self._writing() as c:
             if _read(c, rid, run):
                 return False
-            if c.scalar(sa.select(t.reports.c.id).where(t.reports.c.id == rid)) is None:
-                self._add_report(c, report)
+            items, at = [], now()
+            new = c.scalar(sa.select(t.reports.c.id).where(t.reports.c.id == rid)) is None
+            if new:
+                items += self._add_report(c, report, at)
             if words:
-                self._insert_once(
-                    c,
-                    t.words,
-                    [
-                        {
-                            "report_id": rid,
-                            "reader_key": run.reader_key,
-                            "body": words,
-                            "digest": digest(["words", rid, run.reader_key, words], 32),
-                        }
-                    ],
-                )
-            if unique:
-                self._insert_once(c, t.claims, [claim_row(x) for x in unique])
-            done = c.execute(
-                sa.insert(t.readings).values(
-                    run_id=run.id,
-                    report_id=rid,
-                    ingest_id=ingest,
-                    claims=len(unique),
-                    digest=reading_digest(resolved),
-                )
-            )
+                row: dict[str, Any] = {
+                    "report_id": rid,
+                    "reader_key": run.reader_key,
+                    "body": words,
+                    "digest": digest(["words", rid, run.reader_key, words], 32),
+                }
+                items += self._new(c, "words", t.words, [row], looked=new)
+            if told:
+                self._insert_once(c, t.claims, told)
+            row = {
+                "run_id": run.id,
+                "report_id": rid,
+                "ingest_id": ingest,
+                "claims": len(unique),
+                "digest": reading_digest(resolved),
+            }
+            done = c.execute(sa.insert(t.readings).values(**row))
             seq = (done.inserted_primary_key or (0,))[0]
+            items.append(logged.item("reading", {**row, "seq": seq}))
             if resolved:
-                c.execute(sa.insert(t.resolutions), [r | {"seq": seq} for r in resolved])
+                resolved = [r | {"seq": seq} for r in resolved]
+                c.execute(sa.insert(t.resolutions), resolved)
+                items += [logged.claim_item(x, r) for x, r in zip(told, resolved, strict=True)]
+            log.append(c, f"report {rid} read", items, at)
         return True
 
-    def _add_report(self, c: sa.Connection, report: Report) -> None:
-        c.execute(sa.insert(t.reports), [report_row(report) | {"stored_at": now()}])
-        orders = {x.order for x in report.comments}
-        if report.comments:
-            rows = [comment_row(report.id, x) for x in report.comments]
-            for r in rows:
+    def _add_report(self, c: sa.Connection, report: Report, at: datetime) -> list[logged.Item]:
+        row = report_row(report) | {"stored_at": at}
+        c.execute(sa.insert(t.reports), [row])
+        items = [logged.item("report", row)]
+        comments = {x.order: comment_row(report.id, x) for x in reversed(report.comments)}
+        if comments:
+            for r in comments.values():
                 # a comment can only answer, or correct, one that is there
                 for k in ("parent", "corrects"):
-                    r[k] = r[k] if r[k] in orders else None
-            self._insert_once(c, t.comments, rows)
+                    r[k] = r[k] if r[k] in comments else None
+            rows = [comments[k] for k in sorted(comments)]
+            c.execute(sa.insert(t.comments), rows)
+            items += [logged.item("comment", r) for r in rows]
         buckets = copies.bucket_rows(report.id, report.text[: report.article_end])
         pairs = copies.pairs_of(c, report.id, buckets)
         if buckets:
-            self._insert_once(c, t.copy_buckets, buckets)
+            c.execute(sa.insert(t.copy_buckets), buckets)
+            items.append(logged.near_item(report.id, buckets))
         if pairs:
-            self._insert_once(c, t.copy_pairs, pairs)
+            c.execute(sa.insert(t.copy_pairs), pairs)
+            items += [logged.item("pair", r) for r in pairs]
+        return items
 
     def decide(
         self,
@@ -344,8 +370,37 @@ class Ledger:
 
     def verify(self, tell: Callable[[int], None] | None = None) -> list[str]:
         """One line for each row that is not what it was when stored; empty when all stands."""
+        return self.check(tell).wrong
+
+    def check(
+        self,
+        tell: Callable[[int], None] | None = None,
+        additions: Iterable[Mapping[str, str]] | None = None,
+    ) -> Verified:
+        """As `verify`, with the log's head and what could not be checked; `additions` are those in
+        use now.
+        """
         with self.engine.connect() as c:
-            return verify(c, tell)
+            return check(c, tell, additions)
+
+    def head(self) -> log.Head | None:
+        """How far the log goes, and its root."""
+        with self.engine.connect() as c:
+            return log.head(c)
+
+
+def _run_row(run: Run) -> dict[str, Any]:
+    return {
+        "id": run.id,
+        "reader": run.reader,
+        "version": run.version,
+        "settings": run.packed,
+        "weights": run.weights,
+        "naming": run.naming,
+        "gazetteer": run.gazetteer,
+        "reader_key": run.reader_key,
+        "first_at": now(),
+    }
 
 
 def _read(c: sa.Connection, report_id: str, run: Run) -> bool:

@@ -29,6 +29,34 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
+# every row of the tables below stands under an entry of this one (docs/evidence.md)
+log = Table(
+    "log",
+    metadata,
+    Column(
+        "position",
+        BigInteger().with_variant(Integer, "sqlite"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("at", DateTime, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("items", Text, nullable=False),
+    Column("root", String(64), nullable=False),
+    Column("peaks", LargeBinary, nullable=False),
+)
+
+# what users added to gazetteer or catalogue, as it was when first used here
+additions = Table(
+    "additions",
+    metadata,
+    Column("kind", String(12), primary_key=True),
+    Column("id", String(64), primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("first_at", DateTime, nullable=False),
+)
+
 reports = Table(
     "reports",
     metadata,

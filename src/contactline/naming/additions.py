@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+from functools import lru_cache
 from pathlib import Path
 
 from contactline.model import ContactlineError
@@ -117,3 +118,24 @@ def add_file(path: Path) -> tuple[int, int]:
     if not folder.is_dir():
         save(compile_rows(rows), folder)
     return len(rows), bad
+
+
+def added() -> list[dict[str, str]]:
+    """What users added, as it lies there now: kind, id, digest of the compiled places, name."""
+    folder = cache_folder() / "added"
+    out = []
+    for p in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if p.is_dir() and ".part" not in p.name:
+            files = [(f, (at := f.stat()).st_mtime_ns, at.st_size) for f in sorted(p.iterdir())]
+            found = _digest(tuple(files))
+            out.append({"kind": "gazetteer", "id": p.name, "digest": found, "name": ""})
+    return out
+
+
+@lru_cache(maxsize=64)
+def _digest(files: tuple[tuple[Path, int, int], ...]) -> str:
+    """Of files by name and content; `files` with time and size, so that a changed one is read."""
+    h = hashlib.sha256()
+    for path, _, _ in files:
+        h.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return h.hexdigest()

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import html
+from collections.abc import Awaitable, Callable, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI, HTTPException, Request
+from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError
 from starlette.middleware.gzip import GZipMiddleware
 
 import contactline
 from contactline.ledger.accounts import Accounts
+from contactline.ledger.backup import Standing
+from contactline.ledger.connection import LedgerUnavailable, reason
 from contactline.ledger.store import Ledger
 from contactline.model import ContactlineError
 from contactline.questions.rules import Rules
@@ -31,6 +35,19 @@ TYPES = {
     ".webmanifest": "application/manifest+json",
     ".woff2": "font/woff2",
 }
+
+
+def unavailable(request: Request, why: str) -> Response:
+    """503, as a page to people and as JSON to programs."""
+    headers = {"Retry-After": "30", "Cache-Control": "no-store"}
+    if request.url.path.startswith("/api/"):
+        return JSONResponse({"detail": why}, 503, headers)
+    return HTMLResponse(
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>contactline</title>'
+        f"<h1>The ledger can't be reached</h1><p>{html.escape(why)}</p>",
+        503,
+        headers,
+    )
 
 
 def create_app(
@@ -60,6 +77,18 @@ def create_app(
         accounts,
     )
     app.state.private_urls = private_urls
+    standing = Standing.of(ledger)
+
+    @app.middleware("http")
+    async def there(request: Request, go: Callable[[Request], Awaitable[Response]]) -> Response:
+        """Nothing is answered from a ledger that is not there any more."""
+        if not request.url.path.startswith("/assets/"):
+            try:
+                standing.check()
+            except LedgerUnavailable as e:
+                return unavailable(request, str(e))
+        return await go(request)
+
     app.add_middleware(GZipMiddleware, minimum_size=2000, compresslevel=4)
     app.middleware("http")(app.state.door.guard)
     for part in (views, happening, outlook, evidence, reviewing, people, leaving):
@@ -68,6 +97,18 @@ def create_app(
     @app.exception_handler(ContactlineError)
     async def said(_: Request, e: ContactlineError) -> JSONResponse:
         return JSONResponse({"detail": str(e)}, 400)
+
+    @app.exception_handler(LedgerUnavailable)
+    async def gone(request: Request, e: LedgerUnavailable) -> Response:
+        return unavailable(request, str(e))
+
+    @app.exception_handler(DatabaseError)
+    async def damaged(request: Request, e: DatabaseError) -> Response:
+        if isinstance(e, (DataError, IntegrityError)):
+            return JSONResponse({"detail": f"the ledger refuses a value: {reason(e)}"}, 400)
+        return unavailable(
+            request, f"the ledger can't be read: {reason(e)}; see: contactline doctor"
+        )
 
     @app.exception_handler(RequestValidationError)
     async def malformed(_: Request, e: RequestValidationError) -> JSONResponse:
