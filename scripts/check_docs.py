@@ -64,6 +64,14 @@ def main() -> None:
         wrong.append(
             "docs/commands.md is not the program's help; run: python scripts/check_docs.py --write"
         )
+    from contactline.publishing.events import codebook
+
+    events = ROOT / "docs" / "events.md"
+    head = events.read_text(encoding="utf-8").partition("\n## ")[0].rstrip("\n") + "\n\n"
+    if "--write" in sys.argv:
+        events.write_text(head + codebook(), encoding="utf-8")
+    elif events.read_text(encoding="utf-8") != head + codebook():
+        wrong.append("docs/events.md is not the code's; run: python scripts/check_docs.py --write")
     pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
     for page in pages:
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):

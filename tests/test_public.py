@@ -5,14 +5,19 @@ def test_public_names_are_pinned() -> None:
     assert contactline.__all__ == [
         "Claim",
         "ContactlineError",
+        "DrawnPicture",
         "Ledger",
+        "OpenLedger",
         "Picture",
         "Report",
+        "Rows",
         "Settings",
         "Tools",
         "ingest",
+        "open_ledger",
         "picture_on",
         "read",
+        "read_text",
     ]
 
 

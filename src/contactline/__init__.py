@@ -8,14 +8,19 @@ from typing import Any
 _HOME = {
     "Claim": "contactline.model",
     "ContactlineError": "contactline.model",
+    "DrawnPicture": "contactline.library",
     "Ledger": "contactline.ledger.store",
+    "OpenLedger": "contactline.library",
     "Picture": "contactline.model",
     "Report": "contactline.model",
+    "Rows": "contactline.library",
     "Settings": "contactline.picture.settings",
     "Tools": "contactline.pipeline",
     "ingest": "contactline.pipeline",
+    "open_ledger": "contactline.library",
     "picture_on": "contactline.picture.build",
     "read": "contactline.pipeline",
+    "read_text": "contactline.library",
 }
 __all__ = sorted(_HOME)
 

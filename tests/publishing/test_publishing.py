@@ -8,6 +8,7 @@ import pytest
 
 from contactline.model import Actor, ContactlineError, Place
 from contactline.picture.build import draw, snapshot_on
+from contactline.picture.history import History
 from contactline.picture.settings import Settings
 from contactline.publishing.brief import brief
 from contactline.publishing.export import export
@@ -26,14 +27,15 @@ CLAIMS = [
 ]
 
 
+PARTIES = {i: Actor(i, i.title(), "group") for i in ("army", "rebels")}
+
+
 def scene():
-    return snapshot_on(
-        CLAIMS,
-        GROUND,
-        {i: Actor(i, i.title(), "group") for i in ("army", "rebels")},
-        Settings(),
-        date(2017, 11, 20),
-    )
+    return snapshot_on(CLAIMS, GROUND, PARTIES, Settings(), date(2017, 11, 20))
+
+
+def history_of(claims):
+    return History(claims, GROUND, PARTIES, Settings())
 
 
 def test_the_brief_needs_nothing_else_and_escapes_everything() -> None:
@@ -79,9 +81,9 @@ def test_the_geopackage_has_real_dates(tmp_path: Path) -> None:
     assert {n for n, _ in pyogrio.list_layers(tmp_path / "p.gpkg")} >= {
         "places",
         "ground",
-        "events",
+        "claims",
     }
-    info = pyogrio.read_info(tmp_path / "p.gpkg", layer="events")
+    info = pyogrio.read_info(tmp_path / "p.gpkg", layer="claims")
     kinds = dict(zip(info["fields"], info["dtypes"], strict=True))
     assert str(kinds["event_date"]).startswith("datetime64") and info["crs"] == "EPSG:4326"
 

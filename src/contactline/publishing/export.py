@@ -1,19 +1,21 @@
-"""GeoJSON, GeoPackage, CSV, JSON Lines and STIX of a picture, with the field's column names."""
+"""A picture as a file: map files, tables, claims and exchange formats, by the file's ending."""
 
 from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from contactline.model import ContactlineError, Picture, Stored
-from contactline.model.extras import extra
+from contactline.model import ContactlineError, Event, Picture, Stored, plain
 from contactline.picture.geography import cells
+from contactline.publishing.gis import flatgeobuf, geopackage, geoparquet, kml
+from contactline.publishing.graphs import gexf, graph, graphml
+from contactline.publishing.layers import Layer, layers
 from contactline.publishing.stix import bundle
 
+EVENT_DAYS = 30  # of events beside a picture of one day
 COLUMNS = (
     "name",
     "id",
@@ -28,23 +30,9 @@ COLUMNS = (
     "on",
     "claims",
 )
-EVENT_COLUMNS = (
-    "claim_id",
-    "event_date",
-    "time_precision",
-    "actor1",
-    "actor2",
-    "event_type",
-    "sub_event_type",
-    "location",
-    "latitude",
-    "longitude",
-    "geo_precision",
-    "modality",
-    "confidence",
-    "source",
-    "source_date",
-    "notes",
+HXL = (
+    "#loc+name,#loc+code,#loc+geoname,#geo+lat,#geo+lon,#group+holder,#status,#indicator+prob,"
+    "#date+start,#meta+basis,#date,#meta+claims"
 )
 
 
@@ -131,40 +119,26 @@ def features(picture: Picture, names: Mapping[str, str], reach_km: float) -> lis
     return out
 
 
-def event_rows(claims: Sequence[Stored]) -> list[dict[str, Any]]:
-    """Claims in ACLED-like columns."""
-    precise = {"day": 1, "month": 2, "year": 3}
-    out = []
-    for s in claims:
-        c = s.claim
-        r = c.place
-        out.append(
-            {
-                "claim_id": s.id,
-                "event_date": day.isoformat() if (day := c.valid_from or s.published) else "",
-                "time_precision": precise.get(c.precision or "day", 1),
-                "actor1": c.actor.label if c.actor else "",
-                "actor2": c.other.label if c.other else "",
-                "event_type": c.kind,
-                "sub_event_type": c.aspect or "",
-                "location": r.label if r else "",
-                "latitude": r.lat if r else "",
-                "longitude": r.lon if r else "",
-                "geo_precision": ""
-                if not r or r.radius_km is None
-                else 1
-                if r.radius_km < 5
-                else 2
-                if r.radius_km < 40
-                else 3,
-                "modality": c.modality,
-                "confidence": round(c.confidence, 3),
-                "source": s.source,
-                "source_date": s.published.isoformat() if s.published else "",
-                "notes": c.quote,
-            }
-        )
-    return out
+# layer of the map files: the word of its GeoJSON features; places, ground, lines have their own
+MORE = {"areas": "area", "sectors": "sector", "roads": "road", "events": "event"}
+
+
+def more_features(found: Mapping[str, Layer]) -> list[dict[str, Any]]:
+    """GeoJSON features of areas, sectors, roads and events."""
+    from shapely.geometry import mapping
+
+    return [
+        {
+            "type": "Feature",
+            "geometry": mapping(shape),
+            "properties": {"layer": word, **plain(row)},
+        }
+        for name, word in MORE.items()
+        for shape, row in zip(found[name].shapes, found[name].rows, strict=True)
+    ]
+
+
+ENDINGS = ".geojson, .gpkg, .fgb, .parquet, .kml, .kmz, .csv, .jsonl, .graphml, .gexf or .stix.json"
 
 
 def export(
@@ -174,37 +148,52 @@ def export(
     names: Mapping[str, str],
     reach_km: float,
     hxl: bool = False,
+    events: Sequence[Event] = (),
+    series: Sequence[Picture] = (),
+    layer: str = "places",
+    tell: Callable[[str], None] = lambda _: None,
 ) -> int:
-    """Writes by the file's ending; gives the number of rows. Raises ContactlineError for another
-    ending or a full disk.
+    """Writes by the file's ending; gives the number of rows.
+
+    `series` are the pictures of a map through time, `picture` the last of them; `layer` is the one
+    that a file of one layer holds; `tell` hears how many rows no map can show. Raises
+    ContactlineError for another ending, another layer or a full disk.
     """
     kind = path.suffix.lower()
+    shown = list(series) or [picture]
     try:
-        if kind == ".geojson":
-            found = features(picture, names, reach_km)
-            path.write_text(
-                json.dumps(
-                    {
-                        "type": "FeatureCollection",
-                        "name": f"contactline {picture.on.isoformat()}",
-                        "features": found,
-                    },
-                    ensure_ascii=False,
-                ),
-                encoding="utf-8",
-            )
-            return len(found)
-        if kind == ".gpkg":
-            return _geopackage(path, picture, claims, names, reach_km)
+        if kind in (".geojson", ".gpkg", ".fgb", ".parquet", ".kml", ".kmz"):
+            found = layers(shown, events, claims, names, reach_km)
+            about = f"contactline {shown[0].on.isoformat()}"
+            about += f" to {picture.on.isoformat()}" if len(shown) > 1 else ""
+            if layer not in found:
+                raise ContactlineError(f"there is no layer {layer}; there are {', '.join(found)}")
+            lost = {n: x.unplaced for n, x in found.items() if x.unplaced}
+            if kind in (".fgb", ".parquet"):
+                lost = {n: v for n, v in lost.items() if n == layer}
+            if lost:
+                told = ", ".join(f"{v} of {n}" for n, v in lost.items())
+                tell(f"left out, without coordinates or day: {told}")
+            if kind == ".gpkg":
+                return geopackage(path, found, about, picture.on)
+            if kind == ".fgb":
+                return flatgeobuf(path, found[layer])
+            if kind == ".parquet":
+                return geoparquet(path, found[layer])
+            if kind in (".kml", ".kmz"):
+                return kml(path, found, about)
+            every = [f for p in shown for f in features(p, names, reach_km)]
+            every += more_features(found)
+            made = {"type": "FeatureCollection", "name": about, "features": every}
+            path.write_text(json.dumps(made, ensure_ascii=False), encoding="utf-8")
+            return len(every)
         if kind == ".csv":
-            rows = place_rows(picture, names)
+            rows = [r for p in shown for r in place_rows(p, names)]
             with path.open("w", encoding="utf-8", newline="") as f:
                 w = csv.DictWriter(f, COLUMNS)
                 w.writeheader()
                 if hxl:
-                    f.write(
-                        "#loc+name,#loc+code,#loc+geoname,#geo+lat,#geo+lon,#group+holder,#status,#indicator+prob,#date+start,#meta+basis,#date,#meta+claims\r\n"
-                    )
+                    f.write(HXL + "\r\n")
                 w.writerows(r | {"claims": " ".join(r["claims"])} for r in rows)
             return len(rows)
         if kind == ".jsonl":
@@ -223,114 +212,14 @@ def export(
                         + "\n"
                     )
             return len(claims)
+        if kind in (".graphml", ".gexf"):
+            net = graph(picture, claims, names)
+            path.write_text(graphml(net) if kind == ".graphml" else gexf(net), encoding="utf-8")
+            return len(net.edges)
         if path.name.lower().endswith(".stix.json"):
             text, n = bundle(picture, claims, names)
             path.write_text(text, encoding="utf-8")
             return n
     except OSError as e:
         raise ContactlineError(f"{path} can't be written: {e.strerror}") from e
-    raise ContactlineError(
-        f"{path.name}: give a name that ends in .geojson, .gpkg, .csv, .jsonl or .stix.json"
-    )
-
-
-def _geopackage(
-    path: Path,
-    picture: Picture,
-    claims: Sequence[Stored],
-    names: Mapping[str, str],
-    reach_km: float,
-) -> int:
-    """Layers places, ground, lines and events; dates are real DATE columns, so that QGIS can
-    animate them.
-    """
-    import numpy as np
-    import shapely
-
-    with extra("gpkg", "a GeoPackage"):
-        import pyogrio
-
-    if path.exists():
-        path.unlink()
-    n = 0
-    by_layer: dict[str, list[dict[str, Any]]] = {}
-    for f in features(picture, names, reach_km):
-        by_layer.setdefault(f["properties"]["layer"], []).append(f)
-
-    def days(values: list[Any]) -> Any:
-        return np.array(
-            [np.datetime64(v) if v else np.datetime64("NaT") for v in values], dtype="datetime64[D]"
-        ).astype("datetime64[ms]")
-
-    def write(
-        layer: str, shapes: list[Any], columns: dict[str, Any], kind: str, when: tuple[str, ...]
-    ) -> None:
-        nonlocal n
-        if not shapes and layer != "events":  # a file without a layer would be none
-            return
-        data = [
-            days(v)
-            if k in when
-            else np.array(v, dtype=object)
-            if any(x is None or isinstance(x, str) for x in v)
-            else np.array(v)
-            for k, v in columns.items()
-        ]
-        pyogrio.raw.write(
-            path,
-            np.array([shapely.to_wkb(s) for s in shapes], dtype=object),
-            data,
-            list(columns),
-            layer=layer,
-            driver="GPKG",
-            geometry_type=kind,
-            crs="EPSG:4326",
-            append=path.exists(),
-        )
-        n += len(shapes)
-
-    for layer, kind, when in (
-        ("place", "Point", ("on", "since")),
-        ("ground", "MultiPolygon", ("on",)),
-        ("line", "MultiLineString", ("on",)),
-    ):
-        found = by_layer.get(layer, [])
-        keys = [
-            k for k in (found[0]["properties"] if found else {}) if k not in ("layer", "claims")
-        ]
-        shapes: list[Any] = [shapely.geometry.shape(f["geometry"]) for f in found]
-        if kind.startswith("Multi"):
-            shapes = [
-                s
-                if s.geom_type.startswith("Multi")
-                else shapely.MultiPolygon([s])
-                if s.geom_type == "Polygon"
-                else shapely.MultiPolygon(
-                    [g for g in getattr(s, "geoms", []) if g.geom_type == "Polygon"]
-                )
-                if kind == "MultiPolygon"
-                else s
-                for s in shapes
-            ]
-        write(
-            {"place": "places", "line": "lines"}.get(layer, layer),
-            shapes,
-            {k: [f["properties"][k] for f in found] for k in keys},
-            kind,
-            when,
-        )
-    # what has no coordinates or no day has no point on a map through time
-    rows = [r for r in event_rows(claims) if r["latitude"] not in ("", None) and r["event_date"]]
-    write(
-        "events",
-        [shapely.Point(r["longitude"], r["latitude"]) for r in rows],
-        {k: [r[k] for r in rows] for k in EVENT_COLUMNS if k not in ("latitude", "longitude")}
-        | {"end_date": [r["event_date"] for r in rows]},
-        "Point",
-        ("event_date", "source_date", "end_date"),
-    )
-    return n
-
-
-def on_or_today(text: str | None, today: date) -> date:
-    return date.fromisoformat(text) if text else today
+    raise ContactlineError(f"{path.name}: give a name that ends in {ENDINGS}")

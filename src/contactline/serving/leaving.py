@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
 from fastapi import APIRouter, Response
 
-from contactline.publishing.export import export
+from contactline.publishing.export import EVENT_DAYS, export
 from contactline.serving.security import Reader
 from contactline.serving.views import Asked, Day, days
 
@@ -38,7 +39,9 @@ def download(
     name = f"contactline-{day.isoformat()}.{kind}"
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
-        export(path, picture, stage.claims, stage.sides.names, stage.settings.spread.reach_km)
+        events = desk.ask(lambda a: a.events(day - timedelta(days=EVENT_DAYS), day, at))
+        reach = stage.settings.spread.reach_km
+        export(path, picture, stage.claims, stage.sides.names, reach, events=events)
         content = path.read_bytes() if path.exists() else b""
     return Response(
         content,
