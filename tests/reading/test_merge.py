@@ -63,6 +63,17 @@ def test_a_place_is_taken_by_whom_the_sentence_is_surest_of() -> None:
     }
 
 
+def test_who_backs_a_holder_is_none() -> None:
+    kept = said(
+        "The army , backed by League , holds Alpha",
+        ("support.backs", "League", "army", 0.9),
+        ("control.holds", "army", "Alpha", 0.9),
+        ("control.holds", "League", "Alpha", 0.6),
+    )
+    assert ("control.holds", "League", "Alpha") not in kept
+    assert ("control.holds", "army", "Alpha") in kept
+
+
 def test_what_a_party_was_called_does_nothing_else() -> None:
     kept = said(
         "The Front ( formerly Brigade , a branch of League ) holds Alpha",

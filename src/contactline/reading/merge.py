@@ -62,6 +62,9 @@ def merge(
         if x is not y and (key not in best or s.probability > best[key].probability):
             best[key] = replace(s, x=x, y=y)
     _shared(best, list({id(m): m for m in stands.values()}.values()), words, frozenset(modifies))
+    _shared_by_actors(
+        best, list({id(m): m for m in stands.values()}.values()), words, frozenset(modifies)
+    )
     kept = _one_each(_by_clause(sentence, words, list(best.values())))
     for state, place, at in calm_or_tense([stands.get(id(m), m) for m in here], words):
         label = f"situation.{state}"
@@ -103,13 +106,27 @@ def _one_each(scored: list[Scored]) -> list[Scored]:
             pair[id(s.x), id(s.y)] = max(pair[id(s.x), id(s.y)], s.probability)
             if s.label == "control.gains":
                 taker[id(s.y)] = max(taker[id(s.y)], s.probability)
+    backs = {
+        (id(s.x), id(s.y)) for s in scored if s.label == "support.backs" and s.probability >= SURE
+    }
+    has = {(s.label, id(s.x), id(s.y)): s.probability for s in scored if s.y is not None}
+
+    def behind(s: Scored) -> bool:
+        """ "The government, backed by its allies, holds Alpha": the allies do not."""
+        return any(
+            has.get((s.label, holder, id(s.y)), 0.0) > s.probability
+            for patron, holder in backs
+            if patron == id(s.x)
+        )
+
     return [
         s
         for s in scored
         if s.y is None
         or not s.label.startswith("control.")
         or (
-            s.probability >= SAME * pair[id(s.x), id(s.y)]
+            not behind(s)
+            and s.probability >= SAME * pair[id(s.x), id(s.y)]
             and (s.label != "control.gains" or s.probability >= BESIDE * taker[id(s.y)])
         )
     ]
@@ -154,6 +171,27 @@ def _shared(
                 s = best.get((label, x, id(m)))
                 if s is None or s.probability < p:
                     best[label, x, id(m)] = replace(s or told[0], y=m, probability=p)
+
+
+def _shared_by_actors(
+    best: dict[tuple[str, int, int], Scored],
+    mentions: Sequence[Mention],
+    words: Sequence[str],
+    aside: frozenset[int],
+) -> None:
+    """Of a list of three parties or more all back whom most of them back."""
+    for group in lists(mentions, words, aside):
+        if len(group) < MANY or group[0].types.argmax() != 0:
+            continue
+        for label, y in {(k[0], k[2]) for k in best if k[0].startswith("support.")}:
+            told = [best[label, id(m), y] for m in group if (label, id(m), y) in best]
+            sure = sorted((s.probability for s in told), reverse=True)
+            if not sure or 2 * len(sure) <= len(group) or sure[0] < SURE:
+                continue
+            for m in group:
+                s = best.get((label, id(m), y))
+                if s is None or s.probability < LENT * sure[0]:
+                    best[label, id(m), y] = replace(s or told[0], x=m, probability=LENT * sure[0])
 
 
 def with_names(
