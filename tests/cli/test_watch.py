@@ -49,7 +49,8 @@ def test_one_round_and_what_it_shows(tmp_path: Path) -> None:
     time.sleep(1.1)
     failed = CliRunner().invoke(app, args)
     assert failed.exit_code == 1 and "empty file" in failed.output
-    text = CliRunner().invoke(app, ["watch", str(file), "--state", "--ledger", url])
+    wide = CliRunner(env={"COLUMNS": "240"})
+    text = wide.invoke(app, ["watch", str(file), "--state", "--ledger", url])
     assert "1 failed, 1 read" in text.stdout and "empty file" in text.stdout
 
 

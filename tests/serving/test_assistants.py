@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,9 @@ def talk(url: str, what: Callable[[Client], Awaitable[Any]]) -> Any:
         ) as client:
             return await what(client)
 
-    return anyio.run(main)
+    # in a thread of its own: a browser test's loop may still stand in this one
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(anyio.run, main).result()
 
 
 def test_every_tool_reads_only_and_answers_with_sentences(demo_db: Path) -> None:
