@@ -50,7 +50,7 @@ SPOKEN = [
         "state:AM",
     ),
     ("He met Azeri President Ilham Aliyev in Baku.", "Ilham Aliyev", "state:AZ"),
-    ("In Kyiv U.S. Secretary of State John Kerry spoke.", "John Kerry", "state:US"),
+    ("In Kyiv British Foreign Secretary Ann Example spoke.", "Ann Example", "state:GB"),
     ("In Kharkiv the army said it held the city.", "the army", "armed-forces-ua"),
 ]
 
@@ -92,8 +92,8 @@ def test_whom_a_name_of_several_parts_means(
 @pytest.mark.parametrize(
     ("words", "where"),
     [
-        ("the country’s east and north", ["eastern", "northern"]),
-        ("large parts of the country's east", ["eastern"]),
+        ("the country’s west and south", ["western", "southern"]),
+        ("a good share of the country's east", ["eastern"]),
         ("the east of the country", ["eastern"]),
         ("the country's northeast", ["northeastern"]),
         ("much of northern Syria", ["northern"]),
@@ -111,25 +111,25 @@ def test_parts_of_the_country_are_parts_of_the_one_spoken_of(
 
 
 def test_who_did_not_suffer_is_told_one_by_one(tools: Tools) -> None:
-    text = "In Kabul no women or children were injured."
-    found = named(tools, text, "harm", "wounded", other="women or children")
-    assert [c.other.text for c in found if c.other] == ["women", "children"]
+    text = "In Kabul no children or women were hurt."
+    found = named(tools, text, "harm", "wounded", other="children or women")
+    assert [c.other.text for c in found if c.other] == ["children", "women"]
     together = "In Kabul women and children were injured."
     found = named(tools, together, "harm", "wounded", other="women and children")
     assert [c.other.text for c in found if c.other] == ["women and children"]
 
 
 def test_a_number_of_villages_is_no_part_of_their_name(tools: Tools) -> None:
-    text = "The army of Iraq took three villages of Zaanatha near Fallujah."
+    text = "The army of Iraq took four villages of Qarmida near Fallujah."
     (found,) = named(
         tools,
         text,
         "control",
         "gains",
         actor="The army of Iraq",
-        place="three villages of Zaanatha",
+        place="four villages of Qarmida",
     )
-    assert found.place and found.place.name == "Zaanatha"
+    assert found.place and found.place.name == "Qarmida"
 
 
 @pytest.mark.parametrize(("text", "words", "who"), SPOKEN)
@@ -139,7 +139,7 @@ def test_whose_army_and_whose_president(tools: Tools, text: str, words: str, who
 
 
 def test_a_number_is_of_no_person_named_before(tools: Tools) -> None:
-    text = "President Serzh Sarksyan told a council that 18 were killed and 35 injured."
+    text = "President Ivan Example reported 18 dead and 35 hurt."
     r = Report(text, len(text), published=ON)
     claims = [
         Claim(
@@ -155,7 +155,7 @@ def test_a_number_is_of_no_person_named_before(tools: Tools) -> None:
             len(text),
             0.9,
         )
-        for aspect, who in (("wounded", "Serzh Sarksyan"), ("killed", "18"))
+        for aspect, who in (("wounded", "Ivan Example"), ("killed", "18"))
     ]
     found = name_claims(r, claims, [], tools.namer)
     assert [c.other.name for c in found if c.other and c.other.text == "18"] == [None]

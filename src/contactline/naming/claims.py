@@ -36,7 +36,7 @@ _BYSTANDERS = re.compile(
     re.I,
 )
 _SIDE = r"(?:north|south)(?:-?(?:east|west))?(?:ern)?|(?:east|west)(?:ern)?"
-# "the country's east and north", "the south of the country", "south and eastern Ukraine"
+# "the country's west and south", "the south of the country", "north and western Mali"
 _SIDES_OF = tuple(
     re.compile(rf"^(?:.*\b(?:of|in)\s+)?(?:the\s+)?{form}$")
     for form in (
@@ -110,7 +110,7 @@ class _Naming:
         return out
 
     def _by_side(self, c: Claim) -> list[Claim]:
-        """A claim for each part of a country that its place names: "its east and north"."""
+        """A claim for each part of a country that its place names: "its west and south"."""
         r = c.place
         m = next((m for f in _SIDES_OF if r and (m := f.match(r.text))), None)
         if r is None or r.start is None or m is None:

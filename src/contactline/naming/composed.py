@@ -30,7 +30,7 @@ _LOOSE = ("proxy ", "proxies", "allied ", "local ", "armed ")
 NO_STATES_OWN = frozenset(words("en", "names", "not_the_states"))
 
 _STATE_BEFORE = re.compile(
-    # "Armenian President Serzh Sarksyan", "U.S. Secretary of State John Kerry"
+    # "Chadian President X", "British Foreign Secretary Y"
     r"(?P<state>[A-Z][\w.]*(?: [A-Z][\w.]*)??)(?:['’]s)?\s+(?:[A-Za-z-]+\s+){0,4}?(?i:"
     + "|".join(words("en", "names", "offices_of_persons"))
     + r")\s+$"

@@ -165,7 +165,7 @@ class Parties:
             return None if known else "allies of nobody known"
         if m := GENERIC.match(key):
             named = m["word"] in _list("opposition") and m["country"].lower() != NO_COUNTRY
-            # "militants in southern Syria are backed by Jordan": those whom somebody backs are some
+            # "militants whom a state is said to back": those are some
             backed = any(
                 s.claim.kind == "support" and s.claim.other and s.claim.other.id == f"actor:{key}"
                 for s in h.acts

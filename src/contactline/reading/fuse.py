@@ -78,7 +78,7 @@ def lists(
                 between = [
                     words[i].lower() for i in range(run[-1].end, m.start) if i not in through
                 ]
-                if kind == 2:  # "15 fighters, including five Syrians and at least 3 Iranians"
+                if kind == 2:  # "nine men, among them two guards and a cook"
                     between = [w for w in between if w not in _COUNTING and not w.isdigit()]
                 if (
                     between

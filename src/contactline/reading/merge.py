@@ -75,7 +75,7 @@ def merge(
 
 
 def _once_called(sentence: int, words: Sequence[str]) -> list[tuple[int, int, int]]:
-    """(sentence, from, to) of "(formerly Jabhat al-Nusra, the Syrian branch of al-Qaeda)": what is
+    """(sentence, from, to) of "(formerly the Beta Brigade, a branch of Gamma)": what is
     told there is who the party before it is, and of whom it came.
     """
     out = []
