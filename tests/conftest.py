@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from contactline.ledger.store import Ledger
-from contactline.pipeline import Tools
+from contactline.pipeline import Tools, ingest
 
 ROOT = Path(__file__).parent.parent
 os.environ.setdefault("CONTACTLINE_CACHE", str(ROOT / ".venv" / "cache"))
@@ -23,6 +23,14 @@ os.environ.setdefault("CONTACTLINE_CACHE", str(ROOT / ".venv" / "cache"))
 @pytest.fixture(scope="session")
 def tools() -> Tools:
     return Tools()
+
+
+@pytest.fixture(scope="session")
+def demo_db(tmp_path_factory: pytest.TempPathFactory, tools: Tools) -> Path:
+    """A ledger of the bundled reports, made once: to be asked, never written to."""
+    path = tmp_path_factory.mktemp("demo") / "demo.db"
+    ingest(Ledger.open(str(path)), [ROOT / "demo" / "reports"], tools)
+    return path
 
 
 @pytest.fixture(scope="session")

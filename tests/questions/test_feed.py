@@ -6,19 +6,12 @@ from datetime import date
 from pathlib import Path
 
 from contactline.ledger.store import Ledger
-from contactline.pipeline import Tools, ingest
 from contactline.questions.analysis import Analysis
 from contactline.questions.feed import KINDS, all_happenings, happenings, siege_of
 
-ROOT = Path(__file__).parent.parent.parent
 
-
-def test_each_happening_has_its_kind_its_claims_and_a_sentence(
-    tmp_path: Path, tools: Tools
-) -> None:
-    path = str(tmp_path / "l.db")
-    ingest(Ledger.open(path), [ROOT / "demo" / "reports"], tools)
-    a = Analysis(Ledger.open(path))
+def test_each_happening_has_its_kind_its_claims_and_a_sentence(demo_db: Path) -> None:
+    a = Analysis(Ledger.open(str(demo_db)))
     found = all_happenings(a)
     by = a.by_id()
     assert found and {h.event.kind for h in found} <= set(KINDS)

@@ -15,7 +15,6 @@ from typer.testing import CliRunner
 from contactline.cli import app
 from contactline.ledger.store import Ledger
 from contactline.model import ContactlineError, plain
-from contactline.pipeline import Tools, ingest
 from contactline.prospects.settings import ProspectSettings
 from contactline.publishing.brief import brief_of
 from contactline.questions.analysis import Analysis
@@ -24,15 +23,12 @@ from contactline.questions.rules import Rules
 from contactline.serving.app import create_app
 from contactline.serving.assistants import Answers
 
-ROOT = Path(__file__).parent.parent.parent
 ON = date(2017, 11, 20)
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory, tools: Tools) -> str:
-    path = str(tmp_path_factory.mktemp("one") / "l.db")
-    ingest(Ledger.open(path), [ROOT / "demo" / "reports"], tools)
-    return path
+def url(demo_db: Path) -> str:
+    return str(demo_db)
 
 
 @pytest.fixture(scope="module")

@@ -13,21 +13,12 @@ import httpx
 import pytest
 import uvicorn
 
-from contactline.intake.files import Given
 from contactline.ledger.accounts import Accounts
 from contactline.ledger.store import Ledger
-from contactline.pipeline import Tools, ingest
 from contactline.serving.app import WEB, create_app
 
 ROOT = Path(__file__).parent.parent.parent
 PASSWORDS = {"ann": "correct horse 1", "rev": "battery staple 2", "boss": "paperclip 3333"}
-
-
-@pytest.fixture(scope="session")
-def demo_db(tmp_path_factory: pytest.TempPathFactory, tools: Tools) -> Path:
-    path = tmp_path_factory.mktemp("served") / "demo.db"
-    ingest(Ledger.open(str(path)), [ROOT / "demo/reports"], tools, Given())
-    return path
 
 
 def serve(app: object) -> tuple[str, uvicorn.Server]:

@@ -11,6 +11,7 @@ from contactline.cli import (
     evidence,
     keeping,
     picturing,
+    plotting,
     prospecting,
     querying,
     reading,
@@ -63,6 +64,7 @@ picturing.register(app)
 prospecting.register(app)
 querying.register(app)
 writing.register(app)
+plotting.register(app)
 serving.register(app)
 upkeep.register(app)
 
