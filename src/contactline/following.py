@@ -179,7 +179,7 @@ class Follower:
             if e.report is not None:
                 yield e, [e.report]
             elif source.path != Path():
-                yield e, read_paths([Path(e.address)], source.given, today_utc())
+                yield e, read_paths([Path(e.address)], source.given, today_utc(), self.tools.file)
             else:
                 away.append(e)
 

@@ -7,11 +7,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from contactline.intake.files import Failure, Given, read_paths, today_utc
+from contactline.bounded import Bounds, Worker
+from contactline.intake.files import Failure, Given, read_file, read_paths, today_utc
+from contactline.intake.sources import Item
 from contactline.ledger.connection import ReportRefused
 from contactline.ledger.rows import words_body
 from contactline.ledger.runs import Run
@@ -22,7 +25,7 @@ from contactline.naming.additions import added
 from contactline.naming.claims import name_claims
 from contactline.naming.gazetteer import Gazetteer
 from contactline.naming.report import Namer
-from contactline.reading.reader import VERSION, Reader, best_reader
+from contactline.reading.reader import READERS, VERSION, Reader, best_reader
 from contactline.stamps import gazetteer_hash, naming_version, weights_hash
 
 Words = tuple[list[Claim], list[tuple[int, int]]]  # claims unnamed, offsets of place mentions
@@ -43,12 +46,18 @@ class Tally:
 
 
 class Tools:
-    """The reader and the names, made when first used."""
+    """The reader and the names, made when first used. `bounds`: what a report may take of time and
+    memory; none: whatever it takes.
+    """
 
     def __init__(
-        self, tell: Callable[[str], None] | None = None, threads: int = 0, reader: Any = None
+        self,
+        tell: Callable[[str], None] | None = None,
+        threads: int = 0,
+        reader: Any = None,
+        bounds: Bounds | None = None,
     ) -> None:
-        self.tell, self.threads = tell, threads
+        self.tell, self.threads, self.bounds = tell, threads, bounds
         if reader is not None:
             self.reader = reader
 
@@ -78,8 +87,35 @@ class Tools:
         return told_apart(name_claims(report, *words, self.namer))
 
     def claims_of(self, report: Report) -> list[Claim]:
-        """One report: its claims, read and named."""
-        return self.named(report, self.words_of(report))
+        """One report: its claims, read and named. Raises bounded.Exceeded."""
+        return self.read(report)[1]
+
+    def read(self, report: Report, words: Words | None = None) -> tuple[str, list[Claim]]:
+        """(what the reader found, as the ledger keeps it, claims); `words`: what it found before.
+
+        Raises bounded.Exceeded for a report that takes too much.
+        """
+        bounds = self.bounds
+        if bounds and bounds.odd_text(report) and type(self.reader) in READERS.values():
+            return self._reading.read(report, words_body(*words) if words else None)
+        words = words or self.words_of(report)
+        return words_body(*words), self.named(report, words)
+
+    def file(self, path: Path, given: Given, today: date | None) -> Iterator[Item]:
+        """What a file holds."""
+        try:
+            odd = self.bounds is not None and path.is_file() and self.bounds.odd_file(path)
+        except OSError:
+            odd = False  # told by who opens it
+        return (self._opening.file if odd else read_file)(path, given, today)
+
+    @cached_property
+    def _opening(self) -> Worker:
+        return Worker(self.bounds or Bounds())
+
+    @cached_property
+    def _reading(self) -> Worker:
+        return Worker(self.bounds or Bounds(), self.reader.name, self.threads)
 
     def run(self) -> Run:
         """What its claims are read and named by."""
@@ -100,8 +136,14 @@ def read(
     given: Given = Given(),  # noqa: B008
 ) -> Iterator[tuple[Report, list[Claim]] | Failure]:
     """Reports with their claims, nothing stored."""
-    for item in read_paths(paths, given, today_utc()):
-        yield item if isinstance(item, Failure) else (item, tools.claims_of(item))
+    for item in read_paths(paths, given, today_utc(), tools.file):
+        if isinstance(item, Failure):
+            yield item
+            continue
+        try:
+            yield item, tools.claims_of(item)
+        except ReportRefused as e:
+            yield Failure(item.path, str(e))
 
 
 def ingest(
@@ -114,7 +156,7 @@ def ingest(
     """Reads what is new to the ledger and stores each report with its claims, or not at all."""
     tally, run = Tally(), tools.run()
     with batch(ledger, run, tally) as session:
-        for item in read_paths(paths, given, today_utc()):
+        for item in read_paths(paths, given, today_utc(), tools.file):
             if isinstance(item, Failure):
                 (tally.passed_over if item.minor else tally.failed).append(item)
             elif ledger.has_reading(item.id, run):
@@ -194,9 +236,8 @@ def store_one(
     What fails for this report alone is told, and the batch goes on.
     """
     try:
-        words = ledger.words(report.id, run) or tools.words_of(report)
-        claims = tools.named(report, words)
-        new = ledger.store(report, claims, run, session, words_body(*words))
+        words, claims = tools.read(report, ledger.words(report.id, run))
+        new = ledger.store(report, claims, run, session, words)
     except ReportRefused as e:
         tally.failed.append(Failure(report.path, str(e)))
         return False

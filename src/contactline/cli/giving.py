@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from contactline.bounded import Bounds
 from contactline.cli.common import day, say, wrong
 from contactline.intake.sources import Given
 
@@ -52,6 +53,35 @@ ColumnOption = Annotated[
 SourceOption = Annotated[
     str, typer.Option("--source", help="The outlet's name, where the files don't give it.")
 ]
+
+TimeoutOption = Annotated[
+    float | None,
+    typer.Option(
+        "--timeout",
+        min=0.1,
+        help="Seconds for one report; what takes longer is set aside with one line. Default: two "
+        "minutes for files that are large or unpack, and more for long texts.",
+    ),
+]
+MemoryOption = Annotated[
+    int | None,
+    typer.Option(
+        "--max-memory",
+        min=50,
+        help="Megabytes for one report beyond what the reader takes at rest (Linux). Default: 4096 "
+        "for files that are large or unpack.",
+    ),
+]
+
+
+def bounds_of(timeout: float | None, memory: int | None) -> Bounds:
+    """What one report may take; a bound that is given holds for every report."""
+    usual = Bounds()
+    return Bounds(
+        usual.seconds if timeout is None else timeout,
+        usual.megabytes if memory is None else memory,
+        timeout is not None or memory is not None,
+    )
 
 
 def exist(paths: list[Path] | None, urls: list[str] | None = None) -> list[Path]:

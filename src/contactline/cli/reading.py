@@ -25,10 +25,13 @@ from contactline.cli.giving import (
     ColumnOption,
     DateOption,
     LanguageOption,
+    MemoryOption,
     Paths,
     SourceOption,
+    TimeoutOption,
     Urls,
     ZoneOption,
+    bounds_of,
     exist,
     given_of,
     listed,
@@ -111,6 +114,8 @@ def register(app: typer.Typer) -> None:
         model: ModelOption = "",
         base_url: BaseOption = "",
         budget: BudgetOption = 2000,
+        timeout: TimeoutOption = None,
+        max_memory: MemoryOption = None,
         quiet: Quiet = False,
     ) -> None:
         """Read reports and print their claims, storing nothing."""
@@ -125,7 +130,7 @@ def register(app: typer.Typer) -> None:
         asked = reader_of(reader, model, base_url, budget)
         for item in read_all(
             paths,
-            Tools(lambda t: say(t, quiet), reader=asked),
+            Tools(lambda t: say(t, quiet), reader=asked, bounds=bounds_of(timeout, max_memory)),
             given_of(date, source, zone, language, text_column),
         ):
             if isinstance(item, Failure):
@@ -204,11 +209,11 @@ def register(app: typer.Typer) -> None:
 
         check_format(format)
         paths = exist(paths, url)
-        tools = Tools(lambda t: say(t, quiet))
+        tools = Tools(lambda t: say(t, quiet), bounds=bounds_of(None, None))
         failed = 0
         rows = []
         given = given_of(None, "", "", language, text_column)
-        for item in read_paths(paths, given, today_utc()):
+        for item in read_paths(paths, given, today_utc(), tools.file):
             if isinstance(item, Failure):
                 failed += not item.minor
                 say(f"{item.path}: {item.reason}", quiet and item.minor)
@@ -261,6 +266,8 @@ def register(app: typer.Typer) -> None:
         model: ModelOption = "",
         base_url: BaseOption = "",
         budget: BudgetOption = 2000,
+        timeout: TimeoutOption = None,
+        max_memory: MemoryOption = None,
         quiet: Quiet = False,
     ) -> None:
         """Read reports and store them with their claims. What is stored already is passed over."""
@@ -273,7 +280,7 @@ def register(app: typer.Typer) -> None:
             1 if p.is_file() else sum(1 for q in p.rglob("*") if q.is_file()) for p in paths
         )
         asked = reader_of(reader, model, base_url, budget)
-        tools = Tools(lambda t: say(t, quiet), reader=asked)
+        tools = Tools(lambda t: say(t, quiet), reader=asked, bounds=bounds_of(timeout, max_memory))
         _ = tools.gazetteer
         with progress("reading", quiet, files if files > 1 else None) as step:
             tally = ingest_all(

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from contactline.cli.common import LEDGER, LedgerOption, Quiet, open_ledger, progress, say
+from contactline.cli.giving import MemoryOption, TimeoutOption, bounds_of
 from contactline.cli.reading import (
     BaseOption,
     BudgetOption,
@@ -31,6 +32,8 @@ def register(app: typer.Typer) -> None:
         model: ModelOption = "",
         base_url: BaseOption = "",
         budget: BudgetOption = 2000,
+        timeout: TimeoutOption = None,
+        max_memory: MemoryOption = None,
         ledger: LedgerOption = LEDGER,
         quiet: Quiet = False,
     ) -> None:
@@ -43,7 +46,7 @@ def register(app: typer.Typer) -> None:
 
         store = open_ledger(ledger, quiet)
         asked = reader_of(reader, model, base_url, budget)
-        tools = Tools(lambda t: say(t, quiet), reader=asked)
+        tools = Tools(lambda t: say(t, quiet), reader=asked, bounds=bounds_of(timeout, max_memory))
         _ = tools.gazetteer
         with progress("naming" if names_only else "reading", quiet, store.counts()["reports"]) as s:
             tally = reread_all(store, tools, names_only, s)

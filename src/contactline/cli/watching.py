@@ -22,6 +22,7 @@ from contactline.cli.common import (
     say,
     table,
 )
+from contactline.cli.giving import MemoryOption, TimeoutOption, bounds_of
 from contactline.cli.reading import (
     BaseOption,
     BudgetOption,
@@ -60,6 +61,8 @@ def register(app: typer.Typer) -> None:
         model: ModelOption = "",
         base_url: BaseOption = "",
         budget: BudgetOption = 2000,
+        timeout: TimeoutOption = None,
+        max_memory: MemoryOption = None,
         ledger: LedgerOption = LEDGER,
         settings: SettingsOption = None,
         quiet: Quiet = False,
@@ -77,7 +80,7 @@ def register(app: typer.Typer) -> None:
 
         store = open_ledger(ledger, quiet, create=True)
         asked = reader_of(reader, model, base_url, budget)
-        tools = Tools(lambda t: say(t, quiet), reader=asked)
+        tools = Tools(lambda t: say(t, quiet), reader=asked, bounds=bounds_of(timeout, max_memory))
         follower = Follower(store, plan, tools)
         teller = None
         if plan.alerts:

@@ -14,7 +14,9 @@ from contactline.intake.kinds import Refused, kind_of
 from contactline.intake.sources import Blob, Failure, Given, Item, finished
 from contactline.model import Report
 
-__all__ = ["Failure", "Given", "files_under", "read_paths", "today_utc"]
+__all__ = ["Failure", "Given", "files_under", "read_file", "read_paths", "today_utc"]
+
+ReadFile = Callable[[Path, Given, date | None], Iterator[Item]]
 
 READERS: dict[str, Callable[[Blob, Given], Iterator[Item]]] = {
     "text": plain.text_file,
@@ -42,18 +44,23 @@ def read_paths(
     paths: list[Path],
     given: Given = Given(),  # noqa: B008
     today: date | None = None,
+    read: ReadFile | None = None,
 ) -> Iterator[Report | Failure]:
-    """Reports and failures in the order of the paths; folders are walked by name."""
+    """Reports and failures in the order of the paths; folders are walked by name.
+
+    `read`: what opens each file, where it is not to be opened here.
+    """
+    read = read or read_file
     for path in paths:
         if path.is_dir():
             empty = True
             for found in files_under(path):
                 empty = False
-                yield from [found] if isinstance(found, Failure) else _file(found, given, today)
+                yield from [found] if isinstance(found, Failure) else read(found, given, today)
             if empty:
                 yield Failure(str(path), "the folder holds no files")
         else:
-            yield from _file(path, given, today)
+            yield from read(path, given, today)
 
 
 def files_under(folder: Path) -> Iterator[Path | Failure]:
@@ -79,7 +86,8 @@ def files_under(folder: Path) -> Iterator[Path | Failure]:
                 yield path
 
 
-def _file(path: Path, given: Given, today: date | None) -> Iterator[Report | Failure]:
+def read_file(path: Path, given: Given, today: date | None) -> Iterator[Report | Failure]:
+    """What one file holds."""
     try:
         if not path.is_file():
             kind = (
@@ -113,7 +121,7 @@ def read_blob(blob: Blob, given: Given) -> Iterator[Item]:
     except OSError as e:
         yield Failure(blob.where, e.strerror or "could not be read")
     except MemoryError:
-        yield Failure(blob.where, "too large for this machine's memory")
+        yield Failure(blob.where, "needs more memory than there is, or than it may take")
     except (
         ValueError,
         KeyError,

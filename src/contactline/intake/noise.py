@@ -73,9 +73,13 @@ _LEADS = frozenset(
 )
 
 
-@lru_cache(maxsize=50_000)
 def called(names: str) -> str:
     """What an element is by its class names and id; "" where they say nothing."""
+    return _called(names) if len(names) < 300 else _called.__wrapped__(names)
+
+
+@lru_cache(maxsize=20_000)
+def _called(names: str) -> str:
     tokens = [t for t in names.split() if len(t) < 60]
     for kind in (HIDDEN, NAVIGATION, CAPTIONS, ADS, NOTICES, RELATED, BYLINES):
         test = _BY_NAME[kind] if kind in _LOOSE else _EXACT[kind]

@@ -125,7 +125,7 @@ def _compiled(t: Mapping[str, Any]) -> Dates:
         # a space in a form is any short white space; inside a class of characters it is itself
         return "".join(
             piece if piece.startswith("[") else piece.replace(" ?", r"\s{0,4}").replace(" ", SPACE)
-            for piece in re.split(r"(\[[^\]]*\])", out)
+            for piece in re.split(r"(\[[^\[\]]*\])", out)
         )
 
     marks = {

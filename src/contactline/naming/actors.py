@@ -221,7 +221,7 @@ def _codes(location: str, by_name: dict[str, str]) -> str:
     out.
     """
     out = []
-    for part in re.sub(r"\([^)]*\)", "", location).split(","):
+    for part in re.sub(r"\([^()]*\)", "", location).split(","):
         name = plain_words(part)
         if code := by_name.get(name) or _UCDP_NAMES.get(name):
             out.append(code)

@@ -64,7 +64,7 @@ def definitions(text: str) -> list[tuple[str, str]]:
 _KINDS = "town|city|village|settlement|district|province|governorate|region|oblast|state"
 _TOWN = (
     r"(?!(?:The|This|That|Each|Every|An?|Its?|Their|Our)\b)((?:(?:al|el|ad|an|ar|as|ash|at|az|"
-    r"ez)-|(?:Al|El) )?[A-Z][\w’'-]+(?: (?:(?:al|el|ez|az)-)?[A-Z][\w’'-]+){0,2})"
+    r"ez)-|(?:Al|El) )?[A-Z][\w’'-]{1,40}(?: (?:(?:al|el|ez|az)-)?[A-Z][\w’'-]{1,40}){0,2})"
 )
 _SAID_TO_BE = re.compile(
     rf"\b(?:{_KINDS})s? of (?:the )?{_TOWN}|\b{_TOWN} "

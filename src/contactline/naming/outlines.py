@@ -32,7 +32,7 @@ MIDDLE = 0.5  # "the centre": the shape about its middle, shrunk to this share
 AROUND_KM = 25.0  # the countryside of a town that is no province's seat
 COVERING = re.compile(
     r"^(?:State|Province|Region|Governorate|Emirate|Republic|Canton|Department) of (?:the )?"
-    r"|\s+(?:Province|Region|Oblast|State|Governorate|Department|County|District|Republic|"
+    r"|(?<!\s)\s+(?:Province|Region|Oblast|State|Governorate|Department|County|District|Republic|"
     r"Prefecture"
     r"|Canton|Division|Parish|City|Voivodeship|Krai|Kray|Emirate)$",
     re.I,

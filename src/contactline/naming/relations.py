@@ -40,12 +40,12 @@ _KIND = (
 )
 _BESIDE = re.compile(rf"\s*(?:,|\()\s*{_NAME}")
 _WITHIN = re.compile(
-    r"\s*,?\s*(?:(?:which (?:is|lies)|located|situated|lying|a (?:town|village|city))\s+)*"
+    r"\s*(?:,\s*)?(?:(?:which (?:is|lies)|located|situated|lying|a (?:town|village|city))\s+)*"
     rf"(?:in|within|inside|of)\s+(?:the\s+)?(?:(?:far |deep )?{_SIDE}\s+|central\s+|eastern\s+)?"
     rf"(?:(?P<before>{_KIND})\s+of\s+)?(?:the\s+)?{_NAME}(?:['’]s)?(?:\s+(?P<after>{_KIND}))?"
 )
 _LIES = (
-    r"\s*,?\s*(?:(?:which "
+    r"\s*(?:,\s*)?(?:(?:which "
     r"(?:is|lies)|located|situated|lying|just|right|immediately|some|about|around|roughly|"
     r"a (?:town|village|city|settlement)|only)\s+)*"
 )
@@ -64,8 +64,8 @@ _AWAY = re.compile(
 )
 _SIDE_OF = re.compile(rf"{_LIES}(?:to the\s+)?{_SIDE}\s+of\s+{_OF_TOWN}{_NAME}")
 JOINED = re.compile(
-    r"\s*(?:,|,?\s*and|,?\s*as well "
-    r"as|&|/|,?\s*or)\s*(?:the\s+)?(?:(?:towns?|villages?|settlements?|city|cities)\s+of\s+)?"
+    r"\s*(?:(?:,\s*)?(?:and|as well as|or)|,|&|/)\s*"
+    r"(?:the\s+)?(?:(?:towns?|villages?|settlements?|city|cities)\s+of\s+)?"
 )
 _BEARING = {"north": (1, 0), "south": (-1, 0), "east": (0, 1), "west": (0, -1)}
 

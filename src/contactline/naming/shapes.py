@@ -37,7 +37,7 @@ FEATURE_AFTER = re.compile(
 )
 # a thing at a town that is not the town: whoever holds it need not hold the town
 FACILITY = re.compile(
-    r"^(.+?)(?:['’]s?)?\s+((?:international |military |refugee |border |air "
+    r"^(.+?)(?:['’]s?)?(?<!\s)\s+((?:international |military |refugee |border |air "
     r"?)?(?:airport|airfield|airbase|air base|base|camp|dam|crossing|prison|garrison|power "
     r"(?:plant|station)|hospital))$"
 )

@@ -198,7 +198,7 @@ class Timeline:
             return True, False
         if looks:
             return False, not self._done(clause[looks[-1] :])
-        if re.search(r"\w{3,}\s+\w{3,}", clause):
+        if re.search(r"\b\w{3,}\s+\w{3,}", clause):
             return False, False
         after = piece[m.end() : m.end() + 90]  # it opens the clause: what follows it decides
         after = after[: c.start()] if (c := re.search(r"[.;:!?]", after)) else after
