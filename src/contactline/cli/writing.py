@@ -34,8 +34,9 @@ def register(app: typer.Typer) -> None:
             Path,
             typer.Argument(
                 help="A name ending in .geojson, .gpkg, .fgb, .parquet, .kml, .kmz, .csv, .jsonl, "
-                ".graphml, .gexf or .stix.json. Or the word events, and after it a name ending "
-                "in .csv, .xlsx, .parquet or .jsonl; without one the table is printed as CSV."
+                ".graphml, .gexf, .stix.json, .ftm.json (FollowTheMoney entities) or .ftm.csv "
+                "(its statements). Or the word events, and after it a name ending in .csv, .xlsx, "
+                ".parquet or .jsonl; without one the table is printed as CSV."
             ),
         ],
         table: Annotated[
@@ -128,6 +129,7 @@ def register(app: typer.Typer) -> None:
             [analysis.picture(d, known) for d in days],
             layer or "places",
             lambda told: say(f"{file}: {told}", quiet),
+            analysis.ledger.reports(),
         )
         say(f"{file}: {n} rows", quiet)
 

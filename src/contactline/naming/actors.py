@@ -118,6 +118,12 @@ class Catalogue:
         return out
 
 
+@lru_cache(maxsize=1)
+def wikidata() -> dict[str, str]:
+    """Wikidata id by the catalogue's, of those whose item is sure: states, and few others."""
+    return {r["id"]: r["wikidata"] for r in data_lines("wikidata.csv")}
+
+
 def _by_size(codes: Iterable[str], countries: dict[str, Any]) -> list[str]:
     """Codes of countries, the most people first: "American" is the United States before an island
     of theirs.

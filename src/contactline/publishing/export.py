@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from contactline.model import ContactlineError, Event, Picture, Stored, plain
 from contactline.picture.geography import cells
+from contactline.publishing import ftm
 from contactline.publishing.gis import flatgeobuf, geopackage, geoparquet, kml
 from contactline.publishing.graphs import gexf, graph, graphml
 from contactline.publishing.layers import Layer, layers
@@ -138,7 +139,10 @@ def more_features(found: Mapping[str, Layer]) -> list[dict[str, Any]]:
     ]
 
 
-ENDINGS = ".geojson, .gpkg, .fgb, .parquet, .kml, .kmz, .csv, .jsonl, .graphml, .gexf or .stix.json"
+ENDINGS = (
+    ".geojson, .gpkg, .fgb, .parquet, .kml, .kmz, .csv, .jsonl, .graphml, .gexf, .stix.json, "
+    ".ftm.json or .ftm.csv"
+)
 
 
 def export(
@@ -152,12 +156,14 @@ def export(
     series: Sequence[Picture] = (),
     layer: str = "places",
     tell: Callable[[str], None] = lambda _: None,
+    reports: Iterable[Mapping[str, Any]] = (),
 ) -> int:
     """Writes by the file's ending; gives the number of rows.
 
     `series` are the pictures of a map through time, `picture` the last of them; `layer` is the one
-    that a file of one layer holds; `tell` hears how many rows no map can show. Raises
-    ContactlineError for another ending, another layer or a full disk.
+    that a file of one layer holds; `tell` hears how many rows no map can show; `reports` are the
+    ledger's rows of reports, for files that name them. Raises ContactlineError for another ending,
+    another layer or a full disk.
     """
     kind = path.suffix.lower()
     shown = list(series) or [picture]
@@ -187,6 +193,14 @@ def export(
             made = {"type": "FeatureCollection", "name": about, "features": every}
             path.write_text(json.dumps(made, ensure_ascii=False), encoding="utf-8")
             return len(every)
+        if path.name.lower().endswith((".ftm.json", ".ftm.csv")):
+            things = ftm.entities(picture, events, claims, names, reports)
+            if kind == ".json":
+                path.write_text(ftm.as_json_lines(things), encoding="utf-8")
+                return len(things)
+            text, n = ftm.as_statements(things, picture.on)
+            path.write_text(text, encoding="utf-8", newline="")
+            return n
         if kind == ".csv":
             rows = [r for p in shown for r in place_rows(p, names)]
             with path.open("w", encoding="utf-8", newline="") as f:

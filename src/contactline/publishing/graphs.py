@@ -9,11 +9,18 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from contactline.model import Picture, Stored
-from contactline.naming.actors import Catalogue
+from contactline.naming.actors import Catalogue, wikidata
 from contactline.publishing.colours import colour
 
 SIGN = {1: "supportive", -1: "hostile", 0: "both"}
-NODE = {"name": "string", "side": "string", "type": "string", "country": "string", "places": "int"}
+NODE = {
+    "name": "string",
+    "side": "string",
+    "type": "string",
+    "country": "string",
+    "wikidata": "string",
+    "places": "int",
+}
 EDGE = {
     "sign": "int",
     "relation": "string",
@@ -55,6 +62,7 @@ def graph(picture: Picture, claims: Sequence[Stored], names: Mapping[str, str]) 
             "side": k,
             "type": actor.type if actor else "",
             "country": actor.country if actor else "",
+            "wikidata": wikidata().get(k, ""),
             "places": held[name],
         }
         out.colours[name] = colour(k)

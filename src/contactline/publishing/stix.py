@@ -16,6 +16,7 @@ from typing import Any
 
 from contactline.model import Holding, Picture, Stored, Tie
 from contactline.model.extras import extra
+from contactline.naming.actors import wikidata
 
 SPACE = uuid.UUID("5d6d40f4-6f7e-5a6c-9a1b-0d6b7c1d5a11")
 CITED = 3  # sentences kept with each relationship
@@ -40,6 +41,7 @@ def bundle(picture: Picture, claims: Sequence[Stored], names: Mapping[str, str])
     stamp = _at(picture.on)
     common: dict[str, Any] = {"created": stamp, "modified": stamp, "allow_custom": False}
     by_id = {s.id: s for s in claims}
+    ids = {name: k for k, name in sorted(names.items(), reverse=True)}
     out: dict[str, Any] = {}
     maker = _id("identity", "contactline")
     out[maker] = v21.Identity(id=maker, name="contactline", identity_class="system", **common)
@@ -47,8 +49,15 @@ def bundle(picture: Picture, claims: Sequence[Stored], names: Mapping[str, str])
     def party(name: str) -> str:
         key = _id("identity", "party", name)
         if key not in out:
+            item = wikidata().get(ids.get(name, name))
+            more = [v21.ExternalReference(source_name="Wikidata", external_id=item)] if item else []
             out[key] = v21.Identity(
-                id=key, name=name, identity_class="group", created_by_ref=maker, **common
+                id=key,
+                name=name,
+                identity_class="group",
+                created_by_ref=maker,
+                **({"external_references": more} if more else {}),
+                **common,
             )
         return key
 
