@@ -10,6 +10,7 @@ import typer
 from contactline.cli import (
     evidence,
     keeping,
+    mapping,
     picturing,
     plotting,
     prospecting,
@@ -58,6 +59,7 @@ def options(
 reading.register(app)
 rereading.register(app)
 watching.register(app)
+mapping.register(app)
 keeping.register(app)
 evidence.register(app)
 picturing.register(app)

@@ -129,6 +129,12 @@ def tell_left_out(
         say(f"left out: {listed(total)}", quiet)
 
 
+def listed_counts(counts: Mapping[str, int]) -> str:
+    """What was counted, the most first: "3 of these, 1 of those"."""
+    found = sorted(counts.items(), key=lambda x: (-x[1], x[0]))
+    return ", ".join(f"{n} {what}" for what, n in found)
+
+
 def listed(words: Mapping[str, int]) -> str:
     found = sorted(words.items(), key=lambda x: (-x[1], x[0]))
     return ", ".join(f"{n:,} words of {k}" for k, n in found if n)

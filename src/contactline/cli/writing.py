@@ -33,10 +33,11 @@ def register(app: typer.Typer) -> None:
         file: Annotated[
             Path,
             typer.Argument(
-                help="A name ending in .geojson, .gpkg, .fgb, .parquet, .kml, .kmz, .csv, .jsonl, "
-                ".graphml, .gexf, .stix.json, .ftm.json (FollowTheMoney entities) or .ftm.csv "
-                "(its statements). Or the word events, and after it a name ending in .csv, .xlsx, "
-                ".parquet or .jsonl; without one the table is printed as CSV."
+                help="A name ending in .geojson, .gpkg, .fgb, .parquet, .kml, .kmz, .pmtiles, "
+                ".csv, .jsonl, .graphml, .gexf, .stix.json, .ftm.json (FollowTheMoney entities), "
+                ".ftm.csv (its statements) or .lua (a map of Wikipedia). Or the word events, and "
+                "after it a name ending in .csv, .xlsx, .parquet or .jsonl; without one the table "
+                "is printed as CSV."
             ),
         ],
         table: Annotated[
@@ -46,7 +47,8 @@ def register(app: typer.Typer) -> None:
             str,
             typer.Option(
                 "--as",
-                help="The events' columns: contactline (our own), acled, ucdp, plover or cameo.",
+                help="The events' columns: contactline (our own), acled, ucdp, plover or cameo. Or "
+                "wikipedia: a Lua module of Wikipedia's war maps, as is written for .lua.",
             ),
         ] = "contactline",
         on: On = None,
@@ -72,6 +74,14 @@ def register(app: typer.Typer) -> None:
         hxl: Annotated[
             bool, typer.Option("--hxl", help="A row of HXL tags under the header of CSV and Excel.")
         ] = False,
+        base: Annotated[
+            Path | None,
+            typer.Option(
+                "--base",
+                help="A module of Wikipedia's war maps to bring up to date: only the pictures of "
+                "rows that changed are replaced.",
+            ),
+        ] = None,
         settings: SettingsOption = None,
         ledger: LedgerOption = LEDGER,
         quiet: Quiet = False,
@@ -94,6 +104,13 @@ def register(app: typer.Typer) -> None:
 
             say(f"{file}: {write_parquet(file, claims_table(history.claims))} rows", quiet)
             return
+        if scheme == "wikipedia" or file.suffix.lower() == ".lua":
+            from contactline.cli.mapping import write_module
+
+            write_module(file, base, analysis, asked, known, quiet)
+            return
+        if base is not None:
+            raise wrong("--base goes with --as wikipedia")
         begin = day(first, "--from")
         if file.name == "events":
             from contactline.publishing import events as tables

@@ -15,6 +15,7 @@ from contactline.publishing.gis import flatgeobuf, geopackage, geoparquet, kml
 from contactline.publishing.graphs import gexf, graph, graphml
 from contactline.publishing.layers import Layer, layers
 from contactline.publishing.stix import bundle
+from contactline.publishing.tiles import pmtiles
 
 EVENT_DAYS = 30  # of events beside a picture of one day
 COLUMNS = (
@@ -140,8 +141,8 @@ def more_features(found: Mapping[str, Layer]) -> list[dict[str, Any]]:
 
 
 ENDINGS = (
-    ".geojson, .gpkg, .fgb, .parquet, .kml, .kmz, .csv, .jsonl, .graphml, .gexf, .stix.json, "
-    ".ftm.json or .ftm.csv"
+    ".geojson, .gpkg, .fgb, .parquet, .kml, .kmz, .pmtiles, .csv, .jsonl, .graphml, .gexf, "
+    ".stix.json, .ftm.json or .ftm.csv"
 )
 
 
@@ -168,7 +169,7 @@ def export(
     kind = path.suffix.lower()
     shown = list(series) or [picture]
     try:
-        if kind in (".geojson", ".gpkg", ".fgb", ".parquet", ".kml", ".kmz"):
+        if kind in (".geojson", ".gpkg", ".fgb", ".parquet", ".kml", ".kmz", ".pmtiles"):
             found = layers(shown, events, claims, names, reach_km)
             about = f"contactline {shown[0].on.isoformat()}"
             about += f" to {picture.on.isoformat()}" if len(shown) > 1 else ""
@@ -188,6 +189,8 @@ def export(
                 return geoparquet(path, found[layer])
             if kind in (".kml", ".kmz"):
                 return kml(path, found, about)
+            if kind == ".pmtiles":
+                return pmtiles(path, found, about)
             every = [f for p in shown for f in features(p, names, reach_km)]
             every += more_features(found)
             made = {"type": "FeatureCollection", "name": about, "features": every}

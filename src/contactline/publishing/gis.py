@@ -41,7 +41,7 @@ def geopackage(path: Path, layers: Mapping[str, Layer], about: str, stamp: date)
     written = [n for n in order(layers) if layers[n].rows] or ["places"]
     for name in written:
         layer = layers[name]
-        fields, columns, empty = _columns(layer)
+        fields, columns, empty = columns_of(layer)
         pyogrio.raw.write(
             path,
             np.array([shapely.to_wkb(s) for s in layer.shapes], dtype=object),
@@ -84,7 +84,7 @@ def flatgeobuf(path: Path, layer: Layer) -> int:
 
     _some(path, layer)
     path.unlink(missing_ok=True)
-    fields, columns, empty = _columns(layer)
+    fields, columns, empty = columns_of(layer)
     pyogrio.raw.write(
         path,
         np.array([shapely.to_wkb(s) for s in layer.shapes], dtype=object),
@@ -219,7 +219,7 @@ def _kml_shape(g: Any) -> str:
     return f"<MultiGeometry>{''.join(_kml_shape(p) for p in g.geoms)}</MultiGeometry>"
 
 
-def _columns(layer: Layer) -> tuple[list[str], list[Any], list[Any]]:
+def columns_of(layer: Layer) -> tuple[list[str], list[Any], list[Any]]:
     """Column names, arrays for GDAL with days as DATE, and which values are empty."""
     fields = list(layer.rows[0] if layer.rows else {})
     arrays, empty = [], []
