@@ -5,7 +5,7 @@ BIN := .venv/bin
 export CONTACTLINE_CACHE ?= $(CURDIR)/.venv/cache
 SHARED ?= ../shared
 
-.PHONY: build demo test check check-install bench bench-intake bench-ledger bench-reading bench-naming bench-picture bench-prospects bench-web fit-picture train train-deep clean
+.PHONY: build demo test check check-install bench bench-intake bench-ledger bench-reading bench-naming bench-picture bench-prospects bench-stage bench-web fit-picture train train-deep clean
 
 build: .venv/.done .venv/.web
 
@@ -37,7 +37,7 @@ check: build
 check-install: build
 	$(BIN)/python scripts/check_install.py
 
-bench: bench-intake bench-reading bench-naming bench-picture bench-prospects bench-web bench-ledger
+bench: bench-intake bench-reading bench-naming bench-picture bench-stage bench-prospects bench-web bench-ledger
 
 bench-intake: build
 	$(BIN)/python benchmarks/intake.py
@@ -57,6 +57,9 @@ bench-picture: build
 # Fits the picture's numbers to who held which town and writes picture/fitted.toml; rerun it when the reader has changed.
 fit-picture: build
 	$(BIN)/python -m benchmarks.picture_fit $(SHARED)
+
+bench-stage: build
+	$(BIN)/python -m benchmarks.stage
 
 bench-prospects: build
 	$(BIN)/python -m benchmarks.prospects $(SHARED)

@@ -34,6 +34,8 @@ def commands() -> str:
     def walk(path: list[str], command: object) -> None:
         if getattr(command, "hidden", False):
             return
+        if hasattr(command, "list_commands"):
+            command.list_commands(None)  # loads what is loaded when asked for
         inner = getattr(command, "commands", None)
         if path and not inner:
             text = run.invoke(app, [*path, "--help"]).output

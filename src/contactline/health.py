@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from contactline import __version__
+from contactline.ledger.address import address
 from contactline.ledger.backup import MAGIC, file_of
-from contactline.ledger.connection import HEAD, LedgerUnavailable, address, reason
+from contactline.ledger.connection import HEAD, LedgerUnavailable, reason
 from contactline.naming.index import cache_folder
 
 LEAST_SPACE = 500_000_000  # bytes under which little can be stored

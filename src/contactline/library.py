@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, overload
 
 from contactline.intake.sources import Given
-from contactline.ledger.connection import DEFAULT
+from contactline.ledger.address import DEFAULT
 from contactline.ledger.store import Ledger
 from contactline.model import Claim, ContactlineError, Picture, Report, Stored, plain
 from contactline.model.extras import extra

@@ -6,7 +6,8 @@ import pytest
 from contactline.model import Actor, Place, Role
 from contactline.picture.build import picture_on
 from contactline.picture.changes import changes
-from contactline.picture.geography import cells, countries, km
+from contactline.picture.distance import km
+from contactline.picture.geography import cells, countries
 from contactline.picture.relations import blocs, contradictions
 from contactline.picture.settings import Settings
 from contactline.picture.sides import Sides

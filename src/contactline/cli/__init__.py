@@ -3,30 +3,86 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
+import typer.main
+from typer.core import TyperGroup
 
-from contactline.cli import (
-    evidence,
-    keeping,
-    mapping,
-    picturing,
-    plotting,
-    prospecting,
-    querying,
-    reading,
-    rereading,
-    serving,
-    upkeep,
-    watching,
-    writing,
-)
-from contactline.cli.common import say
-from contactline.model import ContactlineError
+from contactline.model.values import ContactlineError
+
+# each command's module is loaded when the command is asked for, so that none waits for the others'
+MODULES = {
+    "read": "reading",
+    "places": "reading",
+    "ingest": "reading",
+    "evaluate": "reading",
+    "add": "reading",
+    "store": "reading",
+    "reread": "rereading",
+    "watch": "watching",
+    "ingest-map": "mapping",
+    "reports": "keeping",
+    "actors": "keeping",
+    "sources": "keeping",
+    "verify": "evidence",
+    "anchor": "evidence",
+    "prove": "evidence",
+    "check-proof": "evidence",
+    "picture": "picturing",
+    "holds": "picturing",
+    "changes": "picturing",
+    "lines": "picturing",
+    "events": "picturing",
+    "relations": "picturing",
+    "prospects": "prospecting",
+    "diplomacy": "prospecting",
+    "whatif": "prospecting",
+    "risk": "prospecting",
+    "turning-points": "prospecting",
+    "track-record": "prospecting",
+    "sql": "querying",
+    "export": "writing",
+    "brief": "writing",
+    "plot": "plotting",
+    "serve": "serving",
+    "mcp": "serving",
+    "backup": "upkeep",
+    "restore": "upkeep",
+    "doctor": "upkeep",
+    "review": "keeping",
+    "gazetteer": "keeping",
+    "users": "serving",
+}
+
+
+class Commands(TyperGroup):
+    """A command is known by its name alone until it is asked for."""
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in self.commands:
+            self._load([MODULES[cmd_name]] if cmd_name in MODULES else MODULES.values())
+        return self.commands.get(cmd_name)
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        self._load(MODULES.values())
+        return list(self.commands)
+
+    def _load(self, modules: Any) -> None:
+        for module in dict.fromkeys(modules):
+            part = typer.Typer(rich_markup_mode=None)
+            part.callback()(lambda: None)
+            import_module(f"contactline.cli.{module}").register(part)
+            group: Any = typer.main.get_command(part)
+            for name, command in group.commands.items():
+                self.commands.setdefault(name, command)
+        self.commands = {k: self.commands[k] for k in MODULES if k in self.commands}
+
 
 app = typer.Typer(
     name="contactline",
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -36,6 +92,10 @@ app = typer.Typer(
         "sentence says so."
     ),
 )
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr)
 
 
 def _version(asked: bool) -> None:
@@ -54,21 +114,6 @@ def options(
     ] = False,
 ) -> None:
     pass
-
-
-reading.register(app)
-rereading.register(app)
-watching.register(app)
-mapping.register(app)
-keeping.register(app)
-evidence.register(app)
-picturing.register(app)
-prospecting.register(app)
-querying.register(app)
-writing.register(app)
-plotting.register(app)
-serving.register(app)
-upkeep.register(app)
 
 
 def main() -> None:

@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from contactline.intake.dates import full_dates
-from contactline.ledger.connection import DEFAULT
-from contactline.ledger.store import Ledger
+from contactline.ledger.address import DEFAULT
 from contactline.model import plain
 
 if TYPE_CHECKING:
+    from contactline.ledger.store import Ledger
     from contactline.questions.analysis import Analysis
     from contactline.questions.rules import Rules
 
@@ -89,6 +88,8 @@ def day(text: str | None, option: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
+        from contactline.intake.dates import full_dates
+
         found = full_dates(text)
         if found and found[0][0] == 0:
             return found[0][1]
@@ -96,6 +97,8 @@ def day(text: str | None, option: str) -> date | None:
 
 
 def open_ledger(url: str, quiet: bool = False, create: bool = False) -> Ledger:
+    from contactline.ledger.store import Ledger
+
     ledger = Ledger.open(url, create=create)
     for line in ledger.said:
         say(f"contactline: {line}", quiet)

@@ -9,13 +9,15 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from contactline.bounded import Bounds
 from contactline.cli.common import day, say, wrong
-from contactline.intake.sources import Given
+
+if TYPE_CHECKING:
+    from contactline.intake.sources import Given
 
 Paths = Annotated[
     list[Path] | None,
@@ -105,6 +107,8 @@ def exist(paths: list[Path] | None, urls: list[str] | None = None) -> list[Path]
 
 def given_of(date: str | None, source: str, zone: str, language: str, column: str) -> Given:
     """What the options say of the reports."""
+    from contactline.intake.sources import Given
+
     given = Given(day(date, "--date"), source, zone, language.strip().lower(), column)
     try:
         given.tz()

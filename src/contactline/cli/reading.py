@@ -37,7 +37,6 @@ from contactline.cli.giving import (
     listed,
     tell_left_out,
 )
-from contactline.intake.files import Failure, Given
 
 ReaderOption = Annotated[
     str,
@@ -119,6 +118,7 @@ def register(app: typer.Typer) -> None:
         quiet: Quiet = False,
     ) -> None:
         """Read reports and print their claims, storing nothing."""
+        from contactline.intake.files import Failure
         from contactline.pipeline import Tools
         from contactline.pipeline import read as read_all
 
@@ -204,7 +204,7 @@ def register(app: typer.Typer) -> None:
         quiet: Quiet = False,
     ) -> None:
         """Print every place mention of reports with its coordinates."""
-        from contactline.intake.files import read_paths, today_utc
+        from contactline.intake.files import Failure, read_paths, today_utc
         from contactline.pipeline import Tools
 
         check_format(format)
@@ -338,7 +338,7 @@ def register(app: typer.Typer) -> None:
         import json
         from datetime import date as Date
 
-        from contactline.intake.files import read_paths
+        from contactline.intake.files import Failure, Given, read_paths
         from contactline.pipeline import Tools
         from contactline.reading.score import figures, score
 

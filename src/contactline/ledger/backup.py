@@ -7,7 +7,8 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
-from contactline.ledger.connection import LedgerUnavailable, address, reason
+from contactline.ledger.address import address
+from contactline.ledger.connection import LedgerUnavailable, reason
 from contactline.ledger.store import Ledger
 from contactline.model import ContactlineError
 

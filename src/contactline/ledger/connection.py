@@ -13,10 +13,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, OperationalError
 
+from contactline.ledger.address import address
 from contactline.model import ContactlineError
 from contactline.model.extras import extra
 
-DEFAULT = "sqlite:///contactline.ledger.db"
 HEAD = "0006"
 WAIT = 30  # seconds a writer waits for another
 _WRITER = 20171121  # PostgreSQL's advisory lock of whoever writes; migrations take 20171120
@@ -33,13 +33,6 @@ class LedgerUnavailable(ContactlineError):
 def now() -> datetime:
     """UTC, without zone, as the tables keep it."""
     return datetime.now(UTC).replace(tzinfo=None)
-
-
-def address(url: str) -> str:
-    """A path stands for a SQLite file there; postgresql:// uses psycopg 3."""
-    if url.startswith(("postgresql://", "postgres://")):
-        return "postgresql+psycopg://" + url.split("://", 1)[1]
-    return url if "://" in url else f"sqlite:///{url}"
 
 
 def connect(url: str, create: bool = True) -> tuple[sa.Engine, bool]:
@@ -150,6 +143,17 @@ class Writing:
             raise LedgerUnavailable(
                 f"the ledger can't be written: {reason(value)}; what was stored before stays"
             ) from value
+
+
+def inserting(c: sa.Connection, table: sa.Table) -> Any:
+    """An INSERT of the connection's own dialect, which knows ON CONFLICT."""
+    if c.dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert(table)
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert(table)
 
 
 def pragmas(connection: Any, _: Any) -> None:

@@ -17,11 +17,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from contactline.ledger import copies
 from contactline.ledger import tables as t
-from contactline.ledger.connection import Writing, now
+from contactline.ledger.connection import Writing, inserting, now
 from contactline.ledger.rows import comment_row, packed, report_of, report_row
 from contactline.ledger.store import Ledger, alive
 from contactline.model import Report, storable
@@ -276,9 +275,9 @@ class Following:
         return ids[0] if told and sentences(article) <= told else None
 
     def _put(self, c: sa.Connection, table: sa.Table, key: str, row: dict[str, Any]) -> None:
-        make = postgresql.insert if self.engine.dialect.name == "postgresql" else sqlite.insert
         rest = {k: v for k, v in row.items() if k != key}
-        c.execute(make(table).values(row).on_conflict_do_update(index_elements=[key], set_=rest))
+        put = inserting(c, table).values(row)
+        c.execute(put.on_conflict_do_update(index_elements=[key], set_=rest))
 
 
 def sentences(text: str) -> set[str]:

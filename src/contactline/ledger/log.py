@@ -63,6 +63,19 @@ def begin() -> str:
     return f"{BEGUN} {uuid.uuid4().hex}"
 
 
+def state(c: sa.Connection) -> str:
+    """The root at the newest entry that is about more than an ingest's begin or end: two ledgers
+    with the same one have the same claims and decisions. Empty for a log without entries.
+    """
+    found: str | None = c.scalar(
+        sa.select(t.log.c.root)
+        .where(t.log.c.what.not_like("ingest %"))
+        .order_by(t.log.c.position.desc())
+        .limit(1)
+    )
+    return found or ""
+
+
 def head(c: sa.Connection) -> Head | None:
     """The newest head; None for a log without entries."""
     first = c.scalar(sa.select(t.log.c.what).where(t.log.c.position == 0))

@@ -9,11 +9,11 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from contactline.ledger import asked, copies, decisions, log, logged, shelves
 from contactline.ledger import tables as t
-from contactline.ledger.connection import DEFAULT, Writing, connect, now
+from contactline.ledger.address import DEFAULT
+from contactline.ledger.connection import Writing, connect, inserting, now
 from contactline.ledger.merging import Merges
 from contactline.ledger.rows import (
     claim_row,
@@ -234,8 +234,7 @@ class Ledger:
             return decisions.decide(c, action, subject, value, author, undoes)
 
     def _insert_once(self, c: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
-        make = postgresql.insert if self.engine.dialect.name == "postgresql" else sqlite.insert
-        c.execute(make(table).on_conflict_do_nothing(), rows)
+        c.execute(inserting(c, table).on_conflict_do_nothing(), rows)
 
     def _writing(self) -> Writing:
         return Writing(self.engine)
@@ -358,6 +357,11 @@ class Ledger:
             return c.scalar(sa.select(sa.func.max(t.readings.c.seq))) or 0, c.scalar(
                 sa.select(sa.func.max(t.decisions.c.position))
             ) or 0
+
+    def state(self) -> list[Any]:
+        """What names all that the claims follow from, in this ledger and in a copy of it."""
+        with self.engine.connect() as c:
+            return [log.state(c), *self.mark()]
 
     def newest(self) -> str | None:
         """The report last read; with `mark` it tells a ledger from

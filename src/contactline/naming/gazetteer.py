@@ -70,6 +70,13 @@ class Gazetteer:
             ]
         )
 
+    @property
+    def stamp(self) -> str:
+        """Of every set of places in it, by name and by when it was written."""
+        return " ".join(
+            f"{i.folder.name}:{(i.folder / 'keys.npy').stat().st_mtime_ns}" for i in self.indexes
+        )
+
     def __len__(self) -> int:
         return sum(len(i) for i in self.indexes)
 

@@ -79,6 +79,7 @@ class Index:
     """One compiled set of places, mapped from a folder of arrays."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         # a view as a plain array: indexing a memmap costs five times as much
         self.a = {p.stem: np.load(p, mmap_mode="r").view(np.ndarray) for p in folder.glob("*.npy")}
         self._kept: dict[int, Place] = {}

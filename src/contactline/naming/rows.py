@@ -7,6 +7,7 @@ from __future__ import annotations
 import csv
 import gzip
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +16,6 @@ from importlib import resources
 from typing import Any
 
 from contactline.naming.folding import light, skeleton
-from contactline.naming.outlines import COVERING, Outlines, middle
 
 AREA_WORDS = (
     "governorate",
@@ -187,11 +187,12 @@ def _areas_of_the_world() -> Iterator[Row]:
     short = {
         (r["country"], r["admin1"]): r["aliases"].split("|") for r in data_lines("area_aliases.csv")
     }
+    covering = _covering()
     for w in world_areas():
         first = w["level"] == "1"
         if first and (w["country"], w["admin1"]) in done:
             continue
-        bare = COVERING.sub("", w["name"])
+        bare = covering.sub("", w["name"])
         if first:
             aliases = (bare, *(f"{bare} {word}" for word in AREA_WORDS))
             if w["country"] == "US":
@@ -215,10 +216,18 @@ def _areas_of_the_world() -> Iterator[Row]:
         )
 
 
+def _covering() -> re.Pattern[str]:
+    from contactline.naming.outlines import COVERING  # brings a library of shapes along
+
+    return COVERING
+
+
 def _by_outlines(areas: list[Row]) -> list[Row]:
     """Puts first-level areas in the middle of their outlines, and gives the areas that only
     outlines have.
     """
+    from contactline.naming.outlines import COVERING, Outlines, middle
+
     outlines = Outlines.load()
     known = {(r.country, light(n)) for r in areas for n in (r.name, COVERING.sub("", r.name))}
     for r in areas:

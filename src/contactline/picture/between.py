@@ -14,10 +14,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from scipy.spatial import cKDTree
-
 from contactline.model import Basis, Holding, Place, Status
-from contactline.picture.geography import EARTH_KM, unit
+from contactline.picture.distance import EARTH_KM, unit
 from contactline.picture.settings import Settings
 
 FULL, HALF = 360.0, 180.0  # degrees of a circle
@@ -45,6 +43,8 @@ def between(
     ]
     if len(speaking) < 2:
         return {}
+    from scipy.spatial import cKDTree
+
     tree = cKDTree(points[speaking])
     chord = 2.0 * math.sin(rule.between_km / EARTH_KM)
     free = [i for i in range(len(nodes)) if i not in told]

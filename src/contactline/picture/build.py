@@ -7,19 +7,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from contactline.model import Access, Actor, Agreement, Basis, Holding, Picture, Place, Stored, Tie
 from contactline.picture.access import access_on
 from contactline.picture.agreements import agreements_on
 from contactline.picture.evidence import evidence_of, place_of, where
 from contactline.picture.history import History
-from contactline.picture.lines import contact_lines
 from contactline.picture.places import WIDE, ReportedPlace, reported_places, theatre
-from contactline.picture.pockets import Ground
 from contactline.picture.relations import ties_on
-from contactline.picture.sectors import sectors_of
 from contactline.picture.settings import Settings
 from contactline.picture.sides import Sides
+
+if TYPE_CHECKING:
+    from contactline.picture.pockets import Ground
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,6 @@ class Snapshot:
 
     on: date
     as_known: date | None
-    claims: tuple[Stored, ...]
     sides: Sides
     ties: tuple[Tie, ...]
     agreements: tuple[Agreement, ...]
@@ -38,6 +38,10 @@ class Snapshot:
     ground: Ground
     settings: Settings
     stage: History
+
+    @property
+    def claims(self) -> Sequence[Stored]:
+        return self.stage.claims
 
 
 def snapshot_on(
@@ -58,7 +62,6 @@ def snapshot_of(stage: History, on: date, as_known: date | None = None) -> Snaps
     return Snapshot(
         on,
         as_known,
-        tuple(stage.claims),
         sides,
         tuple(ties_on(claims, sides, settings, on)),
         tuple(agreements_on(claims, sides, settings, on)),
@@ -73,13 +76,15 @@ def snapshot_of(stage: History, on: date, as_known: date | None = None) -> Snaps
 
 def draw(scene: Snapshot) -> Picture:
     """Sectors, lines and the rest from the ground."""
+    from contactline.picture.lines import contact_lines  # these bring the libraries of shapes
+    from contactline.picture.sectors import sectors_of
+
     s = scene
     sectors, remnants = sectors_of(
         s.ground,
         s.areas,
         s.stage.heard,
         s.sides,
-        s.ties,
         s.agreements,
         s.activity,
         s.settings,
@@ -101,7 +106,7 @@ def draw(scene: Snapshot) -> Picture:
         s.agreements,
         s.settings.public(),
         tuple(remnants),
-        s.stage.parties.not_taken,
+        s.stage.not_taken,
         s.access,
     )
 

@@ -76,7 +76,6 @@ class Track:
     __slots__ = (
         "_joint",
         "_named",
-        "_steps",
         "back",
         "claimed",
         "days",
@@ -91,20 +90,12 @@ class Track:
     )
 
     def __init__(self, seen: Sequence[Observation], settings: Settings) -> None:
-        self.seen, self.settings = list(seen), settings
-        self._joint: dict[str, frozenset[str]] = {}
-        self._named: dict[tuple[tuple[str, ...], int], tuple[str, ...]] = {}
-        self.sides = sorted({x for o in self.seen for x in o.sides})
-        self.stamps = [o.day.toordinal() for o in self.seen]
-        self.days = sorted(set(self.stamps))
-        self.claimed = frozenset(x for o in self.seen if o.what in CLAIMED for x in o.sides)
-        self.undated = bool(self.seen) and all(o.undated for o in self.seen)
-        self.prior = self._prior()
-        self._steps = self._pooled()
+        self._told(seen, settings)
+        steps = self._pooled()
         self.forward: list[list[float]] = []
         self.holders: list[tuple[int, int]] = []
         p, at, holder, since = self.prior, None, -1, 0
-        for step, day in zip(self._steps, self.days, strict=True):
+        for step, day in zip(steps, self.days, strict=True):
             if at is not None:
                 p = self._forget(p, day - at)
             p = self._tell(step, p)
@@ -120,10 +111,36 @@ class Track:
         for i in range(len(self.days) - 1, -1, -1):
             if i + 1 < len(self.days):
                 b = self._remember(b, self.days[i + 1] - self.days[i])
-            b = self._recall(self._steps[i], b)
+            b = self._recall(steps[i], b)
             top = max(b)
             b = [v / top for v in b]
             self.back[i] = b
+
+    @classmethod
+    def kept(
+        cls,
+        seen: list[Observation],
+        settings: Settings,
+        forward: list[list[float]],
+        back: list[list[float]],
+        holders: list[tuple[int, int]],
+    ) -> Track:
+        """A track whose messages were computed before."""
+        self = cls.__new__(cls)
+        self._told(seen, settings)
+        self.forward, self.back, self.holders = forward, back, holders
+        return self
+
+    def _told(self, seen: Sequence[Observation], settings: Settings) -> None:
+        self.seen, self.settings = list(seen), settings
+        self._joint: dict[str, frozenset[str]] = {}
+        self._named: dict[tuple[tuple[str, ...], int], tuple[str, ...]] = {}
+        self.sides = sorted({x for o in self.seen for x in o.sides})
+        self.stamps = [o.day.toordinal() for o in self.seen]
+        self.days = sorted(set(self.stamps))
+        self.claimed = frozenset(x for o in self.seen if o.what in CLAIMED for x in o.sides)
+        self.undated = bool(self.seen) and all(o.undated for o in self.seen)
+        self.prior = self._prior()
 
     def _prior(self) -> list[float]:
         """A side that is only said to be there, to fight or to strike may hold the place, but

@@ -8,6 +8,7 @@ import gzip
 import itertools
 import json
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -19,8 +20,8 @@ from shapely.geometry.base import BaseGeometry
 
 from contactline.model import Place
 from contactline.naming.outlines import Outlines, disc
+from contactline.picture.distance import EARTH_KM, km, unit
 
-EARTH_KM = 12742.0  # diameter of the earth
 DEGREE_KM = 111.2  # of latitude
 SEAM = 0.03  # degrees by which land is widened, for towns on the shore
 CIRCLE = 6  # corners of a quarter of a drawn circle
@@ -36,6 +37,7 @@ FULL_NAMES = {  # of countries that Natural Earth shortens
     "Solomon Is.": "Solomon Islands",
     "W. Sahara": "Western Sahara",
 }
+WORD = np.dtype("<i8").itemsize  # bytes of a length beside kept shapes
 CACHED = 256  # points whose country is kept
 
 
@@ -53,23 +55,12 @@ def _atlas() -> dict[str, Any]:
 def countries() -> dict[str, BaseGeometry]:
     """Country name of Natural Earth to its polygon, WGS84, decoded from TopoJSON."""
     topo = _atlas()
-    sx, sy = topo["transform"]["scale"]
-    tx, ty = topo["transform"]["translate"]
-    arcs = []
-    for arc in topo["arcs"]:
-        x = y = 0
-        points = []
-        for dx, dy in arc:
-            x, y = x + dx, y + dy
-            points.append((x * sx + tx, y * sy + ty))
-        arcs.append(points)
+    scale, move = np.array(topo["transform"]["scale"]), np.array(topo["transform"]["translate"])
+    arcs = [np.cumsum(np.array(arc), axis=0) * scale + move for arc in topo["arcs"]]
 
-    def ring(indexes: list[int]) -> list[tuple[float, float]]:
-        out: list[tuple[float, float]] = []
-        for i in indexes:
-            part = arcs[i] if i >= 0 else arcs[~i][::-1]
-            out += part[1:] if out else part
-        return out
+    def ring(indexes: list[int]) -> Any:
+        parts = [arcs[i] if i >= 0 else arcs[~i][::-1] for i in indexes]
+        return np.concatenate([parts[0], *(p[1:] for p in parts[1:])])
 
     out: dict[str, BaseGeometry] = {}
     for g in topo["objects"]["countries"]["geometries"]:
@@ -87,24 +78,6 @@ def countries() -> dict[str, BaseGeometry]:
 def country_at(lat: float, lon: float) -> str | None:
     point = shapely.Point(lon, lat)
     return next((n for n, g in countries().items() if g.contains(point)), None)
-
-
-def km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
-    """Great circle; across the date line the short way."""
-    p1, p2 = math.radians(lat1), math.radians(lat2)
-    h = (
-        math.sin((p2 - p1) / 2) ** 2
-        + math.cos(p1) * math.cos(p2) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
-    )
-    return EARTH_KM * math.asin(min(1.0, math.sqrt(h)))
-
-
-def unit(lat: Any, lon: Any) -> Any:
-    """Points on the unit sphere, so that nearest neighbours are right at the date line and the
-    poles.
-    """
-    a, b = np.radians(np.asarray(lat, float)), np.radians(np.asarray(lon, float))
-    return np.column_stack([np.cos(a) * np.cos(b), np.cos(a) * np.sin(b), np.sin(a)])
 
 
 def neighbours(places: list[Place], k: int, most_km: float) -> list[tuple[int, int, float]]:
@@ -163,6 +136,21 @@ def cells(places: list[Place], reach_km: float) -> list[BaseGeometry]:
         g = shapely.transform(g, lambda xy: xy * stretch)
         out.append(g.intersection(land) if land is not None else g)
     return out
+
+
+def packed(shapes: Sequence[BaseGeometry]) -> bytes:
+    """Shapes as bytes: their number, their lengths, and each as WKB."""
+    each = shapely.to_wkb(np.asarray(shapes, dtype=object))
+    lengths = np.array([len(shapes), *map(len, each)], dtype="<i8")
+    return lengths.tobytes() + b"".join(each)
+
+
+def unpacked(data: Any) -> tuple[BaseGeometry, ...]:
+    n = int(np.frombuffer(data, "<i8", 1)[0])
+    first = WORD * (n + 1)
+    ends = first + np.cumsum(np.frombuffer(data, "<i8", n, WORD))
+    starts = [first, *ends[:-1]]
+    return tuple(shapely.from_wkb([bytes(data[a:b]) for a, b in zip(starts, ends, strict=True)]))
 
 
 def _land(codes: set[str], places: list[Place]) -> BaseGeometry | None:

@@ -7,28 +7,30 @@ ground between. A changed ledger has a new history: nothing is patched.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from shapely.geometry.base import BaseGeometry
-
-from contactline.model import Actor, Holding, Place, Stored
+from contactline.model import Actor, Holding, Place, Stored, digest
 from contactline.picture.between import between, blank, sphere
 from contactline.picture.control import Track
 from contactline.picture.evidence import telling_of_the_past
-from contactline.picture.geography import cells, neighbours, outline
 from contactline.picture.parties import Parties
 from contactline.picture.places import ReportedPlace, reported_places, theatre
-from contactline.picture.pockets import Ground
 from contactline.picture.relations import Enmity
 from contactline.picture.settings import Settings
 from contactline.picture.sides import Sides
 from contactline.picture.sources import Reliability, reliabilities
 from contactline.picture.standing import holding
 
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+    from contactline.picture.pockets import Ground
+
+Memo = Callable[[str, Callable[[], bytes]], bytes]
 KEPT_DAYS = 40  # days whose ground is kept
 
 
@@ -49,13 +51,15 @@ class History:
         self.sides = Sides(
             catalogue, self.heard, settings.sides, settings.siding, settings.doubt.reported
         )
-        self.units = reported_places(self.heard)
+        self.units: Mapping[str, ReportedPlace] = reported_places(self.heard)
         self.past = telling_of_the_past(self.heard, settings.doubt.past_days)
         self.enmity = Enmity(self.heard, self.sides)
         self.countries = set(theatre(self.units, settings.spread))
         if trust is None and settings.trust.learn:
             trust = reliabilities(self.units.values(), self.sides, settings, self.past)
         self.trust = trust or Reliability({}, {}, settings)
+        self.memo: Memo | None = None
+        self.not_taken = self.parties.not_taken
         self._days: dict[date, tuple[Holding, ...]] = {}
 
     def track(self, key: str) -> Track:
@@ -70,8 +74,9 @@ class History:
         t = self.track(key)
         return t.shares(on)[0][t.sides.index(side)] if side in t.sides else 0.0
 
-    def holding(self, key: str, on: date) -> Holding:
-        return holding(self.units[key], self.track(key), self.enmity, self.settings, on)
+    def holding(self, key: str, on: date, place: Place | None = None) -> Holding:
+        """Of a place told of; `place` as the ground knows it."""
+        return holding(self.units[key], self.track(key), self.enmity, self.settings, on, place)
 
     # -- ground ------------------------------------------------------------------------------------
 
@@ -92,13 +97,23 @@ class History:
 
     @cached_property
     def edges(self) -> list[tuple[int, int, float]]:
+        from contactline.picture.geography import neighbours
+
         return neighbours(
             self.nodes, self.settings.spread.neighbours, self.settings.spread.neighbour_km
         )
 
     @cached_property
     def cells(self) -> tuple[Any, ...]:
-        return tuple(cells(self.nodes, self.settings.spread.reach_km))
+        """Each node's ground; from the memo where it was worked out for the same nodes before."""
+        from contactline.picture import geography
+
+        reach = self.settings.spread.reach_km
+        if self.memo is None:
+            return tuple(geography.cells(self.nodes, reach))
+        name = digest(["cells", reach, [[p.id, p.lat, p.lon] for p in self.nodes]])
+        kept = self.memo(name, lambda: geography.packed(geography.cells(self.nodes, reach)))
+        return geography.unpacked(kept)
 
     @cached_property
     def _points(self) -> Any:
@@ -108,6 +123,8 @@ class History:
         """The outline of an area told of, or of the described part of one; None where it has none
         that is known.
         """
+        from contactline.picture.geography import outline
+
         return outline(self.units[key].place)
 
     def areas_on(self, on: date) -> list[tuple[ReportedPlace, Holding]]:
@@ -118,9 +135,7 @@ class History:
         if on in self._days:
             return self._days[on]
         told = {
-            i: holding(self.units[p.id], self.track(p.id), self.enmity, self.settings, on, p)
-            for i, p in enumerate(self.nodes)
-            if p.id in self.units
+            i: self.holding(p.id, on, p) for i, p in enumerate(self.nodes) if p.id in self.units
         }
         filled = between(self.nodes, self._points, told, self.settings)
         result = tuple(told.get(i) or filled.get(i) or blank(p) for i, p in enumerate(self.nodes))
@@ -130,4 +145,6 @@ class History:
         return result
 
     def ground(self, on: date) -> Ground:
+        from contactline.picture.pockets import Ground
+
         return Ground(self.holdings_on(on), self.edges, self.cells, tuple(sorted(self.countries)))

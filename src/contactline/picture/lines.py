@@ -15,8 +15,9 @@ from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
 
 from contactline.model import Agreement, ContactLine, Holder, Holding, Stored, Tie
+from contactline.picture.distance import km, unit
 from contactline.picture.evidence import Evidence, evidence_of
-from contactline.picture.geography import countries, country_at, km, length_km, unit
+from contactline.picture.geography import countries, country_at, length_km
 from contactline.picture.pockets import Ground
 from contactline.picture.settings import Settings
 from contactline.picture.sides import Sides

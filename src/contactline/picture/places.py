@@ -5,7 +5,7 @@ the countries the war is in.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from contactline.model import Place, Stored
@@ -47,14 +47,35 @@ class ReportedPlace:
     `wide`: an area, a road, a described part.
     """
 
-    __slots__ = ("_partly", "_strongest", "_track", "claims", "place", "wide")
+    __slots__ = ("_claims", "_load", "_partly", "_strongest", "_track", "place", "wide")
 
-    def __init__(self, place: Place, claims: list[Stored]) -> None:
-        self.place, self.claims = place, claims
+    def __init__(self, place: Place, claims: list[Stored] | None = None) -> None:
+        self.place, self._claims = place, claims
+        self._load: Callable[[], list[Stored]] = list
         self.wide = place.feature in WIDE or "#" in place.id or "@" in place.id
         self._track: Track | None = None
         self._strongest: tuple[str, ...] | None = None
         self._partly: bool | None = None
+
+    @classmethod
+    def kept(
+        cls,
+        place: Place,
+        load: Callable[[], list[Stored]],
+        track: Track,
+        strongest: tuple[str, ...],
+        partly: bool,
+    ) -> ReportedPlace:
+        """One whose track was computed before; its claims are loaded when they are asked for."""
+        self = cls(place)
+        self._load, self._track, self._strongest, self._partly = load, track, strongest, partly
+        return self
+
+    @property
+    def claims(self) -> list[Stored]:
+        if self._claims is None:
+            self._claims = self._load()
+        return self._claims
 
     @property
     def partly(self) -> bool:

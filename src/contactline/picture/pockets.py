@@ -10,8 +10,8 @@ from datetime import date
 from shapely.geometry.base import BaseGeometry
 
 from contactline.model import Holder, Holding, Place, Pocket, Stored
+from contactline.picture.distance import km
 from contactline.picture.evidence import evidence_of
-from contactline.picture.geography import km
 
 POINT_KM = 4.0  # a place of a wider radius has an inside: what lies there does not surround it
 

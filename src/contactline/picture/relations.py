@@ -103,6 +103,13 @@ class Enmity:
                 self.said[c.actor.id, c.other.id] += signed(s)
         self._days: dict[date, set[frozenset[str]]] = {}
 
+    @classmethod
+    def kept(cls, said: dict[tuple[str, str], float], sides: Sides) -> Enmity:
+        """One whose claims were counted before."""
+        self = cls((), sides)
+        self.said.update(said)
+        return self
+
     def on(self, day: date) -> set[frozenset[str]]:
         if day not in self._days:
             score: dict[frozenset[str], float] = defaultdict(float)

@@ -9,7 +9,8 @@ import shapely
 
 from contactline.model import Holding
 from contactline.naming.outlines import BEARINGS, part
-from contactline.picture.geography import FULL_NAMES, countries, country_at, km
+from contactline.picture.distance import km
+from contactline.picture.geography import FULL_NAMES, countries, country_at
 from contactline.picture.sides import Sides
 
 FAR_FLUNG_KM = (

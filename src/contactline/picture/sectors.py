@@ -21,11 +21,10 @@ from contactline.model import (
     Role,
     Sector,
     Stored,
-    Tie,
 )
 from contactline.naming.outlines import Outlines
-from contactline.picture.evidence import evidence_of
-from contactline.picture.geography import km
+from contactline.picture.distance import km
+from contactline.picture.evidence import Evidence, evidence_of
 from contactline.picture.places import ReportedPlace
 from contactline.picture.pockets import (
     Ground,
@@ -42,6 +41,7 @@ from contactline.picture.settings import Settings
 from contactline.picture.sides import Sides
 
 AREAS = ("area", "region")
+SPEAKS = frozenset({"presence", "identity", "support"})  # of who is in a sector and behind it
 INSIDE = 0.8  # of a sector's places lie in a part of a country that is named, for it to be meant
 PRESENT_KM = 12.0  # from a sector's places, within which who is present is in it
 
@@ -131,7 +131,6 @@ def sectors_of(
     areas: Sequence[tuple[Place, Holding, list[Stored]]],
     claims: Sequence[Stored],
     sides: Sides,
-    ties: Sequence[Tie],
     agreements: Sequence[Agreement],
     activity: Mapping[str, tuple[str, date, tuple[str, ...]]],
     settings: Settings,
@@ -198,6 +197,15 @@ def sectors_of(
             used.add(pid)
     drawn: list[tuple[Sector, list[Holding]]] = []
     remnants: list[Holding] = []
+    heard = [
+        e
+        for e in evidence_of(s for s in claims if s.claim.kind in SPEAKS and s.claim.actor)
+        if e.actual and e.so_by(on)
+    ]
+    sentences: dict[str, set[tuple[str, int]]] = defaultdict(set)
+    for s in claims:
+        if s.claim.place and s.claim.place.id:
+            sentences[s.claim.place.id].add((s.claim.report, s.claim.start))
 
     def sector(
         hs: list[Holding],
@@ -210,9 +218,9 @@ def sectors_of(
             wide,
             pockets,
             ground,
-            claims,
+            heard,
+            sentences,
             sides,
-            ties,
             agreements,
             activity,
             total,
@@ -271,9 +279,9 @@ def _sector(
     wide: Sequence[tuple[Place, Holding, list[Stored]]],
     pockets: Sequence[tuple[Pocket, Place]],
     ground: Ground,
-    claims: Sequence[Stored],
+    heard: Sequence[Evidence],
+    sentences: Mapping[str, set[tuple[str, int]]],
     sides: Sides,
-    ties: Sequence[Tie],
     agreements: Sequence[Agreement],
     activity: Mapping[str, tuple[str, date, tuple[str, ...]]],
     total: int,
@@ -296,11 +304,7 @@ def _sector(
         for n in h.named
         if (x := own(n, sides, on))
     }
-    spoken_of_here = {
-        (s.claim.report, s.claim.start)
-        for s in claims
-        if s.claim.place and s.claim.place.id in here
-    }
+    spoken_of_here: set[tuple[str, int]] = set().union(*(sentences.get(i, ()) for i in here))
 
     def covered(pid: str, lat: float | None, lon: float | None) -> bool:
         return pid in here or (
@@ -318,7 +322,6 @@ def _sector(
     elsewhere = {
         x for h in ground.holdings if h.holder for x in h.holder.sides
     }  # who holds ground is backed there
-    heard = [e for e in evidence_of(claims) if e.actual and e.so_by(on)]
     for e in heard:
         s, c = e.stored, e.claim
         if not (c.actor and c.actor.id):

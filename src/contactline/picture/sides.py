@@ -93,6 +93,22 @@ def taken_from(claims: Iterable[Stored]) -> list[tuple[Stored, Stored]]:
     return [(g, x) for said in by.values() for g in said["gains"] for x in said["loses"]]
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """All that sides have learnt from the claims; the memos only save time."""
+
+    names: dict[str, str]
+    types: dict[str, str]
+    country: dict[str, str]
+    parents: dict[str, list[Parent]]
+    spoken: dict[str, str]
+    words: list[Word]
+    weight: dict[str, int]
+    lands: dict[str, dict[str, int]]
+    at_home: dict[str, bool]
+    spans: dict[date, dict[str, str]]
+
+
 class Sides:
     """`of(actor, day)` gives the side. An actor that is its own part, or a circle of parts, ends
     where it closes.
@@ -167,6 +183,31 @@ class Sides:
                 )
         self._at_home: dict[str, bool] = {}
         self._spans: dict[date, dict[str, str]] = {}
+
+    def state(self) -> State:
+        return State(
+            self.names,
+            self.types,
+            self.country,
+            self.parents,
+            self.spoken,
+            self._words,
+            dict(self._weight),
+            {k: dict(v) for k, v in self._lands.items()},
+            self._at_home,
+            self._spans,
+        )
+
+    @classmethod
+    def kept(cls, state: State, chosen: Mapping[str, str], rule: SideRule) -> Sides:
+        """Sides that heard the claims before."""
+        self = cls({}, chosen=chosen, rule=rule)
+        self.names, self.types, self.country = state.names, state.types, state.country
+        self.parents, self.spoken, self._words = state.parents, state.spoken, state.words
+        self._weight.update(state.weight)
+        self._lands.update({k: Counter(v) for k, v in state.lands.items()})
+        self._at_home, self._spans = state.at_home, state.spans
+        return self
 
     def _above(self, actor: str, on: date) -> list[str]:
         out: list[str] = []

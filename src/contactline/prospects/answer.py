@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from contactline.model import ACTUAL, Expectation, Stored
-from contactline.picture.geography import km
+from contactline.picture.distance import km
 from contactline.prospects import consequences, phrase
 from contactline.prospects.assumed import ALIVE, SECTIONS, Assumed, Point, Touched
 from contactline.prospects.differences import joined, lines

@@ -18,7 +18,7 @@ from contactline.model import (
     Stored,
     digest,
 )
-from contactline.picture.geography import km
+from contactline.picture.distance import km
 from contactline.picture.history import History
 from contactline.picture.sides import Sides
 from contactline.prospects import phrase, waiting

@@ -13,7 +13,7 @@ from scipy.spatial import cKDTree
 
 from contactline.model import Role, Stored
 from contactline.naming.folding import light
-from contactline.picture.geography import km, unit
+from contactline.picture.distance import km, unit
 from contactline.picture.sides import Sides
 from contactline.prospects.settings import DEFAULT, Deciding
 from contactline.reading.outlook import OFFENSIVE, nowhere

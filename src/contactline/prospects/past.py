@@ -14,7 +14,7 @@ import scipy.sparse as sp
 from scipy.spatial import cKDTree
 
 from contactline.model import ACTUAL
-from contactline.picture.geography import unit
+from contactline.picture.distance import unit
 from contactline.picture.history import History
 from contactline.prospects.settings import DEFAULT, Hazard
 

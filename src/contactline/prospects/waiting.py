@@ -12,7 +12,7 @@ from datetime import date
 import numpy as np
 
 from contactline.model import Basis, Condition, Expectation, Holding, Lead, Role, Stored
-from contactline.picture.geography import km
+from contactline.picture.distance import km
 from contactline.picture.sides import Sides
 from contactline.prospects import phrase
 from contactline.prospects.holders import sides_of

@@ -1,4 +1,8 @@
-"""A ledger under its rules: staged once, days drawn once; every answer is given from here."""
+"""A ledger under its rules: staged once, days drawn once; every answer is given from here.
+
+What does not depend on the day is kept as files (ledger/kept.py), so that the next command or the
+next start of the app has it at once.
+"""
 
 from __future__ import annotations
 
@@ -6,26 +10,41 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from contactline.ledger.kept import Kept, code_stamp
 from contactline.ledger.store import Ledger
-from contactline.model import ContactlineError, Event, Expectation, Picture, Stored
+from contactline.model import (
+    ContactlineError,
+    Event,
+    Expectation,
+    Picture,
+    Stored,
+    digest,
+)
 from contactline.naming.actors import Catalogue
 from contactline.naming.gazetteer import Gazetteer
-from contactline.picture.build import Snapshot, draw, snapshot_of
-from contactline.picture.changes import Change, changes
-from contactline.picture.events import events_between
 from contactline.picture.history import History
+from contactline.picture.kept import (
+    Damaged,
+    KeptHistory,
+    packed,
+    packed_picture,
+    picture_of,
+)
 from contactline.picture.places import reported_places, theatre
-from contactline.prospects.assume import asked
-from contactline.prospects.expectations import expected_on
-from contactline.prospects.risk import Risk, Skill, risks
-from contactline.prospects.turning import TurningPoint, beginning, turning_points
-from contactline.prospects.whatif import WhatIf
 from contactline.questions.rules import Rules
+
+if TYPE_CHECKING:
+    from contactline.picture.build import Snapshot
+    from contactline.picture.changes import Change
+    from contactline.prospects.risk import Risk, Skill
+    from contactline.prospects.turning import TurningPoint
+    from contactline.prospects.whatif import WhatIf
 
 T = TypeVar("T")
 MOST_HISTORIES, MOST_DAYS, MOST_ANSWERS = 4, 24, 200
+LEAST_KEPT = 500  # claims; a stage of fewer is made as quickly as it is loaded
 
 
 class Analysis:
@@ -36,8 +55,12 @@ class Analysis:
         ledger: Ledger,
         rules: Rules | None = None,
         gazetteer: Callable[[], Gazetteer] = Gazetteer.open,
+        kept: Kept | None = None,
+        least_kept: int = LEAST_KEPT,
     ) -> None:
         self.ledger, self.rules, self._open = ledger, rules or Rules(), gazetteer
+        self.kept, self.least_kept = kept or Kept(), least_kept
+        self._keeps = True
         self._histories: OrderedDict[date | None, History] = OrderedDict()
         self._snapshots: OrderedDict[tuple[date | None, date], Snapshot] = OrderedDict()
         self._answers: OrderedDict[Any, Any] = OrderedDict()
@@ -51,7 +74,8 @@ class Analysis:
         return Catalogue.load()
 
     def forget(self) -> None:
-        """After the ledger has changed."""
+        """After the ledger has changed; what lives on in memory is not written each time."""
+        self._keeps = False
         for kept in (self._histories, self._snapshots, self._answers):
             kept.clear()
 
@@ -72,16 +96,50 @@ class Analysis:
             self._histories,
             known,
             MOST_HISTORIES,
-            lambda: self.staged(self.ledger.claims(as_known=known)),
+            lambda: self._stage(known),
         )
+
+    def _stage(self, known: date | None) -> History:
+        """The kept history of the ledger as it stands, else a new one, kept for the next."""
+        name = self._name("stage", known)
+        data = self.kept.get(name)
+        if data is not None:
+            try:
+                found = KeptHistory(data, lambda: self.catalogue.by_id, self.rules.picture)
+                found.memo = self._memo
+                return found
+            except Damaged:
+                pass  # it is made anew, and written over
+        made = self.staged(self.ledger.claims(as_known=known))
+        if self._keeps and len(made.claims) >= self.least_kept:
+            self.kept.put(name, packed(made))
+        return made
+
+    def _name(self, *what: Any) -> str:
+        """Of what follows from the ledger, the rules, the places and the program."""
+        follows = [self.ledger.state(), self.rules.picture.public(), self.gazetteer.stamp]
+        return digest([*follows, code_stamp(), *what], 32)
+
+    def _memo(self, name: str, make: Callable[[], bytes]) -> Any:
+        name = digest([name, code_stamp()], 32)
+        data = self.kept.get(name)
+        if data is None:
+            data = make()
+            self.kept.put(name, data)
+        return data
 
     def staged(self, claims: Sequence[Stored]) -> History:
         """A history of these claims, whether they are stored or not."""
         places = reported_places(claims)
         ground = self.gazetteer.settlements(theatre(places)) if claims else []
-        return History(claims, ground, self.catalogue.by_id, self.rules.picture)
+        made = History(claims, ground, self.catalogue.by_id, self.rules.picture)
+        if len(claims) >= self.least_kept:
+            made.memo = self._memo
+        return made
 
     def snapshot(self, on: date, known: date | None = None) -> Snapshot:
+        from contactline.picture.build import snapshot_of
+
         return _kept(
             self._snapshots,
             (known, on),
@@ -98,7 +156,22 @@ class Analysis:
 
     def picture(self, on: date, known: date | None = None) -> Picture:
         """Who holds what: holdings, sectors, lines, ties, agreements of a day."""
-        return self.answer(("picture", on, known), lambda: draw(self.snapshot(on, known)))
+        return self.answer(("picture", on, known), lambda: self._drawn(on, known))
+
+    def _drawn(self, on: date, known: date | None) -> Picture:
+        from contactline.picture.build import draw
+
+        name = self._name("picture", on, known)
+        data = self.kept.get(name)
+        if data is not None:
+            try:
+                return picture_of(data)
+            except Damaged:
+                pass
+        made = draw(self.snapshot(on, known))
+        if self._keeps and len(self.history(known).units) >= self.least_kept // 50:
+            self.kept.put(name, packed_picture(made))
+        return made
 
     def what_changed(self, first: date, last: date, known: date | None = None) -> Sequence[Change]:
         """Between two days. Raises ContactlineError unless the first is before the last."""
@@ -114,6 +187,8 @@ class Analysis:
         self, before: Picture, last: date, known: date | None = None
     ) -> Sequence[Change]:
         """From a picture that was told to that of a day, whatever was learnt in between."""
+        from contactline.picture.changes import changes
+
         history, after = self.history(known), self.picture(last, known)
         return changes(before, after, history.sides.names, history.claims, history.sides)
 
@@ -124,6 +199,8 @@ class Analysis:
         """
         if first > last:
             raise ContactlineError(f"{first} is after {last}")
+        from contactline.picture.events import events_between
+
         h = self.history(known)
         return self.answer(
             ("events", first, last, known),
@@ -132,6 +209,8 @@ class Analysis:
 
     def expected(self, on: date, known: date | None = None) -> Sequence[Expectation]:
         """What is expected, intended or conditional, and what came of it by the day."""
+        from contactline.prospects.expectations import expected_on
+
         return self.answer(
             ("expected", on, known),
             lambda: expected_on(self.history(known), on, self.rules.prospects),
@@ -139,6 +218,8 @@ class Analysis:
 
     def what_if(self, kind: str, what: str, on: date, known: date | None = None) -> WhatIf:
         """The picture with one thing otherwise: without, holds, ends, allied or hostile."""
+        from contactline.prospects.assume import asked
+
         return self.answer(
             ("what if", kind, what, on, known),
             lambda: asked(self.snapshot(on, known), kind, what, self.expected(on, known)),
@@ -146,12 +227,15 @@ class Analysis:
 
     def risk(self, on: date, days: int, known: date | None = None) -> tuple[Skill, list[Risk]]:
         """(the model's measured skill, chances by place; none where it has shown no skill)."""
+        from contactline.prospects.risk import risks
+
         return self.answer(("risk", on, days, known), lambda: risks(self.history(known), on, days))
 
     def turning_points(
         self, first: date | None, last: date, known: date | None = None
     ) -> tuple[date, Sequence[TurningPoint]]:
         """(first day looked at, the days around which the picture changed most)."""
+        from contactline.prospects.turning import beginning, turning_points
 
         def make() -> tuple[date, Sequence[TurningPoint]]:
             history = self.history(known)

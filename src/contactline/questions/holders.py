@@ -70,9 +70,9 @@ def who_holds(analysis: Analysis, place: str, on: date, known: date | None = Non
 def holding_of(history: History, key: str, on: date) -> Holding | None:
     """A place as the picture of the day shows it; None for one it knows nothing of."""
     index = position(history, key)
-    if index is not None:
-        return history.holdings_on(on)[index]
-    return history.holding(key, on) if key in history.units else None
+    if key in history.units:
+        return history.holding(key, on, history.nodes[index] if index is not None else None)
+    return history.holdings_on(on)[index] if index is not None else None
 
 
 def position(history: History, key: str) -> int | None:

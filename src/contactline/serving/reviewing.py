@@ -329,7 +329,7 @@ def try_(draft: Draft, desk: Asked, who: Reviewer, request: Request) -> dict[str
     now = {h.place.id: h for h in desk.stage().holdings_on(day)}
     touched = []
     for key in sorted(
-        {s.claim.place.id for s in claims if s.claim.place and s.claim.place.id in stage.units}
+        {p.id for s in claims if (p := s.claim.place) and p.id and p.id in stage.units}
     ):
         h, before = stage.holding(key, day), now.get(key)
         touched.append(
