@@ -111,16 +111,16 @@ class DrawnPicture:
 
     def layer(self, name: str) -> Rows:
         """places, ground, areas, lines, sectors or roads, as in the map files, with shapes."""
-        reach = self._analysis.rules.picture.spread.reach_km
-        found = layers([self.picture], (), (), self._names, reach)
+        shapes = self._analysis.history(self.known).shapes
+        found = layers([self.picture], (), (), self._names, shapes)
         if name not in found:
             raise ContactlineError(f"there is no layer {name}; there are {', '.join(found)}")
         return Rows(f"{name} on {self.on}", found[name].rows, found[name].shapes)
 
     def svg(self) -> str:
         """The map as a file of its own."""
-        reach = self._analysis.rules.picture.spread.reach_km
-        return standalone(self.picture, self._names, reach, f"Who holds what on {self.on}")
+        shapes = self._analysis.history(self.known).shapes
+        return standalone(self.picture, self._names, shapes, f"Who holds what on {self.on}")
 
     def _repr_html_(self) -> str:
         keys = " ".join(

@@ -49,6 +49,26 @@ def test_two_sentences(one: dict, two: dict, events: int) -> None:
     assert told(*claims[::-1]) == found
 
 
+@pytest.mark.parametrize(
+    ("town", "where", "events"),
+    [("Army town", "Alpha", 1), ("Army-held village", "Alpha", 1), ("Newtown village", "Alpha", 2)],
+)
+def test_a_place_told_of_by_its_holder_alone_is_the_place_where_it_happened(
+    town: str, where: str, events: int
+) -> None:
+    took = said("control", "gains", b=None, where=where, n=1)
+    headline = said("control", "gains", b=None, day=11, source="Post", n=2)
+    nowhere = replace(
+        headline.claim.place, text=town, name=town, id=f"place:?{town}", lat=None, lon=None
+    )
+    headline = replace(headline, claim=replace(headline.claim, place=nowhere))
+    found = told(took, headline)
+    assert len(found) == events and found[0].place == where
+    # with two such places nobody knows which one it is
+    other = said("control", "gains", b=None, where="Beta", n=3)
+    assert len(told(took, other, headline)) == 3
+
+
 def test_an_event_gathers_sources_parties_and_the_gravest_number() -> None:
     fight, other = said(n=1), said(n=2, source="Post", b=None)
     hurt = [

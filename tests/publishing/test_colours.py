@@ -11,7 +11,7 @@ import pytest
 
 from contactline.model import Holder
 from contactline.naming.actors import Catalogue
-from contactline.publishing.colours import PATTERN, TONES, colour, conventions, pattern
+from contactline.publishing.colours import PATTERN, TONES, colour, colours, conventions, pattern
 from contactline.theatres import Theatres
 
 # Machado, Oliveira and Fernandes (2009), severity 1.0, on linear RGB
@@ -123,7 +123,10 @@ def test_no_two_enemies_of_a_war_share_a_colour(theatre: object) -> None:
 
 def test_conventions_others_and_holders_of_several_sides() -> None:
     assert colour("syrian-government") == TONES["red"] != colour("syrian-opposition")
-    assert colour(Holder.of(("sdf", "coalition"))) in (colour("sdf"), colour("coalition"))
+    both = Holder.of(("sdf", "coalition"))
+    assert colours(both) == [colour("sdf"), colour("coalition")]
+    seen = {k: lab(colour(k), "normal") for k in (both, "sdf", "coalition")}
+    assert min(difference(seen[both], seen[k]) for k in ("sdf", "coalition")) > 10
     assert pattern("sdf") == PATTERN[TONES["yellow"]]
     assert set(conventions().values()) <= set(TONES.values())
     assert colour("a side nobody knows") == colour("a side nobody knows") in TONES.values()

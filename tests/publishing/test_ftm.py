@@ -33,7 +33,7 @@ def folder(demo_db: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             a.picture(ON),
             h.claims,
             h.sides.names,
-            30.0,
+            {},
             events=a.events(date(2017, 9, 1), ON),
             reports=a.ledger.reports(),
         )

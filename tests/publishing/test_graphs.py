@@ -18,7 +18,7 @@ from tests.publishing.test_publishing import scene
 def test_ties_are_read_back(name: str, read, tmp_path: Path) -> None:
     s = scene()
     p = draw(s)
-    n = export(tmp_path / name, p, s.claims, s.sides.names, 30.0)
+    n = export(tmp_path / name, p, s.claims, s.sides.names, {})
     g = read(tmp_path / name)
     assert n == g.number_of_edges() == len(p.relations) > 0 and not g.is_directed()
     assert {"Army", "Rebels"} <= set(g.nodes)
@@ -26,5 +26,5 @@ def test_ties_are_read_back(name: str, read, tmp_path: Path) -> None:
     assert tie["relation"] == "hostile" and tie["sign"] == -1 and tie["quote"]
     assert g.nodes["Army"]["places"] == 1
     assert (tmp_path / name).read_text() == (
-        export(tmp_path / name, p, s.claims, s.sides.names, 30.0) and (tmp_path / name).read_text()
+        export(tmp_path / name, p, s.claims, s.sides.names, {}) and (tmp_path / name).read_text()
     )

@@ -73,7 +73,7 @@ def written(path: Path, days=(ON,), **more) -> tuple[int, list[str]]:
         pictures[-1],
         history.claims,
         history.sides.names,
-        30.0,
+        history.shapes,
         events=events,
         series=pictures,
         tell=told.append,
@@ -177,9 +177,9 @@ def test_what_can_not_be_written_is_said(tmp_path: Path) -> None:
         written(tmp_path / "p.fgb", layer="towns")
     with pytest.raises(ContactlineError, match="nothing in the layer sectors"):
         s = snapshot_of(history_of([]), ON)
-        export(tmp_path / "p.fgb", draw(s), [], {}, 30.0, layer="sectors")
+        export(tmp_path / "p.fgb", draw(s), [], {}, {}, layer="sectors")
     s = snapshot_of(history_of([]), ON)
-    assert export(tmp_path / "empty.gpkg", draw(s), [], {}, 30.0) == 0
+    assert export(tmp_path / "empty.gpkg", draw(s), [], {}, {}) == 0
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from shapely.geometry import shape
 
 from contactline.model import Actor, ContactlineError, Place
 from contactline.picture.build import draw, snapshot_on
@@ -52,24 +53,40 @@ def test_every_sector_of_the_brief_shows_a_quote_with_its_source() -> None:
 
 def test_an_empty_picture_is_said_not_drawn() -> None:
     s = snapshot_on([], [], {}, Settings(), date(2017, 11, 20))
-    assert "nothing to draw" in map_svg(draw(s), {}, 30.0) and "nothing to draw" in brief(
+    assert "nothing to draw" in map_svg(draw(s), {}, {}) and "nothing to draw" in brief(
         s, [], "2017-01-01", [], None, "T"
     )
+
+
+def test_every_map_draws_the_same_ground(tmp_path: Path) -> None:
+    s = scene()
+    export(tmp_path / "p.geojson", draw(s), s.claims, s.sides.names, s.stage.shapes)
+    drawn = [
+        f
+        for f in json.loads((tmp_path / "p.geojson").read_text())["features"]
+        if f["properties"]["layer"] == "ground" and "status" in f["properties"]
+    ]
+    assert drawn
+    for f in drawn:
+        assert shape(f["geometry"]).equals(s.stage.shapes[f["properties"]["id"]])
+    told = map_svg(draw(s), s.sides.names, s.stage.shapes)
+    assert 'opacity="0.62"' in told and 'class="area"' in told
+    assert 'opacity="0.62"' not in map_svg(draw(s), s.sides.names, {})
 
 
 def test_geojson_csv_and_json_lines(tmp_path: Path) -> None:
     s = scene()
     names = s.sides.names
-    export(tmp_path / "p.geojson", draw(s), s.claims, names, 30.0)
+    export(tmp_path / "p.geojson", draw(s), s.claims, names, s.stage.shapes)
     layers = {
         f["properties"]["layer"]
         for f in json.loads((tmp_path / "p.geojson").read_text())["features"]
     }
     assert {"place", "ground"} <= layers
-    export(tmp_path / "p.csv", draw(s), s.claims, names, 30.0, hxl=True)
+    export(tmp_path / "p.csv", draw(s), s.claims, names, s.stage.shapes, hxl=True)
     rows = list(csv.DictReader((tmp_path / "p.csv").open()))
     assert rows[0]["name"].startswith("#loc") and {"Alpha", "Gamma"} <= {r["name"] for r in rows}
-    export(tmp_path / "p.jsonl", draw(s), s.claims, names, 30.0)
+    export(tmp_path / "p.jsonl", draw(s), s.claims, names, s.stage.shapes)
     assert len((tmp_path / "p.jsonl").read_text().splitlines()) == len(CLAIMS)
 
 
@@ -77,7 +94,7 @@ def test_the_geopackage_has_real_dates(tmp_path: Path) -> None:
     import pyogrio
 
     s = scene()
-    export(tmp_path / "p.gpkg", draw(s), s.claims, s.sides.names, 30.0)
+    export(tmp_path / "p.gpkg", draw(s), s.claims, s.sides.names, s.stage.shapes)
     assert {n for n, _ in pyogrio.list_layers(tmp_path / "p.gpkg")} >= {
         "places",
         "ground",
@@ -92,4 +109,4 @@ def test_the_geopackage_has_real_dates(tmp_path: Path) -> None:
 def test_files_that_can_not_be_written(tmp_path: Path, name: str) -> None:
     s = scene()
     with pytest.raises(ContactlineError):
-        export(tmp_path / name, draw(s), s.claims, {}, 30.0)
+        export(tmp_path / name, draw(s), s.claims, {}, s.stage.shapes)

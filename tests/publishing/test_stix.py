@@ -16,7 +16,7 @@ from tests.publishing.test_publishing import CLAIMS, scene
 
 def written(path: Path):
     s = scene()
-    n = export(path, draw(s), s.claims, s.sides.names, 30.0)
+    n = export(path, draw(s), s.claims, s.sides.names, {})
     return n, stix2.parse(path.read_text(), allow_custom=False)
 
 

@@ -23,7 +23,7 @@ def test_every_layer_is_in_one_file(tmp_path: Path) -> None:
     s = scene()
     p = draw(s)
     for name in ("a.pmtiles", "b.pmtiles"):
-        export(tmp_path / name, p, s.claims, s.sides.names, 30.0)
+        export(tmp_path / name, p, s.claims, s.sides.names, s.stage.shapes)
     path = tmp_path / "a.pmtiles"
     assert path.read_bytes() == (tmp_path / "b.pmtiles").read_bytes()
     with path.open("rb") as f:
@@ -45,5 +45,5 @@ def test_every_layer_is_in_one_file(tmp_path: Path) -> None:
 def test_nothing_to_draw_is_said(tmp_path: Path) -> None:
     empty = draw(snapshot_on([], [], {}, Settings(), ON))
     with pytest.raises(ContactlineError, match="nothing to draw"):
-        export(tmp_path / "x.pmtiles", empty, [], {}, 30.0)
+        export(tmp_path / "x.pmtiles", empty, [], {}, {})
     assert not (tmp_path / "x.pmtiles").exists()

@@ -338,6 +338,14 @@ def test_told_ground_is_strongest_and_what_is_not_known_is_blank(
         }"""
     )
     assert drawn["nobody"] == [0, 0]
+    # what several hold together has both colours, and lands and areas their names
+    assert p.locator(".legend .together").count() == p.evaluate(
+        "window.contactline.map.day.sides.filter(s => s.id.includes('+')).length"
+    )
+    p.wait_for_function(
+        "window.contactline.map.named.some(n => n[0] === 'Syria' && n[3])"
+        " && window.contactline.map.named.some(n => n[0] === 'Raqqa' && !n[3])"
+    )
     assert drawn["c"][0] > drawn["1"][1] > 0.14 >= drawn.get("n", [0, 0.14])[1]
     p.check(".legend label:has-text('Only what is told') input")
     p.wait_for_function("location.hash.includes('told=1')")

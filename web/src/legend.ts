@@ -22,7 +22,7 @@ export function marksLegend(comparing: boolean, counted: Record<string, number>,
     h("ul", { class: "legend-list" },
       ...(comparing ? [] : [
         row("", S.basis.told, pale(OPACITY.c)), row("outlined", S.basis.single, pale(OPACITY["1"])), row("dotted", S.basis.area), row("", S.basis.inferred, pale(OPACITY.n)), row("", S.basis.unknown),
-        row("hatched", S.legendMarks.contested), row("ring", S.legendMarks.besieged)]),
+        row("hatched", S.legendMarks.contested), row("banded", S.legendMarks.together), row("ring", S.legendMarks.besieged)]),
       ...(off.has("lines") ? [] : Object.keys(S.relations)).map((k) => h("li", {}, h("span", { class: `dash ${k}`, "aria-hidden": "true" }), `${S.lines}: ${S.relations[k]}`))));
 }
 

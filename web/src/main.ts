@@ -159,8 +159,8 @@ function build(meta: Meta): void {
         go({ hide: [...now].sort().join(",") }, true);
       });
       row.querySelector("label")!.append(name(s.name));
-      if (patterns) row.append(h("span", { class: "swatch", "aria-hidden": "true", style: { background: background(s.pattern, map.colourOf(s)) } }));
-      row.append(tint);
+      if (patterns && !s.with.length) row.append(h("span", { class: "swatch", "aria-hidden": "true", style: { background: background(s.pattern, map.colourOf(s)) } }));
+      row.append(s.with.length ? h("span", { class: "swatch together", "aria-hidden": "true", style: { background: `repeating-linear-gradient(${map.colourOf(s)} 0 4px, ${map.colourOf(s.with[0])} 4px 8px)` } }) : tint);
       return row;
     });
     const reset = Object.keys(colours).length ? h("button", { type: "button", class: "link", onclick: () => { localStorage.removeItem("colours"); Object.keys(colours).forEach((k) => delete colours[k]); map.recolour(colours); drawLegend(); } }, S.resetColours) : null;

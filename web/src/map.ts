@@ -3,15 +3,17 @@ import "maplibre-gl/dist/maplibre-gl.css";
 import { feature } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
 import atlas from "world-atlas/countries-50m.json?url";
-import type { Ground, Line, MapDay, Marks, Meta, Move } from "./api";
+import { get, type Base, type Ground, type Line, type MapDay, type Marks, type Meta, type Move } from "./api";
 import { countIcon, mapIcon } from "./icons";
 import { fill, h, name } from "./dom";
-import { dots, stripes, texture } from "./patterns";
+import { drawLabels, spelled } from "./labels";
+import { bands, dots, stripes, texture } from "./patterns";
 import { S } from "./strings";
 
 const RELATION: Record<string, number[]> = { hostile: [1, 0], truce: [3, 2], allied: [1, 2], unclear: [4, 1.5, 1, 1.5] };
 // what is told is drawn strongest, what is inferred faintest, what is not known not at all
 export const OPACITY: Record<string, number> = { c: 0.66, p: 0.52, "1": 0.4, n: 0.14, "-": 0 };
+const TONES = { sea: ["#dfe8ee", "#17222b"], land: ["#f6f4ef", "#26323b"], borders: ["#8d8b84", "#7d8a94"], rivers: ["#b3cfe0", "#35566b"], areas: ["#d3cec2", "#3d4b56"] } as const;
 const TOLD = "c1p", NOBODY = "#9a9a9a";
 const MOVED: Record<string, number> = { g: 0.6, n: 0.6, l: 0, c: 0, s: 0.3, r: 0.3, k: 0.3 };
 
@@ -43,7 +45,7 @@ export class WarMap {
     this.gl = new maplibregl.Map({
       container: el, attributionControl: false, dragRotate: false, pitchWithRotate: false, fadeDuration: 0, renderWorldCopies: false,
       bounds: [[meta.bounds[0] - 0.4, meta.bounds[1] - 0.3], [meta.bounds[2] + 0.4, meta.bounds[3] + 0.3]], fitBoundsOptions: { padding: 30 },
-      style: { version: 8, sources: {}, layers: [{ id: "sea", type: "background", paint: { "background-color": this.tone("#dfe8ee", "#17222b") } }] },
+      style: { version: 8, sources: {}, layers: [{ id: "sea", type: "background", paint: { "background-color": this.tone(...TONES.sea) } }] },
     });
     // the first size is known only once the page is laid out
     this.view = [[meta.bounds[0] - 0.4, meta.bounds[1] - 0.3], [meta.bounds[2] + 0.4, meta.bounds[3] + 0.3]];
@@ -94,10 +96,10 @@ export class WarMap {
 
   retone(): void {
     const g = this.gl;
-    if (!g.getLayer("land")) return;
-    g.setPaintProperty("sea", "background-color", this.tone("#dfe8ee", "#17222b"));
-    g.setPaintProperty("land", "fill-color", this.tone("#f6f4ef", "#26323b"));
-    g.setPaintProperty("borders", "line-color", this.tone("#8d8b84", "#7d8a94"));
+    if (!g.getLayer("borders")) return;
+    g.setPaintProperty("sea", "background-color", this.tone(...TONES.sea));
+    for (const [layer, tone] of [["land", "land"], ["near-land", "land"], ["frame", "sea"], ["lakes", "sea"]] as const) g.setPaintProperty(layer, "fill-color", this.tone(TONES[tone][0], TONES[tone][1]));
+    for (const [layer, tone] of [["borders", "borders"], ["far-borders", "borders"], ["rivers", "rivers"], ["areas-borders", "areas"]] as const) g.setPaintProperty(layer, "line-color", this.tone(TONES[tone][0], TONES[tone][1]));
     g.triggerRepaint();
   }
 
@@ -106,7 +108,17 @@ export class WarMap {
     // the picture does not wait for the basemap
     void fetch(atlas).then((r) => r.json()).then((t: Topology<{ countries: GeometryCollection }>) => (g.getSource("land") as GeoJSONSource).setData(feature(t, t.objects.countries)));
     g.addSource("land", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
-    g.addLayer({ id: "land", type: "fill", source: "land", paint: { "fill-color": this.tone("#f6f4ef", "#26323b") } });
+    g.addLayer({ id: "land", type: "fill", source: "land", paint: { "fill-color": this.tone(...TONES.land) } });
+    // around the war every border is the one the ground ends at
+    g.addSource("base", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
+    const under = (id: string, type: "fill" | "line", k: string, paint: object): void => void g.addLayer({ id, type, source: "base", filter: ["==", ["get", "k"], k], paint } as maplibregl.LayerSpecification);
+    g.addLayer({ id: "far-borders", type: "line", source: "land", paint: { "line-color": this.tone(...TONES.borders), "line-width": 0.8 } });
+    under("frame", "fill", "frame", { "fill-color": this.tone(...TONES.sea), "fill-antialias": false });
+    under("near-land", "fill", "land", { "fill-color": this.tone(...TONES.land) });
+    under("rivers", "line", "rivers", { "line-color": this.tone(...TONES.rivers), "line-width": ["interpolate", ["linear"], ["zoom"], 4, 0.7, 9, 2] });
+    under("lakes", "fill", "lakes", { "fill-color": this.tone(...TONES.sea) });
+    under("areas-borders", "line", "areas", { "line-color": this.tone(...TONES.areas), "line-width": 0.9, "line-dasharray": [4, 2] });
+    void get<Base>("base").then((b) => this.setBase(b), () => undefined);
     g.addSource("areas", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
     g.addLayer({ id: "areas", type: "fill", source: "areas", paint: { "fill-pattern": ["get", "p"], "fill-opacity": 0.6 } });
     g.addLayer({ id: "areas-edge", type: "line", source: "areas", paint: { "line-color": ["get", "e"], "line-width": 1.2, "line-opacity": 0.8, "line-dasharray": [3, 3] } });
@@ -117,7 +129,7 @@ export class WarMap {
     g.addSource("hatch", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
     g.addLayer({ id: "hatch", type: "fill", source: "hatch", paint: { "fill-pattern": ["get", "p"], "fill-opacity": 0.85 } });
     g.addLayer({ id: "claimed", type: "line", source: "cells", paint: { "line-color": ["coalesce", ["feature-state", "c"], "#000"], "line-width": 1.4, "line-opacity": ["coalesce", ["feature-state", "l"], 0] } });
-    g.addLayer({ id: "borders", type: "line", source: "land", paint: { "line-color": this.tone("#8d8b84", "#7d8a94"), "line-width": 0.9 } });
+    under("borders", "line", "land", { "line-color": this.tone(...TONES.borders), "line-width": 1.1 });
     g.addSource("lines", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
     for (const [k, dash] of Object.entries(RELATION)) {
       g.addLayer({ id: `lines-${k}`, type: "line", source: "lines", filter: ["==", ["get", "relation"], k], layout: { "line-cap": "butt", "line-join": "round" },
@@ -128,7 +140,7 @@ export class WarMap {
     g.addLayer({ id: "places", type: "circle", source: "places", paint: {
       "circle-radius": ["interpolate", ["linear"], ["zoom"], 4, ["*", 0.55, ["get", "r"]], 9, ["*", 1.5, ["get", "r"]]],
       "circle-color": ["coalesce", ["feature-state", "c"], "#9a9a9a"], "circle-opacity": ["coalesce", ["feature-state", "o"], 0.35],
-      "circle-stroke-color": ["case", ["boolean", ["feature-state", "siege"], false], "#111", "#fff"], "circle-stroke-width": ["case", ["boolean", ["feature-state", "siege"], false], 2.4, 0.7], "circle-stroke-opacity": ["coalesce", ["feature-state", "o"], 0.35] } });
+      "circle-stroke-color": ["case", ["boolean", ["feature-state", "siege"], false], "#111", ["coalesce", ["feature-state", "w"], "#fff"]], "circle-stroke-width": ["case", ["boolean", ["feature-state", "siege"], false], 2.4, ["to-boolean", ["feature-state", "w"]], 2.4, 0.7], "circle-stroke-opacity": ["coalesce", ["feature-state", "o"], 0.35] } });
     g.on("styleimagemissing", (e) => {
       const [how, what] = e.id.split(" ");
       if (how === "event" || how === "mark") this.picture2x(e.id, mapIcon(what, how === "mark"));
@@ -163,10 +175,19 @@ export class WarMap {
     }
   }
 
+  private named: Base["names"] = [];
+
+  private setBase(b: Base): void {
+    const [w, s, e, n] = b.frame, lines = (of: number[][][]): GeoJSON.Geometry => ({ type: "MultiLineString", coordinates: of });
+    const shapes: [string, GeoJSON.Geometry][] = [["frame", { type: "Polygon", coordinates: [[[w, s], [e, s], [e, n], [w, n], [w, s]]] }], ...b.land.map((x): [string, GeoJSON.Geometry] => ["land", { type: "MultiPolygon", coordinates: x }]), ["lakes", { type: "MultiPolygon", coordinates: b.lakes }], ["rivers", lines(b.rivers)], ["areas", lines(b.areas)]];
+    (this.gl.getSource("base") as GeoJSONSource).setData({ type: "FeatureCollection", features: shapes.map(([k, geometry]) => ({ type: "Feature", properties: { k }, geometry })) });
+    this.named = b.names;
+    this.gl.triggerRepaint();
+  }
+
   async setGround(ground: Ground): Promise<void> {
     await this.ready;
     this.ground = ground;
-    this.order = null;
     this.areas = new Map(ground.areas.map((a) => [a.id, a]));
     this.shown = new Array<string>(ground.places.length).fill("");
     this.gl.removeFeatureState({ source: "cells" });
@@ -196,8 +217,9 @@ export class WarMap {
     this.setLines(this.lines);
   }
 
+  /** A side's colour; of several together the first one's. */
   colourOf(side: { id: string; colour: string }): string {
-    return this.colours[side.id] ?? side.colour;
+    return this.colours[side.id.split("+")[0]] ?? side.colour;
   }
 
   private paint(): void {
@@ -208,7 +230,7 @@ export class WarMap {
     for (let i = 0; i < n; i++) {
       const k = d.holder[i], basis = d.basis[i], told = TOLD.includes(basis), siege = d.status[i] === "b";
       const drawn = k >= 0 && !out[k] && (told || !this.onlyTold);
-      let colour = k >= 0 ? colours[k] : NOBODY, o = drawn ? OPACITY[basis] : 0, edge = drawn && basis === "1" ? 0.9 : 0, dot = k >= 0 && !out[k] ? colours[k] : NOBODY;
+      let colour = k >= 0 ? colours[k] : NOBODY, o = drawn ? OPACITY[basis] : 0, edge = drawn && basis === "1" ? 0.9 : 0, dot = k >= 0 && !out[k] ? colours[k] : NOBODY, rim = "";
       if (this.moves) {
         const m = this.moves.get(i), to = m?.to[0]?.colour, from = m?.from.map((x) => x.colour) ?? [];
         colour = to ?? from[0] ?? NOBODY;
@@ -220,14 +242,17 @@ export class WarMap {
       } else {
         const rivals = (d.rivals[i] ?? []).filter((x) => !out[x]).map((x) => colours[x]);
         if (rivals.length) pave(hatched, i, this.image(`stripes ${rivals.join(" ")}`, () => stripes(rivals)));
+        const also = drawn && d.sides[k].with[0] ? this.colourOf(d.sides[k].with[0]) : "";
+        if (also) pave(textured, i, this.image(`bands ${o} ${also}`, () => bands(also, o)));
+        rim = dot === NOBODY || !also ? "" : also;
         const p = drawn && told && this.patterns ? d.sides[k].pattern : "plain";
         if (p !== "plain") pave(textured, i, this.image(`texture ${p} ${colour}`, () => texture(p, colour)));
       }
-      const key = `${colour}${dot}${o}${edge}${siege}${told}`;
+      const key = `${colour}${dot}${rim}${o}${edge}${siege}${told}`;
       if (this.shown[i] === key) continue;
       this.shown[i] = key;
       g.setFeatureState({ source: "cells", id: i }, { c: colour, o, l: edge });
-      g.setFeatureState({ source: "places", id: i }, { c: dot, o: told ? 0.95 : 0.2, siege });
+      g.setFeatureState({ source: "places", id: i }, { c: dot, o: told ? 0.95 : 0.2, siege, w: rim || null });
     }
     const areas = this.moves || this.onlyTold ? [] : d.areas.flatMap((a) => {
       const area = this.areas.get(a.id);
@@ -306,7 +331,7 @@ export class WarMap {
     if (!d || !p) return;
     const k = d.holder[i], who = k >= 0 ? d.sides[k].name : (d.rivals[i] ?? []).map((x) => d.sides[x].name).join(" – ");
     const status = { h: "held", c: "contested", b: "besieged" }[d.status[i]] ?? "unknown";
-    fill(this.card, h("strong", {}, name(p[1])), " ", this.moves ? (this.moves.get(i)?.text ?? "") : [who, S.statuses[status], k >= 0 ? `${d.sure[i]}%` : ""].filter(Boolean).join(" · "));
+    fill(this.card, h("strong", {}, name(spelled(p[1]))), " ", this.moves ? (this.moves.get(i)?.text ?? "") : [who, S.statuses[status], k >= 0 ? `${d.sure[i]}%` : ""].filter(Boolean).join(" · "));
     this.card.hidden = false;
     this.card.style.left = `${Math.max(4, Math.min(at.x + 12, this.el.clientWidth - this.card.offsetWidth - 8))}px`;
     this.card.style.top = `${at.y > this.el.clientHeight - 70 ? at.y - 44 : at.y + 14}px`;
@@ -364,45 +389,6 @@ export class WarMap {
 
   /** Names of the larger and the told-of places, without covering one another; drawn by the browser's own fonts. */
   private drawLabels(): void {
-    const c = this.labels, w = this.gl.getContainer().clientWidth, tall = this.gl.getContainer().clientHeight, s = devicePixelRatio || 1;
-    if (c.width !== w * s || c.height !== tall * s) {
-      c.width = w * s;
-      c.height = tall * s;
-    }
-    const x = c.getContext("2d")!;
-    x.setTransform(s, 0, 0, s, 0, 0);
-    x.clearRect(0, 0, w, tall);
-    if (!this.ground) return;
-    x.font = "12px system-ui, sans-serif";
-    x.lineJoin = "round";
-    x.textBaseline = "middle";
-    x.textAlign = "left"; // whatever way the page is read
-    const taken: [number, number, number, number][] = [];
-    const bounds = this.gl.getBounds();
-    const most = Math.round((w * tall) / 16000);
-    let n = 0;
-    this.order ??= this.ground.places.map((_, i) => i).sort((a, b) => this.rank(b) - this.rank(a));
-    if (this.order.length !== this.ground.places.length) this.order = null;
-    for (const i of this.order ?? []) {
-      const p = this.ground.places[i];
-      if (n >= most) break;
-      if (!bounds.contains([p[3], p[2]])) continue;
-      const at = this.gl.project([p[3], p[2]]);
-      const wide = x.measureText(p[1]).width, left = at.x + 8, top = at.y - 7;
-      if (left + wide > w || taken.some(([a, b, e, f]) => left < e && a < left + wide && top < f && b < top + 14)) continue;
-      taken.push([left - 8, top, left + wide, top + 14]);
-      x.strokeStyle = this.tone("rgba(255,255,255,.9)", "rgba(16,24,31,.9)");
-      x.lineWidth = 3;
-      x.strokeText(p[1], left, at.y);
-      x.fillStyle = this.tone("#1d242a", "#eef2f5");
-      x.fillText(p[1], left, at.y);
-      n++;
-    }
-  }
-
-  private order: number[] | null = null;
-  private rank(i: number): number {
-    const p = this.ground.places[i];
-    return Math.log10(p[4] + 50) + (p[6] ? 1.2 : 0);
+    drawLabels(this.labels, this.gl, this.ground?.places ?? [], this.named, (light, dark) => this.tone(light, dark));
   }
 }

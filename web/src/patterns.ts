@@ -28,6 +28,13 @@ export function stripes(colours: string[]): ImageData {
   return out;
 }
 
+/** Level bands of a colour over another's ground: two hold it together. */
+export function bands(colour: string, opacity: number): ImageData {
+  const out = new ImageData(8, 8);
+  for (let i = 0; i < 32; i++) out.data.set([...rgb(colour), Math.min(255, 255 * opacity * 1.35)], 4 * i);
+  return out;
+}
+
 /** Dots of a colour: what is said of an area and of none of its towns. */
 export function dots(colour: string): ImageData {
   const [, x] = canvas(10);

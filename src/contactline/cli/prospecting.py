@@ -38,6 +38,10 @@ from contactline.cli.telling import (
 from contactline.model import ContactlineError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from shapely.geometry.base import BaseGeometry
+
     from contactline.prospects.whatif import WhatIf
     from contactline.questions.analysis import Analysis
 
@@ -145,7 +149,7 @@ def register(app: typer.Typer) -> None:
         kind, what = next(iter(given.items()))
         result = analysis.what_if(kind, what, asked_day(analysis, on))
         if maps:
-            _write_maps(maps, result, analysis.rules.picture.spread.reach_km)
+            _write_maps(maps, result, analysis.history().shapes)
         if format == "text":
             answer_told(analysis, result, why)
         else:
@@ -273,7 +277,7 @@ def _risk(analysis: Analysis, asked: date, days: int) -> dict[str, Any]:
     }
 
 
-def _write_maps(file: Path, result: WhatIf, reach: float) -> None:
+def _write_maps(file: Path, result: WhatIf, shapes: Mapping[str, BaseGeometry]) -> None:
     from html import escape
 
     from contactline.publishing.svg import standalone
@@ -284,8 +288,8 @@ def _write_maps(file: Path, result: WhatIf, reach: float) -> None:
     title = escape(result.assumed)
     page = (
         f"<!doctype html><meta charset=utf-8><title>{title}</title><h1>{title}</h1>{told}"
-        f"<h2>As it is</h2>{standalone(result.before, names, reach, 'As it is')}"
-        f"<h2>As it would be</h2>{standalone(result.after, names, reach, 'As it would be')}"
+        f"<h2>As it is</h2>{standalone(result.before, names, shapes, 'As it is')}"
+        f"<h2>As it would be</h2>{standalone(result.after, names, shapes, 'As it would be')}"
     )
     try:
         file.write_text(page, encoding="utf-8")

@@ -140,7 +140,7 @@ def register(app: typer.Typer) -> None:
             analysis.picture(asked, known),
             history.claims,
             history.sides.names,
-            analysis.rules.picture.spread.reach_km,
+            history.shapes,
             hxl,
             analysis.events(begin or asked - timedelta(days=EVENT_DAYS), asked, known),
             [analysis.picture(d, known) for d in days],

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from types import MappingProxyType
 
-from contactline.model import Event, Harm, Role, Stored, digest
+from contactline.model import Actor, Event, Harm, Role, Stored, digest
+from contactline.naming.folding import plain_words
+from contactline.naming.shapes import COMMON
 from contactline.picture.evidence import Evidence, evidence_of, where
 from contactline.picture.settings import Settings
 from contactline.picture.sides import Sides
@@ -23,6 +26,7 @@ KIND = {
 }
 BY_REPORT = "report"
 EXACT = ("day", BY_REPORT)
+HELD = frozenset({"held", "controlled", "occupied", "last"})
 
 
 @dataclass(slots=True)
@@ -45,13 +49,20 @@ class _Told:
 
 
 def events_between(
-    claims: Sequence[Stored], sides: Sides, settings: Settings, first: date, last: date
+    claims: Sequence[Stored],
+    sides: Sides,
+    settings: Settings,
+    first: date,
+    last: date,
+    catalogue: Mapping[str, Actor] = MappingProxyType({}),
 ) -> list[Event]:
     """Events of the days from `first` to `last`, both included, by day.
 
     Sentences tell of one event when they are of its kind, at its place, on its day (give or take
-    what the settings allow), and do not name other parties. What has neither a place nor two
-    parties, or no day, is left out.
+    what the settings allow), and do not name other parties. A place that is told of by whose it was
+    alone ("the last IS town") is the one place where such an event is told of, where there is just
+    one. What has neither a place nor two parties, or no day, is left out. A place goes by the
+    spelling most claims use.
     """
     told = [t for t in _sentences(claims, sides) if t.where or len(t.parties) > 1]
     groups: dict[tuple[str, str | None], list[_Told]] = defaultdict(list)
@@ -62,7 +73,9 @@ def events_between(
                 break
         else:
             groups[t.kind, t.where].append(t)
-    found = [_event(t) for g in groups.values() for t in g]
+    _settle(groups, claims, catalogue, settings)
+    spelled = _spellings(claims)
+    found = [_event(t, spelled) for g in groups.values() for t in g]
     return sorted(
         (e for e in _told_apart(found) if first <= e.date <= last),
         key=lambda e: (e.date, e.kind, e.place or "", e.id),
@@ -102,6 +115,64 @@ def _sentences(claims: Iterable[Stored], sides: Sides) -> list[_Told]:
     return list(out.values())
 
 
+def _settle(
+    groups: dict[tuple[str, str | None], list[_Told]],
+    claims: Sequence[Stored],
+    catalogue: Mapping[str, Actor],
+    settings: Settings,
+) -> None:
+    """Joins what is told of a place that has no name of its own to the event it must be."""
+    nameless = [
+        key
+        for key, told in groups.items()
+        if (p := told[0].place) is not None and p.lat is None and COMMON.search(p.label)
+    ]
+    if not nameless:
+        return
+    known = {plain_words(n) for a in catalogue.values() for n in (a.name, *a.aliases)}
+    known |= {
+        plain_words(n)
+        for s in claims
+        for r in (s.claim.actor, s.claim.other)
+        if r and r.actor_id
+        for n in (r.label, r.text)
+    }
+    for key in nameless:
+        told = groups[key]
+        if not _called_by_its_holder(told[0].place, known):
+            continue
+        placed = [
+            t
+            for (kind, _), group in groups.items()
+            if kind == key[0]
+            for t in group
+            if t.place is not None and t.place.lat is not None
+        ]
+        for t in list(told):
+            same = [p for p in placed if _same(p, t, settings)]
+            if len(same) == 1:
+                _join(same[0], t)
+                told.remove(t)
+
+
+def _called_by_its_holder(place: Role | None, parties: set[str]) -> bool:
+    """Whether the words are a party's name and what kind of place it is: "IS town"."""
+    words = plain_words(place.label).split() if place else []
+    if len(words) < 2 or not COMMON.fullmatch(words[-1]):
+        return False
+    rest = [w for w in words[:-1] if w not in HELD]
+    return " ".join(rest) in parties
+
+
+def _spellings(claims: Iterable[Stored]) -> dict[str, str]:
+    count: dict[str, Counter[str]] = defaultdict(Counter)
+    for s in claims:
+        for r in (s.claim.place, s.claim.other):
+            if r and r.place_id:
+                count[r.place_id][r.label] += 1
+    return {k: max(sorted(n), key=lambda x: n[x]) for k, n in count.items()}
+
+
 def _same(a: _Told, b: _Told, settings: Settings) -> bool:
     exact = a.precision in EXACT and b.precision in EXACT
     if not exact and a.precision != b.precision:
@@ -122,10 +193,9 @@ def _join(known: _Told, more: _Told) -> None:
         known.day, known.precision = more.day, "day"
 
 
-def _event(t: _Told) -> Event:
+def _event(t: _Told, spelled: dict[str, str]) -> Event:
     said = sorted(t.said, key=lambda e: e.id)
-    named = Counter(r.label for e in said if (r := where(e.stored)) and r.id == t.where)
-    name = max(sorted(named), key=lambda n: named[n]) if named else None
+    name = spelled.get(t.where or "") or (t.place.label if t.place else None)
     worst: dict[tuple[str, str | None], int | None] = {}
     for s in t.harm:
         c = s.claim

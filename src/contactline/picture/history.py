@@ -116,6 +116,25 @@ class History:
         return geography.unpacked(kept)
 
     @cached_property
+    def shapes(self) -> Mapping[str, BaseGeometry]:
+        """The ground of each place by its id, as every map draws it: its cell, ending where the
+        place's country does.
+        """
+        from contactline.picture import geography
+        from contactline.picture.basemap import within_borders
+
+        def cut() -> list[BaseGeometry]:
+            return within_borders(self.nodes, self.cells)
+
+        if self.memo is None:
+            own: Sequence[BaseGeometry] = cut()
+        else:
+            reach = self.settings.spread.reach_km
+            name = digest(["ground", reach, [[p.id, p.lat, p.lon, p.country] for p in self.nodes]])
+            own = geography.unpacked(self.memo(name, lambda: geography.packed(cut())))
+        return {p.id: g for p, g in zip(self.nodes, own, strict=True) if not g.is_empty}
+
+    @cached_property
     def _points(self) -> Any:
         return sphere(self.nodes)
 

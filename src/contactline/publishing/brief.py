@@ -21,9 +21,9 @@ from contactline.questions.analysis import Analysis
 RISK_DAYS = 30
 STYLE = """
 :root{--ink:#1d2328;--soft:#59636b;--rule:#d9dfe3;--paper:#fff;--wash:#f5f7f8;--sea:#dfe9ee;
---land:#f3f0e8;--border:#a9a396}
+--land:#f3f0e8;--border:#a9a396;--river:#b9d0de}
 @media(prefers-color-scheme:dark){:root{--ink:#e6eaed;--soft:#a5b0b8;--rule:#38424a;--paper:#161b1f;
---wash:#1f262b;--sea:#1b2a33;--land:#2a2c2b;--border:#5d615e}}
+--wash:#1f262b;--sea:#1b2a33;--land:#2a2c2b;--border:#5d615e;--river:#36505f}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--paper);color:var(--ink);
 font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
@@ -33,7 +33,9 @@ h2{font-size:1.2rem;margin:2.2em 0 .6em;padding-bottom:.3em;border-bottom:2px so
 h3{font-size:1.02rem;margin:0}.meta,.small{color:var(--soft);font-size:.9rem}
 .map{width:100%;height:auto;border:1px solid var(--rule);border-radius:6px;display:block;
 margin:1rem 0 .4rem}
-.map .sea{fill:var(--sea)}.map .land{fill:var(--land)}
+.map .sea,.map .lake{fill:var(--sea)}.map .land{fill:var(--land)}
+.map .area{fill:none;stroke:var(--rule);stroke-width:.7}
+.map .river{fill:none;stroke:var(--river)}
 .map .border{fill:none;stroke:var(--border);stroke-width:1}
 .map text{font-size:11px;fill:var(--ink);paint-order:stroke;stroke:var(--paper);stroke-width:2.6px;
 stroke-linejoin:round}
@@ -185,7 +187,7 @@ def brief(
         map_svg(
             picture,
             names,
-            scene.settings.spread.reach_km,
+            scene.stage.shapes,
             title=f"Who holds what on {picture.on.isoformat()}",
         )
     )
@@ -315,7 +317,7 @@ def brief(
             + map_svg(
                 whatif.after,
                 names,
-                scene.settings.spread.reach_km,
+                scene.stage.shapes,
                 title="The map under this assumption",
             )
         )

@@ -29,6 +29,7 @@ TONES = {
     "teal": "#1d7264",
     "grey": "#787d87",
 }
+FIRST = 0.55  # share of the first side in the colour of two together
 PATTERN = dict(
     zip(
         TONES.values(),
@@ -52,14 +53,32 @@ PATTERN = dict(
 
 
 def colour(holder: str) -> str:
-    """The colour of a side or a holder, as #rrggbb; several together go by the first."""
-    first = next(iter(Holder(holder).sides), "")
-    return conventions().get(first) or _others().get(first) or _by_name(first)
+    """The colour of a side or a holder, as #rrggbb; several together have the first two's mixed, so
+    that they are not taken for one of them.
+    """
+    return _mixed(*colours(holder)[:2])
+
+
+def colours(holder: str) -> list[str]:
+    """The colours of the sides of a holder, in their order, each once."""
+    sides = Holder(holder).sides or ("",)
+    return list(dict.fromkeys(_own(s) for s in sides))
+
+
+def _own(side: str) -> str:
+    return conventions().get(side) or _others().get(side) or _by_name(side)
+
+
+def _mixed(a: str, b: str = "") -> str:
+    if not b:
+        return a
+    pairs = [(int(a[i : i + 2], 16), int(b[i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(FIRST * x + (1 - FIRST) * y):02x}" for x, y in pairs)
 
 
 def pattern(holder: str) -> str:
     """The pattern that goes with the colour, for readers who can't go by colour; `plain` for a
-    colour of one's own.
+    colour of one's own, and for several together, whom bands of their colours tell apart.
     """
     return PATTERN.get(colour(holder), "plain")
 

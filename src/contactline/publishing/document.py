@@ -153,7 +153,7 @@ def document(
     )
     out.blocks.append(
         Figure(
-            standalone(p, names, scene.settings.spread.reach_km, w["map"].format(on=on)),
+            standalone(p, names, scene.stage.shapes, w["map"].format(on=on)),
             w["map"].format(on=on),
             w["map_alt"].format(on=on),
         )

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from shapely.geometry.base import BaseGeometry
+
 from contactline.model import ContactlineError, Event, Picture, Stored, plain
-from contactline.picture.geography import cells
 from contactline.publishing import ftm
 from contactline.publishing.gis import flatgeobuf, geopackage, geoparquet, kml
 from contactline.publishing.graphs import gexf, graph, graphml
@@ -61,7 +62,9 @@ def place_rows(picture: Picture, names: Mapping[str, str]) -> list[dict[str, Any
     return out
 
 
-def features(picture: Picture, names: Mapping[str, str], reach_km: float) -> list[dict[str, Any]]:
+def features(
+    picture: Picture, names: Mapping[str, str], shapes: Mapping[str, BaseGeometry]
+) -> list[dict[str, Any]]:
     """GeoJSON features in three layers, told by `layer`: places, ground and lines."""
     from shapely.geometry import mapping
 
@@ -82,8 +85,9 @@ def features(picture: Picture, names: Mapping[str, str], reach_km: float) -> lis
         and "#" not in h.place.id
         and h.place.feature not in ("area", "country", "region", "sea", "continent", "river")
     ]
-    for h, cell in zip(points, cells([h.place for h in points], reach_km), strict=True):
-        if not cell.is_empty:
+    for h in points:
+        cell = shapes.get(h.place.id)
+        if cell is not None:
             out.append(
                 {
                     "type": "Feature",
@@ -151,7 +155,7 @@ def export(
     picture: Picture,
     claims: Sequence[Stored],
     names: Mapping[str, str],
-    reach_km: float,
+    shapes: Mapping[str, BaseGeometry],
     hxl: bool = False,
     events: Sequence[Event] = (),
     series: Sequence[Picture] = (),
@@ -161,6 +165,7 @@ def export(
 ) -> int:
     """Writes by the file's ending; gives the number of rows.
 
+    `shapes` is the ground of places by id (`History.shapes`);
     `series` are the pictures of a map through time, `picture` the last of them; `layer` is the one
     that a file of one layer holds; `tell` hears how many rows no map can show; `reports` are the
     ledger's rows of reports, for files that name them. Raises ContactlineError for another ending,
@@ -170,7 +175,7 @@ def export(
     shown = list(series) or [picture]
     try:
         if kind in (".geojson", ".gpkg", ".fgb", ".parquet", ".kml", ".kmz", ".pmtiles"):
-            found = layers(shown, events, claims, names, reach_km)
+            found = layers(shown, events, claims, names, shapes)
             about = f"contactline {shown[0].on.isoformat()}"
             about += f" to {picture.on.isoformat()}" if len(shown) > 1 else ""
             if layer not in found:
@@ -191,7 +196,7 @@ def export(
                 return kml(path, found, about)
             if kind == ".pmtiles":
                 return pmtiles(path, found, about)
-            every = [f for p in shown for f in features(p, names, reach_km)]
+            every = [f for p in shown for f in features(p, names, shapes)]
             every += more_features(found)
             made = {"type": "FeatureCollection", "name": about, "features": every}
             path.write_text(json.dumps(made, ensure_ascii=False), encoding="utf-8")

@@ -14,7 +14,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from contactline.model import Event, Holding, Picture, Stored
-from contactline.picture.geography import cells, outline
+from contactline.picture.geography import outline
 from contactline.publishing.colours import RELATION, colour
 
 GREY = "#8a8f94"
@@ -22,7 +22,7 @@ AREAS = ("area", "country", "region", "sea", "continent", "river")
 # what each layer is, in one line; written into the files that can hold it
 ABOUT = {
     "places": "Who holds each place that is told of or inferred; settlement level.",
-    "ground": "The ground around each held place (Voronoi cells, cut at the reach and the coast).",
+    "ground": "The ground around each held place (Voronoi cells, cut at reach, coast and borders).",
     "areas": "What is said of an area as a whole, with its outline; no fact of each town in it.",
     "lines": "Where two sides face each other, by relation.",
     "events": "Clashes, strikes, captures and moves, each once, with their sources.",
@@ -69,7 +69,7 @@ def layers(
     events: Sequence[Event],
     claims: Sequence[Stored],
     names: Mapping[str, str],
-    reach_km: float,
+    shapes: Mapping[str, BaseGeometry],
 ) -> dict[str, Layer]:
     """Every layer by name, in the order they are drawn.
 
@@ -80,7 +80,7 @@ def layers(
     for i, p in enumerate(pictures):
         last = pictures[i + 1].on - timedelta(days=1) if i + 1 < len(pictures) else p.on
         when = {"on": p.on, "valid_from": p.on, "valid_to": last}
-        _picture(p, when, names, reach_km, found)
+        _picture(p, when, names, shapes, found)
     found["events"] = event_layer(events, claims)
     found["claims"] = _claims(claims)
     return found
@@ -90,7 +90,7 @@ def _picture(
     p: Picture,
     when: dict[str, Any],
     names: Mapping[str, str],
-    reach_km: float,
+    shapes: Mapping[str, BaseGeometry],
     found: dict[str, Layer],
 ) -> None:
     ground: dict[str, list[BaseGeometry]] = defaultdict(list)
@@ -113,8 +113,8 @@ def _picture(
             found["places"].add(shapely.Point(h.place.lon, h.place.lat), row)
             found["places"].colours |= colours
     held = [h for h in p.holdings if h.holder and point_like(h)]
-    for h, cell in zip(held, cells([h.place for h in held], reach_km), strict=True):
-        shape = _polygons(cell)
+    for h in held:
+        shape = _polygons(shapes.get(h.place.id))
         if shape is None:
             continue
         row = holding_columns(h, names)

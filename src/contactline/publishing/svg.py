@@ -13,8 +13,14 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from contactline.model import Holder, Holding, Picture
-from contactline.picture.geography import cells, countries
-from contactline.publishing.colours import DASH, RELATION, colour
+from contactline.picture.basemap import basemap
+from contactline.publishing.colours import DASH, RELATION, colour, colours
+
+# what lies under the picture, for pages and files that hold a map
+BASE_STYLE = (
+    ".sea,.lake{fill:#dfe9ee}.land{fill:#f3f0e8}.border{fill:none;stroke:#a9a396}"
+    ".area{fill:none;stroke:#d9d3c6;stroke-width:.7}.river{fill:none;stroke:#b9d0de}"
+)
 
 
 def _path(g: BaseGeometry, x: Mapping[str, float]) -> str:
@@ -31,8 +37,24 @@ def _path(g: BaseGeometry, x: Mapping[str, float]) -> str:
     return "".join(out)
 
 
+def _course(g: BaseGeometry, x: Mapping[str, float]) -> str:
+    return "".join(
+        "M"
+        + "L".join(
+            f"{(lon - x['lon']) * x['sx']:.1f} {(x['lat'] - lat) * x['sy']:.1f}"
+            for lon, lat in part.coords
+        )
+        for part in getattr(g, "geoms", [g])
+        if part.geom_type == "LineString" and not part.is_empty
+    )
+
+
 def map_svg(
-    picture: Picture, names: Mapping[str, str], reach_km: float, width: int = 860, title: str = ""
+    picture: Picture,
+    names: Mapping[str, str],
+    shapes: Mapping[str, BaseGeometry],
+    width: int = 860,
+    title: str = "",
 ) -> str:
     """A self-contained SVG element; empty pictures give a note instead of a map."""
     points = [
@@ -61,37 +83,46 @@ def map_svg(
     out.append(
         '<defs><pattern id="hatch" width="7" height="7" patternTransform="rotate(45)" '
         'patternUnits="userSpaceOnUse"><line x1="0" y1="0" x2="0" y2="7" stroke="#222" '
-        'stroke-width="1.6" opacity=".55"/></pattern></defs>'
+        'stroke-width="1.6" opacity=".55"/></pattern>'
+        + "".join(
+            f'<pattern id="with-{c[1:]}" width="8" height="8" patternUnits="userSpaceOnUse">'
+            f'<rect width="8" height="4" fill="{c}"/></pattern>'
+            for c in sorted({c for h in drawn if h.holder for c in colours(h.holder)[1:2]})
+        )
+        + "</defs>"
     )
+    theatre = {h.place.country for h in drawn}
+    below = basemap((west, south, east, north), theatre)
     out.append(f'<rect width="{width}" height="{height}" class="sea"/>')
-    for _, g in sorted(countries().items()):
-        if g.intersects(frame):
-            out.append(f'<path d="{_path(g.simplify(0.01).intersection(frame), x)}" class="land"/>')
+    land = "".join(_path(g, x) for g in below.land.values())
+    out.append(f'<path d="{land}" class="land"/>')
+    areas = "".join(_path(g, x) for _, g in below.areas)
+    out.append(f'<path d="{areas}" class="area"/>')
+    out.append(f'<path d="{_course(below.rivers, x)}" class="river"/>')
+    out.append(f'<path d="{_path(below.lakes, x)}" class="lake"/>')
     ground: dict[tuple[Holder, bool], list[BaseGeometry]] = defaultdict(list)
     faint: dict[Holder, list[BaseGeometry]] = defaultdict(list)
-    for h, cell in zip(points, cells([h.place for h in points], reach_km), strict=True):
-        if cell.is_empty:
+    for h in points:
+        cell = shapes.get(h.place.id)
+        if cell is None:
             continue
         if h.status == "contested":
             ground[Holder(), True].append(cell)
         elif h.holder:
             (ground[h.holder, False] if h.told else faint[h.holder]).append(cell)
-    for holder, shapes in sorted(faint.items()):
+    for holder, own in sorted(faint.items()):
         out.append(
-            f'<path d="{_path(shapely.union_all(shapes).intersection(frame), x)}" '
+            f'<path d="{_path(shapely.union_all(own).intersection(frame), x)}" '
             f'fill="{colour(holder)}" opacity=".28"/>'
         )
-    for (holder, hatched), shapes in sorted(ground.items()):
-        fill = "url(#hatch)" if hatched else colour(holder)
-        out.append(
-            f'<path d="{_path(shapely.union_all(shapes).intersection(frame), x)}" fill="{fill}" '
-            f'opacity="{0.9 if hatched else 0.62}"/>'
-        )
-    for _, g in sorted(countries().items()):
-        if g.intersects(frame):
-            out.append(
-                f'<path d="{_path(g.simplify(0.01).intersection(frame), x)}" class="border"/>'
-            )
+    for (holder, hatched), own in sorted(ground.items()):
+        d = _path(shapely.union_all(own).intersection(frame), x)
+        first, *others = colours(holder)
+        fill = "url(#hatch)" if hatched else first
+        out.append(f'<path d="{d}" fill="{fill}" opacity="{0.9 if hatched else 0.62}"/>')
+        if others and not hatched:
+            out.append(f'<path d="{d}" fill="url(#with-{others[0][1:]})" opacity=".75"/>')
+    out.append(f'<path d="{land}" class="border"/>')
     for line in picture.lines:
         for part in line.path:
             d = "L".join(
@@ -137,11 +168,16 @@ def map_svg(
     return "".join(out)
 
 
-def standalone(picture: Picture, names: Mapping[str, str], reach_km: float, title: str = "") -> str:
+def standalone(
+    picture: Picture,
+    names: Mapping[str, str],
+    shapes: Mapping[str, BaseGeometry],
+    title: str = "",
+) -> str:
     """The map as a file of its own, with its colours inside;
     a note where there is nothing to draw.
     """
-    drawn = map_svg(picture, names, reach_km, title=title)
+    drawn = map_svg(picture, names, shapes, title=title)
     if not drawn.startswith("<svg "):
         return (
             '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 860 60"><text x="10" y="34" '
@@ -149,7 +185,7 @@ def standalone(picture: Picture, names: Mapping[str, str], reach_km: float, titl
             f"{escape('No place is known on this day: there is nothing to draw.')}</text></svg>"
         )
     style = (
-        "<style>.sea{fill:#dfe9ee}.land{fill:#f3f0e8}.border{fill:none;stroke:#a9a396}"
+        f"<style>{BASE_STYLE}"
         ".place{stroke:#1d2328}.guess{opacity:.55}"
         ".siege{fill:none;stroke:#c0392b;stroke-width:1.8}"
         "text{font:11px sans-serif;fill:#1d2328;paint-order:stroke;stroke:#fff;"

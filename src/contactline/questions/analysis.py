@@ -204,7 +204,7 @@ class Analysis:
         h = self.history(known)
         return self.answer(
             ("events", first, last, known),
-            lambda: events_between(h.heard, h.sides, h.settings, first, last),
+            lambda: events_between(h.heard, h.sides, h.settings, first, last, h.catalogue),
         )
 
     def expected(self, on: date, known: date | None = None) -> Sequence[Expectation]:

@@ -21,7 +21,16 @@ from contactline.ledger.connection import LedgerUnavailable, reason
 from contactline.ledger.store import Ledger
 from contactline.model import ContactlineError
 from contactline.questions.rules import Rules
-from contactline.serving import evidence, happening, leaving, outlook, people, reviewing, views
+from contactline.serving import (
+    evidence,
+    happening,
+    leaving,
+    outlook,
+    people,
+    reviewing,
+    under,
+    views,
+)
 from contactline.serving.desk import Desk
 from contactline.serving.security import Door
 
@@ -91,7 +100,7 @@ def create_app(
 
     app.add_middleware(GZipMiddleware, minimum_size=2000, compresslevel=4)
     app.middleware("http")(app.state.door.guard)
-    for part in (views, happening, outlook, evidence, reviewing, people, leaving):
+    for part in (views, happening, outlook, evidence, reviewing, people, leaving, under):
         app.include_router(part.router, prefix="/api/v1")
 
     @app.exception_handler(ContactlineError)

@@ -9,16 +9,16 @@ from typing import Any
 
 import shapely
 
-from contactline.model import Basis, Holding, Picture
-from contactline.naming.outlines import Outlines
+from contactline.model import Basis, Holder, Holding, Picture
 from contactline.picture.changes import Change
 from contactline.picture.history import History
 from contactline.picture.places import ReportedPlace
-from contactline.publishing.colours import colour, pattern
+from contactline.publishing.colours import colour, colours, pattern
 from contactline.serving.shapes import side_names
 
 STATUS = {"held": "h", "contested": "c", "besieged": "b", "unknown": "u"}
 BASIS = {Basis.TOLD: "c", Basis.PART: "p", Basis.AREA: "a", Basis.NEIGHBOURS: "n", Basis.NONE: "-"}
+EMPTY = shapely.Polygon()
 TOO_WIDE = ("country", "continent", "sea", "river")  # said of all of it is said of nowhere on a map
 MARK = {
     "taken": "g",
@@ -33,7 +33,7 @@ MARK = {
 }
 
 
-def _rings(g: Any, digits: int) -> list[Any]:
+def rings(g: Any, digits: int) -> list[Any]:
     parts = [p for p in getattr(g, "geoms", [g]) if p.geom_type == "Polygon" and not p.is_empty]
     return [
         [
@@ -41,16 +41,6 @@ def _rings(g: Any, digits: int) -> list[Any]:
             for ring in (p.exterior, *p.interiors)
         ]
         for p in parts
-    ]
-
-
-def _inside(stage: History) -> list[Any]:
-    """The cells, each within its own country: ground never crosses a border."""
-    outlines = Outlines.load()
-    borders = {c: outlines.country(c) for c in sorted({p.country for p in stage.nodes})}
-    return [
-        g if (own := borders[p.country]) is None else shapely.intersection(g, own)
-        for p, g in zip(stage.nodes, stage.cells, strict=True)
     ]
 
 
@@ -68,17 +58,16 @@ def ground(stage: History) -> dict[str, Any]:
     """Places with their cells, and the areas told of with their outlines; none of it changes with
     the day.
     """
-    shapes: Any = (
-        shapely.set_precision(shapely.simplify(_inside(stage), 0.002), 0.001) if stage.nodes else []
-    )
+    own = [stage.shapes.get(p.id, EMPTY) for p in stage.nodes]
+    shapes: Any = shapely.set_precision(shapely.simplify(own, 0.002), 0.001) if own else []
     return {
         "places": [
             [p.id, p.name, p.lat, p.lon, p.population, p.feature, p.id in stage.units]
             for p in stage.nodes
         ],
-        "cells": [_rings(g, 3) for g in shapes],
+        "cells": [rings(g, 3) for g in shapes],
         "areas": [
-            {"id": k, "name": u.place.name, "shape": _rings(shapely.simplify(g, 0.01), 2)}
+            {"id": k, "name": u.place.name, "shape": rings(shapely.simplify(g, 0.01), 2)}
             for k, u, g in _areas(stage)
         ],
     }
@@ -91,7 +80,8 @@ def day(
 
     `basis`: c told, 1 told by one outlet alone, p told of a part, n inferred from the places
     around, - nothing. `rivals` are the sides that fight for a contested place, by its position in
-    the ground.
+    the ground. A side of `sides` that is several together has the first one's colour and, in
+    `with`, the others'.
     """
     sides: dict[str, int] = {}
 
@@ -128,7 +118,8 @@ def day(
             {
                 "id": k,
                 "name": side_names(k, stage.sides),
-                "colour": colour(k),
+                "colour": colours(k)[0],
+                "with": [{"id": s, "colour": colour(s)} for s in Holder(k).sides[1:]],
                 "pattern": pattern(k),
             }
             for k in sides

@@ -40,8 +40,7 @@ def download(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
         events = desk.ask(lambda a: a.events(day - timedelta(days=EVENT_DAYS), day, at))
-        reach = stage.settings.spread.reach_km
-        export(path, picture, stage.claims, stage.sides.names, reach, events=events)
+        export(path, picture, stage.claims, stage.sides.names, stage.shapes, events=events)
         content = path.read_bytes() if path.exists() else b""
     return Response(
         content,

@@ -146,9 +146,7 @@ def whatif_map(
     stage = desk.stage()
     title = f"As it is on {day.isoformat()}" if which == "before" else result.assumed
     return Response(
-        standalone(
-            getattr(result, which), stage.sides.names, stage.settings.spread.reach_km, title
-        ),
+        standalone(getattr(result, which), stage.sides.names, stage.shapes, title),
         media_type="image/svg+xml",
     )
 
