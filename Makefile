@@ -5,7 +5,7 @@ BIN := .venv/bin
 export CONTACTLINE_CACHE ?= $(CURDIR)/.venv/cache
 SHARED ?= ../shared
 
-.PHONY: build demo test check check-install bench bench-intake bench-ledger bench-reading bench-naming bench-picture bench-prospects bench-stage bench-web fit-picture train train-deep clean
+.PHONY: build demo test check check-install bench bench-intake bench-ledger bench-reading bench-naming bench-picture bench-prospects bench-stage bench-web fit-picture fuzz campaign train train-deep clean
 
 build: .venv/.done .venv/.web
 
@@ -66,6 +66,15 @@ bench-prospects: build
 
 bench-web: build
 	$(BIN)/python -m benchmarks.web
+
+# Hypothesis over intake, dates, reading and naming for so many seconds.
+FUZZ ?= 60
+fuzz: build
+	$(BIN)/python -m benchmarks.fuzz $(FUZZ)
+
+# Kills, full disks, flipped bytes, hostile files and requests: prints docs/reliability.md's table anew, under 30 minutes.
+campaign: build
+	$(BIN)/python -m benchmarks.campaign
 
 # Trains the default reader from ../shared; needs torch, which is never a dependency of the package.
 train: build

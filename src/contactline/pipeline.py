@@ -202,7 +202,7 @@ def reread(
         with batch(ledger, run, tally) as session:
             for report_id in reports:
                 report = ledger.report(report_id)
-                if report is None or ledger.has_reading(report_id, run):
+                if report is None or not report.text or ledger.has_reading(report_id, run):
                     tally.skipped += 1
                 else:
                     store_one(ledger, report, tools, run, session, tally)

@@ -114,7 +114,7 @@ COLUMNS = {
     "claims": "kind aspect modality begins ends quote words",
     "resolutions": "confidence valid_from valid_to actor_id other_id place_id body",
     "decisions": "action subject value author decided_at undoes",
-    "users": "password role created_at closed_at",
+    "users": "password role created_at closed_at totp",
     "sessions": "user_name kind label csrf created_at expires_at ended_at",
     "audit": "at user_name what subject address",
     "additions": "digest name first_at",

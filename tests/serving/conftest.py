@@ -12,11 +12,15 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
+from argon2 import PasswordHasher
 
+from contactline.ledger import accounts
 from contactline.ledger.accounts import Accounts
 from contactline.ledger.store import Ledger
 from contactline.serving.app import WEB, create_app
 
+# real, and cheap: tests sign in a hundred times
+accounts.HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 ROOT = Path(__file__).parent.parent.parent
 PASSWORDS = {"ann": "correct horse 1", "rev": "battery staple 2", "boss": "paperclip 3333"}
 
@@ -55,9 +59,9 @@ def address(ledger_copy: Ledger) -> Iterator[str]:
 
 @pytest.fixture
 def team(ledger_copy: Ledger) -> Iterator[str]:
-    accounts = Accounts(ledger_copy)
+    people = Accounts(ledger_copy)
     for name, role in (("ann", "reader"), ("rev", "reviewer"), ("boss", "admin")):
-        accounts.add(name, PASSWORDS[name], role)
+        people.add(name, PASSWORDS[name], role)
     url, server = serve(create_app(ledger_copy, single=False))
     yield url
     server.should_exit = True

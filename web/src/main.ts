@@ -21,10 +21,18 @@ if (theme) document.documentElement.dataset.theme = theme;
 
 function signIn(): void {
   const user = h("input", { name: "name", autocomplete: "username", required: true }), password = h("input", { type: "password", autocomplete: "current-password", required: true }), said = h("p", { class: "error", role: "alert" });
-  const form = h("form", { class: "sign-in" }, h("h1", {}, S.title), h("label", {}, S.name, user), h("label", {}, S.password, password), h("button", { type: "submit", class: "main" }, S.signIn), said);
+  const code = h("input", { name: "code", autocomplete: "one-time-code", inputmode: "numeric", maxlength: "7" }), second = h("label", { hidden: true }, S.code, code);
+  const form = h("form", { class: "sign-in" }, h("h1", {}, S.title), h("label", {}, S.name, user), h("label", {}, S.password, password), second, h("button", { type: "submit", class: "main" }, S.signIn), said);
   form.addEventListener("submit", (e) => {
     e.preventDefault();
-    post<{ csrf: string }>("session", { name: user.value, password: password.value }).then(() => start(), (x: Error) => (said.textContent = x.message));
+    post<{ csrf: string }>("session", { name: user.value, password: password.value, code: code.value }).then(() => start(), (x: Error) => {
+      said.textContent = x.message;
+      if (/second factor/.test(x.message)) {
+        second.hidden = false;
+        code.value = "";
+        code.focus();
+      }
+    });
   });
   fill(root, h("main", {}, form));
   user.focus();

@@ -74,6 +74,7 @@ def register(app: typer.Typer) -> None:
                 {
                     "wrong": wrongs,
                     "unchecked": unchecked,
+                    "withdrawn": found.withdrawn,
                     "entries": found.size,
                     "root": found.root,
                     "anchored": max((a.size for a in anchors), default=0),
@@ -91,6 +92,8 @@ def register(app: typer.Typer) -> None:
             what + ("all as they were stored" if not wrongs else f"{len(wrongs)} altered"),
             quiet,
         )
+        for report in found.withdrawn:
+            say(f"withdrawn by order: report {report}", quiet)
         for line in unchecked:
             say(f"not checked: {line}", quiet)
         if wrongs:

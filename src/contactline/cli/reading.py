@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -266,6 +267,13 @@ def register(app: typer.Typer) -> None:
         model: ModelOption = "",
         base_url: BaseOption = "",
         budget: BudgetOption = 2000,
+        pseudonymise_comments: Annotated[
+            bool,
+            typer.Option(
+                "--pseudonymise-comments",
+                help="Call who commented under a report Reader 1, Reader 2 …; no name is stored.",
+            ),
+        ] = False,
         timeout: TimeoutOption = None,
         max_memory: MemoryOption = None,
         quiet: Quiet = False,
@@ -282,10 +290,10 @@ def register(app: typer.Typer) -> None:
         asked = reader_of(reader, model, base_url, budget)
         tools = Tools(lambda t: say(t, quiet), reader=asked, bounds=bounds_of(timeout, max_memory))
         _ = tools.gazetteer
+        given = given_of(date, source, zone, language, text_column)
+        given = replace(given, pseudonymise=pseudonymise_comments)
         with progress("reading", quiet, files if files > 1 else None) as step:
-            tally = ingest_all(
-                store, paths, tools, given_of(date, source, zone, language, text_column), step
-            )
+            tally = ingest_all(store, paths, tools, given, step)
         tell_gate(asked, quiet)
         for f in tally.failed:
             say(f"{f.path}: {f.reason}")

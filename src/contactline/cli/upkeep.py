@@ -57,6 +57,30 @@ def register(app: typer.Typer) -> None:
         say("whether it is whole, and how old: contactline verify --anchor FILE", quiet)
 
     @app.command()
+    def withdraw(
+        report: Annotated[str, typer.Argument(help="The report's id.")],
+        order: Annotated[
+            str, typer.Option("--order", help="By what order: it is kept, and shown by verify.")
+        ],
+        ledger: LedgerOption = LEDGER,
+        quiet: Quiet = False,
+    ) -> None:
+        """Take a report out by order: its words, comments and claims go for good; its hash and the
+        withdrawal stay, and the log still holds.
+        """
+        import getpass
+
+        from contactline.ledger.withdrawing import withdraw as take_out
+
+        store = open_ledger(ledger, quiet)
+        claims = take_out(store, report, getpass.getuser(), order)
+        say(
+            f"report {report} is withdrawn with {claims} claims. Backups made before, and what was "
+            "exported, hold it still",
+            quiet,
+        )
+
+    @app.command()
     def doctor(
         ledger: LedgerOption = LEDGER, format: Format = "text", quiet: Quiet = False
     ) -> None:

@@ -16,6 +16,7 @@ from contactline.intake.clean import clean
 from contactline.intake.dates import zone
 from contactline.intake.kinds import Refused
 from contactline.intake.language import language_of
+from contactline.intake.privacy import pseudonymised
 from contactline.model import Comment, Report
 
 MOST_BYTES = 20_000_000  # of one file, or of one message, row or page in a larger one
@@ -41,6 +42,7 @@ class Given:
 
     `zone`: an IANA name; times that carry a zone are taken into it before their day is. `language`:
     a code that overrules detection. `column`: the column of a table that holds the text.
+    `pseudonymise`: whether who commented is called by a number.
     """
 
     published: date | None = None
@@ -48,6 +50,7 @@ class Given:
     zone: str = ""
     language: str = ""
     column: str = ""
+    pseudonymise: bool = False
 
     def tz(self) -> ZoneInfo | None:
         """Raises ValueError for a name that is no zone."""
@@ -156,5 +159,7 @@ def _finished(r: Report, given: Given, today: date | None) -> Item:
         r = replace(r, published=given.published, date_basis="given")
     elif r.published and today and (r.published - today).days > 1:
         return Failure(r.path, f"dated in the future ({r.published}); give its date with --date")
+    if given.pseudonymise:
+        r = pseudonymised(r)
     language, unread = language_of(r.text[: r.article_end], given.language)
     return replace(r, language=language, unread=unread)

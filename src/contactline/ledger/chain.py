@@ -15,7 +15,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from contactline.ledger import logged
 from contactline.ledger.connection import reason
 from contactline.ledger.log import BEGUN, TAKEN_OVER
-from contactline.ledger.logged import KINDS, Item, Row, called
+from contactline.ledger.logged import GONE, KINDS, WITHDRAWN, Item, Row, called
 from contactline.ledger.merkle import Peaks, leaf_hash, root
 
 BACKWARDS = timedelta(minutes=5)  # what a clock that is set right may go back
@@ -75,6 +75,7 @@ class Chain:
         self.expected: dict[str, dict[str, bytes]] = defaultdict(dict)
         self.wrong: list[str] = []
         self.id = ""
+        self.withdrawn: set[str] = set()  # reports whose words went by order
         self._peaks: Peaks | None = Peaks()  # None where they are not known
         self._before, self._began, self._altered = "", False, 0
 
@@ -136,8 +137,14 @@ class Chain:
                 f"entry {position} of the log takes rows over after the log had begun"
             )
         self._began = self._began or (position > 0 and what != TAKEN_OVER)
+        withdrawing = what.startswith(WITHDRAWN)
         for i in items or ():
-            self._expect(i, position)
+            if withdrawing and i.kind == "withdrawal":
+                self.withdrawn.add(i.key)
+            if withdrawing and i.hash == GONE:
+                self.expected[i.kind].pop(i.key, None)
+            else:
+                self._expect(i, position, withdrawing)
         self.entries.append(Entry(position, at, what, str(r["root"]), leaf))
 
     def _fits(self, position: int, leaf: bytes, r: Row) -> bool:
@@ -157,13 +164,13 @@ class Chain:
         self._peaks = stood
         return same
 
-    def _expect(self, i: Item, position: int) -> None:
+    def _expect(self, i: Item, position: int, anew: bool) -> None:
         mine = self.expected[i.kind]
         had = mine.get(i.key)
         if had is None:
             mine[i.key] = i.hash + position.to_bytes(8)
         elif had[:32] != i.hash:
-            if not KINDS[i.kind].changes:
+            if not KINDS[i.kind].changes and not anew:
                 self.wrong.append(
                     f"entry {position} of the log has {called(i.kind, i.key)} again with another "
                     "content"

@@ -20,6 +20,10 @@ _encode = json.JSONEncoder(
 ).encode
 
 
+WITHDRAWN = "report withdrawn"  # how the entry of a withdrawal begins
+GONE = bytes(32)  # stands there for the hash of a row that went
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of row under the log. `key` are the columns that tell one from another, `hashed` those
@@ -106,7 +110,7 @@ KINDS = {
         _kind(
             "user",
             "users",
-            "name password role created_at closed_at",
+            "name password role created_at closed_at totp",
             "name",
             dated="created_at",
             changes=True,
@@ -126,6 +130,14 @@ KINDS = {
             "seq",
             dated="at",
             said="line of the audit",
+        ),
+        _kind(
+            "withdrawal",
+            "withdrawals",
+            "report_id sha256 at author why",
+            "report_id",
+            dated="at",
+            said="withdrawal of report",
         ),
     )
 }

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from contactline.ledger import asked, copies, decisions, log, logged, shelves
 from contactline.ledger import tables as t
 from contactline.ledger.address import DEFAULT
-from contactline.ledger.connection import Writing, connect, inserting, now
+from contactline.ledger.connection import ReportRefused, Writing, connect, inserting, now
 from contactline.ledger.merging import Merges
 from contactline.ledger.rows import (
     claim_row,
@@ -166,6 +166,10 @@ class Ledger:
                 return False
             items, at = [], now()
             new = c.scalar(sa.select(t.reports.c.id).where(t.reports.c.id == rid)) is None
+            if gone := c.scalar(
+                sa.select(t.withdrawals.c.at).where(t.withdrawals.c.sha256 == report.sha256)
+            ):
+                raise ReportRefused(f"withdrawn by order on {gone:%Y-%m-%d}; it is not stored")
             if new:
                 items += self._add_report(c, report, at)
             if words:
@@ -350,13 +354,14 @@ class Ledger:
             return shelves.span(c)
 
     def mark(self) -> tuple[int, int]:
-        """Changes whenever a reading or a decision is added, by whatever process; rows are numbered
-        as they are seen.
+        """Changes whenever a reading, decision or withdrawal is added, by whatever process; rows
+        are numbered as they are seen.
         """
         with self.engine.connect() as c:
-            return c.scalar(sa.select(sa.func.max(t.readings.c.seq))) or 0, c.scalar(
-                sa.select(sa.func.max(t.decisions.c.position))
-            ) or 0
+            last = c.scalar(sa.select(sa.func.max(t.readings.c.seq))) or 0
+            decided = c.scalar(sa.select(sa.func.max(t.decisions.c.position))) or 0
+            gone = c.scalar(sa.select(sa.func.count()).select_from(t.withdrawals)) or 0
+            return last, decided + gone
 
     def state(self) -> list[Any]:
         """What names all that the claims follow from, in this ledger and in a copy of it."""

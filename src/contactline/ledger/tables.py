@@ -221,6 +221,7 @@ users = Table(
     Column("role", String(12), nullable=False),
     Column("created_at", DateTime, nullable=False),
     Column("closed_at", DateTime),
+    Column("totp", Text),
 )
 
 sessions = Table(
@@ -245,6 +246,17 @@ audit = Table(
     Column("what", Text, nullable=False),
     Column("subject", Text, nullable=False),
     Column("address", Text, nullable=False),
+)
+
+# reports whose words went by order; by their hash they are known and not stored again
+withdrawals = Table(
+    "withdrawals",
+    metadata,
+    Column("report_id", String(16), primary_key=True),
+    Column("sha256", String(64), nullable=False, index=True),
+    Column("at", DateTime, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("why", Text, nullable=False),
 )
 
 followed = Table(

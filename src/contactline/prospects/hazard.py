@@ -94,7 +94,9 @@ def origins(past: Past, days: int, on: date) -> list[int]:
     if span is None:
         return []
     last = min(span[1], on.toordinal()) - days
-    return list(range(span[0] + past.rules.warm_days, last + 1, past.rules.step_days))
+    # a claim dated in another age makes no hundred thousand months of them
+    first = max(span[0] + past.rules.warm_days, last - past.rules.longest_days)
+    return list(range(first, last + 1, past.rules.step_days))
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,9 @@ class Hazard:
     least_events: int = number(25, "count", "least events")
     step_days: int = number(30, DAYS, "between two origins")
     warm_days: int = number(90, DAYS, "of past before the first")
+    longest_days: int = number(
+        10_950, DAYS, "before the day asked for: what is told of earlier is no case to learn from"
+    )
     memory_days: tuple[float, ...] = number(
         (120.0, 270.0, 730.0), DAYS, "half-lives of past months in training"
     )

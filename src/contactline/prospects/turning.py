@@ -11,6 +11,8 @@ from datetime import date, timedelta
 from contactline.model import ACTUAL
 from contactline.picture.history import History
 
+MOST_STEPS = 2000  # days looked at: over more than 38 years they lie further apart
+
 
 @dataclass(frozen=True, slots=True)
 class TurningPoint:
@@ -35,9 +37,8 @@ def turning_points(
     if first >= last or not stage.units:
         return []
     people = {p.id: p.population for p in stage.nodes}
-    days = [
-        first + timedelta(days=k) for k in range(0, (last - first).days + 1, max(1, window // 2))
-    ]
+    step = max(1, window // 2, (last - first).days // MOST_STEPS)
+    days = [first + timedelta(days=k) for k in range(0, (last - first).days + 1, step)]
     units = [
         (k, stage.track(k), 1.0 + math.log10(1 + people.get(k, 0) / 5000))
         for k, u in sorted(stage.units.items())

@@ -6,7 +6,6 @@ next start of the app has it at once.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import cached_property
@@ -33,6 +32,7 @@ from contactline.picture.kept import (
     picture_of,
 )
 from contactline.picture.places import reported_places, theatre
+from contactline.questions.recent import Recent
 from contactline.questions.rules import Rules
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 MOST_HISTORIES, MOST_DAYS, MOST_ANSWERS = 4, 24, 200
 LEAST_KEPT = 500  # claims; a stage of fewer is made as quickly as it is loaded
+MOST_BYTES = 256_000_000  # of snapshots and of answers, each, beyond the history they share
 
 
 class Analysis:
@@ -61,9 +62,9 @@ class Analysis:
         self.ledger, self.rules, self._open = ledger, rules or Rules(), gazetteer
         self.kept, self.least_kept = kept or Kept(), least_kept
         self._keeps = True
-        self._histories: OrderedDict[date | None, History] = OrderedDict()
-        self._snapshots: OrderedDict[tuple[date | None, date], Snapshot] = OrderedDict()
-        self._answers: OrderedDict[Any, Any] = OrderedDict()
+        self._histories: Recent[History] = Recent(MOST_HISTORIES, MOST_BYTES)
+        self._snapshots: Recent[Snapshot] = Recent(MOST_DAYS, MOST_BYTES)
+        self._answers: Recent[Any] = Recent(MOST_ANSWERS, MOST_BYTES)
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
@@ -92,12 +93,7 @@ class Analysis:
 
     def history(self, known: date | None = None) -> History:
         """All that does not depend on the day, from what was known by `known`."""
-        return _kept(
-            self._histories,
-            known,
-            MOST_HISTORIES,
-            lambda: self._stage(known),
-        )
+        return self._histories.get(known, lambda: self._stage(known))
 
     def _stage(self, known: date | None) -> History:
         """The kept history of the ledger as it stands, else a new one, kept for the next."""
@@ -140,16 +136,11 @@ class Analysis:
     def snapshot(self, on: date, known: date | None = None) -> Snapshot:
         from contactline.picture.build import snapshot_of
 
-        return _kept(
-            self._snapshots,
-            (known, on),
-            MOST_DAYS,
-            lambda: snapshot_of(self.history(known), on, known),
-        )
+        return self._snapshots.get((known, on), lambda: snapshot_of(self.history(known), on, known))
 
     def answer(self, key: Any, make: Callable[[], T]) -> T:
         """An answer given before, or made now."""
-        found: T = _kept(self._answers, key, MOST_ANSWERS, make)
+        found: T = self._answers.get(key, make)
         return found
 
     # -- answers -------------------------------------------------------------------------------
@@ -261,12 +252,3 @@ class Analysis:
                 if len(out) >= most:
                     break
         return out
-
-
-def _kept(kept: OrderedDict[Any, T], key: Any, most: int, make: Callable[[], T]) -> T:
-    if key not in kept:
-        kept[key] = make()
-        while len(kept) > most:
-            kept.popitem(last=False)
-    kept.move_to_end(key)
-    return kept[key]

@@ -32,9 +32,10 @@ from contactline.serving import (
     views,
 )
 from contactline.serving.desk import Desk
-from contactline.serving.security import Door
+from contactline.serving.security import IDLE_SECONDS, Door
 
 WEB = Path(str(resources.files("contactline.serving").joinpath("web")))
+LONGEST_NAME = 120  # a file's; systems raise for much longer ones
 TYPES = {
     ".js": "text/javascript",
     ".css": "text/css",
@@ -66,9 +67,12 @@ def create_app(
     private_urls: bool = False,
     rules: Rules | None = None,
     embed: Sequence[str] = (),
+    second: bool = False,
+    idle: float = IDLE_SECONDS,
 ) -> FastAPI:
     """`single`: one local user, no password; else everybody signs in. `secure`: cookies over https
-    only. `embed`: sites that may show the map within their pages.
+    only. `embed`: sites that may show the map within their pages. `second`: reviewers and admins
+    need a second factor. `idle`: seconds after which a session that asks nothing ends.
     """
     app = FastAPI(
         title="contactline",
@@ -81,7 +85,7 @@ def create_app(
     accounts = Accounts(ledger)
     app.state.desk, app.state.door, app.state.ledger, app.state.accounts = (
         Desk(ledger, rules),
-        Door(accounts, single, secure, embed),
+        Door(accounts, single, secure, embed, second, idle),
         ledger,
         accounts,
     )
@@ -139,7 +143,8 @@ def create_app(
             raise HTTPException(404, "no such address")
         if not (WEB / "index.html").exists():
             return HTMLResponse("<p>The web app is not built. Run: make build</p>", 503)
-        wanted = (WEB / path).resolve() if path and "\0" not in path else WEB / "index.html"
+        named = path and "\0" not in path and max(map(len, path.split("/"))) < LONGEST_NAME
+        wanted = (WEB / path).resolve() if named and len(path) < 1000 else WEB / "index.html"
         # a path that climbs out of the folder is a page like any other: the app itself
         if not wanted.is_file() or not wanted.is_relative_to(WEB.resolve()):
             if "." in path.rsplit("/", 1)[-1] and path.startswith("assets/"):

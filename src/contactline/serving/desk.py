@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
+from contactline.bounded import Bounds
 from contactline.ledger.store import Ledger
 from contactline.model import ACTUAL, ContactlineError, Holding, Picture, Report, Stored
 from contactline.naming.gazetteer import Gazetteer
@@ -21,6 +22,8 @@ from contactline.questions.analysis import Analysis
 from contactline.questions.rules import Rules
 
 T = TypeVar("T")
+# what one report that is tried or added may take of the server; longer texts are read beside it
+BOUNDS = Bounds(seconds=60.0, megabytes=2048, long_text=20_000)
 
 
 class Desk:
@@ -29,9 +32,10 @@ class Desk:
     """
 
     def __init__(self, ledger: Ledger, rules: Rules | None = None) -> None:
-        self.ledger, self.tools = ledger, Tools()
+        self.ledger, self.tools = ledger, Tools(bounds=BOUNDS)
         self.analysis = Analysis(ledger, rules, lambda: self.tools.gazetteer)
         self.lock = threading.RLock()
+        self.reading = threading.Lock()  # so that what is read holds nobody who only looks
         self.version = 0
         self._mark: tuple[int, ...] = ()
 
@@ -179,8 +183,9 @@ class Desk:
 
     def tried(self, report: Report) -> tuple[list[Stored], History]:
         """A report's claims, unstored, and the picture as it would be with them."""
-        with self.lock:
+        with self.reading:
             claims = self.tools.claims_of(report)
+        with self.lock:
             day = report.published or date.today()
             new = [
                 Stored(c.id, c, report.source or "this draft", report.published, day)

@@ -289,7 +289,7 @@ def queue(desk: Asked, _: Reader, on: Day = None) -> dict[str, Any]:
     }
 
 
-def _reports(draft: Draft, private: bool) -> list[Report]:
+def _reports(draft: Draft, private: bool, desk: Desk) -> list[Report]:
     given = [bool(draft.text.strip()), bool(draft.file), bool(draft.url)]
     if sum(given) != 1:
         raise ContactlineError("give a text, a file or an address, one of the three")
@@ -309,7 +309,8 @@ def _reports(draft: Draft, private: bool) -> list[Report]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / (name[-80:].lstrip(".") or "upload.txt")
         path.write_bytes(content)
-        found = list(read_paths([path], Given(parse_day(draft.date, "date"), draft.source)))
+        told = Given(parse_day(draft.date, "date"), draft.source)
+        found = list(read_paths([path], told, None, desk.tools.file))
     failed = [f for f in found if isinstance(f, Failure)]
     out = [replace(r, path=name, url=url or r.url) for r in found if not isinstance(r, Failure)]
     if not out:
@@ -322,7 +323,7 @@ def try_(draft: Draft, desk: Asked, who: Reviewer, request: Request) -> dict[str
     """Reads a report without storing it: its claims, and which places of the picture it would
     change.
     """
-    reports = _reports(draft, request.app.state.private_urls)
+    reports = _reports(draft, request.app.state.private_urls, desk)
     r = reports[0]
     claims, stage = desk.tried(r)
     day = r.published or desk.span()[1]
@@ -363,10 +364,10 @@ def try_(draft: Draft, desk: Asked, who: Reviewer, request: Request) -> dict[str
 @router.post("/reports")
 def store(draft: Draft, desk: Asked, who: Reviewer, request: Request) -> dict[str, Any]:
     """Reads and stores a report; the same one twice is stored once."""
-    reports = _reports(draft, request.app.state.private_urls)
+    reports = _reports(draft, request.app.state.private_urls, desk)
     stored, claims = 0, 0
     for r in reports:
-        with desk.lock:
+        with desk.reading:
             tally = store_reports(desk.ledger, [r], desk.tools)
         if tally.failed:
             raise ContactlineError(tally.failed[0].reason)

@@ -7,17 +7,19 @@ from __future__ import annotations
 import ipaddress
 import re
 import secrets
-import threading
 import time
-from collections import defaultdict
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from fastapi import Depends, HTTPException, Request, Response
 from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
 
 from contactline.ledger.accounts import Accounts, Who
 from contactline.model import ContactlineError
+from contactline.serving.tries import Tries
 
 COOKIE = "contactline_session"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -37,7 +39,11 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
 }
-MOST_BODY = 25_000_000
+HSTS = "max-age=31536000; includeSubDomains"
+MOST_BODY, MOST_SIGN_IN = 25_000_000, 4_000  # bytes
+MOST_ADDRESS, MOST_HEADERS = 8_192, 16_384  # bytes
+SIGN_IN = "/api/v1/session"
+IDLE_SECONDS, MOST_SEEN = 1800.0, 10_000
 
 
 def is_loopback(host: str) -> bool:
@@ -55,44 +61,26 @@ def origin(text: str) -> str:
     return found[1].lower()
 
 
-class Tries:
-    """At most `most` failures in `seconds` for one name and for one address; then none is checked
-    until they have passed.
-    """
-
-    def __init__(self, most: int = 5, seconds: float = 900.0) -> None:
-        self.most, self.seconds = most, seconds
-        self.failed: dict[str, list[float]] = defaultdict(list)
-        self.lock = threading.Lock()
-
-    def blocked(self, *keys: str) -> bool:
-        now = time.monotonic()
-        with self.lock:
-            if len(self.failed) > 10_000:
-                self.failed.clear()
-            for k in keys:
-                self.failed[k] = [x for x in self.failed[k] if now - x < self.seconds]
-            return any(
-                len(self.failed[k]) >= self.most * (1 if k.startswith("name:") else 4) for k in keys
-            )
-
-    def fail(self, *keys: str) -> None:
-        with self.lock:
-            for k in keys:
-                self.failed[k].append(time.monotonic())
-
-    def clear(self, key: str) -> None:
-        with self.lock:
-            self.failed.pop(key, None)
-
-
 class Door:
     """`accounts` None: one local user who may do everything, reachable from this machine alone."""
 
     def __init__(
-        self, accounts: Accounts, single: bool, secure: bool, embed: Sequence[str] = ()
+        self,
+        accounts: Accounts,
+        single: bool,
+        secure: bool,
+        embed: Sequence[str] = (),
+        second: bool = False,
+        idle: float = IDLE_SECONDS,
     ) -> None:
+        """`second`: reviewers and admins without a second factor are readers; `idle`: seconds after
+        which a session that asks nothing ends.
+        """
         self.accounts, self.single, self.secure = accounts, single, secure
+        self.second, self.idle = second, idle
+        # a cookie of that name is taken from this very host over https alone
+        self.cookie = f"__Host-{COOKIE}" if secure else COOKIE
+        self.seen: OrderedDict[str, float] = OrderedDict()
         self.frames = CSP + " ".join(["'self'", *(origin(x) for x in embed)])
         self.local = Who("local user", "admin", secrets.token_urlsafe(24))
         self.tries = Tries()
@@ -108,10 +96,13 @@ class Door:
             found: Who | None = self.local
         else:
             found = (
-                self.accounts.who(request.cookies.get(COOKIE, ""))
-                if request.cookies.get(COOKIE)
+                self.accounts.who(request.cookies.get(self.cookie, ""))
+                if request.cookies.get(self.cookie)
                 else None
             )
+            if found and self._idle(found.session):
+                self.accounts.end(found.session)
+                found = None
         if (
             found
             and request.method not in SAFE
@@ -125,9 +116,31 @@ class Door:
             )
         return found
 
+    def _idle(self, session: str) -> bool:
+        """Whether a session asked nothing for too long; else it was seen now. After a restart of
+        the server all are seen now.
+        """
+        now = time.monotonic()
+        last = self.seen.pop(session, now)
+        if now - last > self.idle:
+            return True
+        self.seen[session] = now
+        while len(self.seen) > MOST_SEEN:
+            self.seen.popitem(last=False)
+        return False
+
+    def refused(self, request: Request) -> Response | None:
+        """What a stranger is told before anybody reads what was sent."""
+        try:
+            if self.who(request) is None:
+                return JSONResponse({"detail": "sign in first"}, 401)
+        except HTTPException as e:
+            return JSONResponse({"detail": e.detail}, e.status_code)
+        return None
+
     def keep(self, response: Response, secret: str) -> None:
         response.set_cookie(
-            COOKIE,
+            self.cookie,
             secret,
             httponly=True,
             samesite="strict",
@@ -152,13 +165,17 @@ class Door:
             size = int(request.headers.get("content-length") or 0)
         except ValueError:
             size = MOST_BODY + 1
-        if self.single and host.lower() not in LOCAL_HOSTS:
+        scope = request.scope
+        address = len(scope.get("raw_path") or b"") + len(scope.get("query_string") or b"")
+        if address > MOST_ADDRESS:
+            answer = JSONResponse({"detail": "the address is too long"}, 414)
+        elif sum(len(k) + len(v) for k, v in scope["headers"]) > MOST_HEADERS:
+            answer = JSONResponse({"detail": "the headers are too long"}, 431)
+        elif self.single and host.lower() not in LOCAL_HOSTS:
             answer = JSONResponse({"detail": "this address is not served here"}, 421)
-        elif request.method not in SAFE and request.headers.get(
-            "sec-fetch-site", "same-origin"
-        ) not in ("same-origin", "none"):
+        elif request.method not in SAFE and not _own(request):
             answer = JSONResponse({"detail": "another site may not do this"}, 403)
-        elif size > MOST_BODY:
+        elif size > MOST_BODY or (request.url.path == SIGN_IN and size > MOST_SIGN_IN):
             answer = JSONResponse(
                 {"detail": f"more than {MOST_BODY // 1_000_000} MB is not taken"}, 413
             )
@@ -168,6 +185,13 @@ class Door:
             and request.headers.get("transfer-encoding")
         ):
             answer = JSONResponse({"detail": "say how long the content is"}, 411)
+        elif (
+            request.url.path.startswith("/api/")
+            and request.method not in SAFE
+            and not (request.url.path == SIGN_IN and request.method == "POST")
+            and (refused := await run_in_threadpool(self.refused, request)) is not None
+        ):
+            answer = refused
         else:
             answer = await go(request)
         if request.url.path == EMBED:
@@ -177,7 +201,19 @@ class Door:
                 answer.headers.setdefault(k, v)
         if request.url.path.startswith("/api/"):
             answer.headers.setdefault("Cache-Control", "no-store")
+        if self.secure:
+            answer.headers["Strict-Transport-Security"] = HSTS
         return answer
+
+
+def _own(request: Request) -> bool:
+    """Whether it comes from the app's own pages, as far as the browser says where from."""
+    if site := request.headers.get("sec-fetch-site"):
+        return site in ("same-origin", "none")
+    said = request.headers.get("origin")  # what browsers say over http, and old ones
+    if said is None:
+        return True
+    return urlsplit(said).netloc.lower() == request.headers.get("host", "").lower()
 
 
 def user(role: str) -> Callable[[Request], Who]:
@@ -188,11 +224,30 @@ def user(role: str) -> Callable[[Request], Who]:
             raise HTTPException(401, "sign in first")
         if not who.may(role):
             raise HTTPException(403, f"this needs the role {role}")
+        if door.second and role != "reader" and not who.second and not door.single:
+            raise HTTPException(403, "set up a second factor first")
         return who
 
     return check
 
 
+def in_person(request: Request) -> Who:
+    """Somebody who signed in, not a script: a token may not make tokens or change an account."""
+    who = user("reader")(request)
+    if request.app.state.door.single:
+        raise HTTPException(400, "the local user has no account")
+    if who.kind != "browser":
+        raise HTTPException(403, "a token may not do this; sign in")
+    return who
+
+
+def admin_in_person(request: Request) -> Who:
+    in_person(request)
+    return user("admin")(request)
+
+
 Reader = Annotated[Who, Depends(user("reader"))]
 Reviewer = Annotated[Who, Depends(user("reviewer"))]
 Admin = Annotated[Who, Depends(user("admin"))]
+InPerson = Annotated[Who, Depends(in_person)]
+AdminInPerson = Annotated[Who, Depends(admin_in_person)]

@@ -167,6 +167,7 @@ export const en = {
   changesHead: (a: string, b: string) => `From ${a} to ${b}`,
   diffLegend: { g: "changed hands", n: "newly known", l: "no longer known", c: "newly contested", s: "newly besieged", r: "siege no longer reported", k: "no longer contested" } as Record<string, string>,
   nothingChanged: "Nothing on the map changed.",
+  code: "Code of your second factor",
   signIn: "Sign in",
   signOut: "Sign out",
   name: "Name",
