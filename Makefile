@@ -5,7 +5,7 @@ BIN := .venv/bin
 export CONTACTLINE_CACHE ?= $(CURDIR)/.venv/cache
 SHARED ?= ../shared
 
-.PHONY: build demo test check check-install bench bench-intake bench-ledger bench-reading bench-naming bench-picture bench-prospects bench-stage bench-web fit-picture fuzz campaign train train-deep clean
+.PHONY: build demo test test-slow check check-install bench bench-intake bench-ledger bench-reading bench-naming bench-picture bench-prospects bench-stage bench-web fit-picture fuzz campaign train train-deep clean
 
 build: .venv/.done .venv/.web
 
@@ -26,6 +26,10 @@ demo: build
 
 test: build
 	$(BIN)/pytest -q -n 2 --dist loadfile
+
+# what takes minutes: a cluster whose workers and scheduler are killed
+test-slow: build
+	$(BIN)/pytest -q -m slow
 
 check: build
 	$(BIN)/ruff format --check --quiet src tests benchmarks demo scripts training

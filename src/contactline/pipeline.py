@@ -15,6 +15,7 @@ from typing import Any
 from contactline.bounded import Bounds, Worker
 from contactline.intake.files import Failure, Given, read_file, read_paths, today_utc
 from contactline.intake.sources import Item
+from contactline.ledger.aside import SetAside
 from contactline.ledger.connection import ReportRefused
 from contactline.ledger.rows import words_body
 from contactline.ledger.runs import Run
@@ -155,23 +156,31 @@ def ingest(
 ) -> Tally:
     """Reads what is new to the ledger and stores each report with its claims, or not at all."""
     tally, run = Tally(), tools.run()
+    aside = SetAside(ledger, run)
     with batch(ledger, run, tally) as session:
         for item in read_paths(paths, given, today_utc(), tools.file):
             if isinstance(item, Failure):
                 (tally.passed_over if item.minor else tally.failed).append(item)
             elif ledger.has_reading(item.id, run):
                 tally.skipped += 1
+            elif why := aside.why(item.id):
+                tally.failed.append(Failure(item.path, f"set aside: {why}"))
             elif store_one(ledger, item, tools, run, session, tally):
-                if item.unread:
-                    tally.unread.append((item.path, item.unread))
-                elif item.published is None:
-                    tally.undated.append((item.path, item.date_basis))
-                if item.left_out:
-                    kept = len(item.text[: item.article_end].split())
-                    tally.left_out.append((item.path, kept, item.left_out))
+                noted(item, tally)
             if step:
                 step()
     return tally
+
+
+def noted(report: Report, tally: Tally) -> None:
+    """What is said of a report that was stored: unread, undated, what was left out of it."""
+    if report.unread:
+        tally.unread.append((report.path, report.unread))
+    elif report.published is None:
+        tally.undated.append((report.path, report.date_basis))
+    if report.left_out:
+        kept = len(report.text[: report.article_end].split())
+        tally.left_out.append((report.path, kept, report.left_out))
 
 
 def reread(
@@ -237,7 +246,6 @@ def store_one(
     """
     try:
         words, claims = tools.read(report, ledger.words(report.id, run))
-        new = ledger.store(report, claims, run, session, words)
     except ReportRefused as e:
         tally.failed.append(Failure(report.path, str(e)))
         return False
@@ -246,6 +254,31 @@ def store_one(
     except Exception as e:
         tally.failed.append(
             Failure(report.path, f"it could not be read ({type(e).__name__}: {str(e)[:120]})")
+        )
+        return False
+    return keep(ledger, report, claims, words, run, session, tally)
+
+
+def keep(
+    ledger: Ledger,
+    report: Report,
+    claims: list[Claim],
+    words: str,
+    run: Run,
+    session: int,
+    tally: Tally,
+) -> bool:
+    """Stores one report with what was read in it; what the database refuses of it is told."""
+    try:
+        new = ledger.store(report, claims, run, session, words)
+    except ReportRefused as e:
+        tally.failed.append(Failure(report.path, str(e)))
+        return False
+    except (ContactlineError, ImportError, MemoryError):
+        raise
+    except Exception as e:
+        tally.failed.append(
+            Failure(report.path, f"it could not be stored ({type(e).__name__}: {str(e)[:120]})")
         )
         return False
     if new:

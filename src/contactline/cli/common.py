@@ -175,10 +175,18 @@ def progress(what: str, quiet: bool, total: int | None = None) -> Iterator[Calla
         BarColumn,
         MofNCompleteColumn,
         Progress,
+        ProgressColumn,
         SpinnerColumn,
+        Task,
         TextColumn,
         TimeElapsedColumn,
+        TimeRemainingColumn,
     )
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.speed:.1f}/s" if task.speed else "")
 
     console = Console(stderr=True)
     with Progress(
@@ -186,7 +194,9 @@ def progress(what: str, quiet: bool, total: int | None = None) -> Iterator[Calla
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        Rate(),
         TimeElapsedColumn(),
+        *([TimeRemainingColumn()] if total else []),
         console=console,
         transient=not console.is_terminal,
     ) as bar:

@@ -276,12 +276,29 @@ def register(app: typer.Typer) -> None:
         ] = False,
         timeout: TimeoutOption = None,
         max_memory: MemoryOption = None,
+        workers: Annotated[
+            int,
+            typer.Option(
+                "--workers", min=0, max=256, help="Read in so many processes on this machine."
+            ),
+        ] = 0,
+        scheduler: Annotated[
+            str,
+            typer.Option(
+                "--scheduler",
+                help="Read on the workers of a Dask scheduler, as tcp://host:8786.",
+            ),
+        ] = "",
         quiet: Quiet = False,
     ) -> None:
         """Read reports and store them with their claims. What is stored already is passed over."""
         from contactline.pipeline import Tools
         from contactline.pipeline import ingest as ingest_all
 
+        if (workers or scheduler) and reader == "llm":
+            raise wrong("--workers and --scheduler are for the readers of this package")
+        if workers and scheduler:
+            raise wrong("give --workers or --scheduler")
         paths = exist(paths, url)
         store = open_ledger(ledger, quiet, create=True)
         files = sum(
@@ -293,7 +310,14 @@ def register(app: typer.Typer) -> None:
         given = given_of(date, source, zone, language, text_column)
         given = replace(given, pseudonymise=pseudonymise_comments)
         with progress("reading", quiet, files if files > 1 else None) as step:
-            tally = ingest_all(store, paths, tools, given, step)
+            if workers or scheduler:
+                from contactline import parallel
+
+                tally = parallel.ingest(
+                    store, paths, tools, reader, workers, scheduler, given, step
+                )
+            else:
+                tally = ingest_all(store, paths, tools, given, step)
         tell_gate(asked, quiet)
         for f in tally.failed:
             say(f"{f.path}: {f.reason}")

@@ -5,8 +5,8 @@ A report is read by a run (`readings`); what the reader found is kept unnamed (`
 can be named anew. A claim is its words (`claims`); whom, where and when a reading took them to mean
 stands in `resolutions`.
 
-What is followed (`followed`, `hosts`, `entries`) and told of (`told`, `sends`) is how far the work
-has come, and no evidence: its rows change.
+What is followed (`followed`, `hosts`, `entries`), told of (`told`, `sends`) and set aside
+(`set_aside`) is how far the work has come, and no evidence: its rows change.
 """
 
 from __future__ import annotations
@@ -334,4 +334,14 @@ sends = Table(
     Column("note", Text, nullable=False),
     Column("pid", Integer),
     Column("host", Text),
+)
+
+set_aside = Table(
+    "set_aside",
+    metadata,
+    Column("report_id", String(16), primary_key=True),
+    Column("run_id", String(16), primary_key=True),
+    Column("path", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("at", DateTime, nullable=False),
 )
