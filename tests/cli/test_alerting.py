@@ -257,3 +257,43 @@ def test_markup_in_a_quote_stays_text() -> None:
     assert "&lt;b&gt;&amp;amp; it" in feed.entries[0].content[0].value
     title, text = message([a, replace(a, text="C fell")])
     assert title.startswith("2 changes") and "C fell" in text and "A & B, 2017-01-01" in text
+
+
+def test_a_line_that_moved_is_told_where_it_is_asked_for(
+    lite: Ledger, tmp_path: Path, server: Web
+) -> None:
+    def town(row: int, column: int) -> Role:
+        name = f"Town {row}{column}"
+        at = (34.2 + row * 0.12, 38.6 + column * 0.16)  # desert, with few other places
+        return Role(name, name, f"place:t{row}{column}", *at, None, "SY", "settlement", 3.0)
+
+    def said(who: Role, aspect: str, row: int, column: int, on: date) -> None:
+        for outlet in ("Wire", "Post"):
+            spot = town(row, column)
+            text = f"{who.text} {aspect} {spot.text}, {outlet} said on {on}."
+            r = Report(text, len(text), source=outlet, published=on)
+            put(
+                lite,
+                r,
+                [
+                    Claim(
+                        r.id, "control", aspect, who, None, spot, "stated", text, 0, len(text), 0.95
+                    )
+                ],
+            )
+
+    for row in range(4):
+        for column in range(3):
+            said(ARMY if column else ISIS, "holds", row, column, date(2017, 10, 1))
+    kinds = ["line moved"]
+    made = teller(lite, tmp_path, hook(server, kinds=kinds), json="a.json", kinds=kinds)
+    made.after_a_run()
+    for row in range(4):
+        said(ISIS, "gains", row, 1, date(2017, 11, 4))
+    made.after_a_run()
+    rows = json.loads((tmp_path / "a.json").read_text())["alerts"]
+    (told,) = rows
+    assert "moved by Town 01, Town 11, Town 21, Town 31" in told["text"]
+    assert told["kind"] == "line moved" and "gains Town" in told["quotes"][0]["quote"]
+    (posted,) = server.posted
+    assert "km of it lie elsewhere" in posted

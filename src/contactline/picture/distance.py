@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 EARTH_KM = 12742.0  # diameter of the earth
+DEGREE_KM = 111.2  # of latitude
 
 
 def km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:

@@ -20,9 +20,8 @@ from shapely.geometry.base import BaseGeometry
 
 from contactline.model import Place
 from contactline.naming.outlines import Outlines, disc
-from contactline.picture.distance import EARTH_KM, km, unit
+from contactline.picture.distance import DEGREE_KM, EARTH_KM, km, unit
 
-DEGREE_KM = 111.2  # of latitude
 SEAM = 0.03  # degrees by which land is widened, for towns on the shore
 CIRCLE = 6  # corners of a quarter of a drawn circle
 ROUNDED = 6  # digits of a coordinate by which two points are one

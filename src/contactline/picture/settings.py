@@ -241,6 +241,12 @@ class Lines:
     clear: float = number(
         0.3, "reports", "sure ones, beyond those for the opposite, make the sides hostile or allied"
     )
+    moved_km: float = number(
+        10.0, KM, "a stretch further than this from where the line ran has moved"
+    )
+    moved_least_km: float = number(
+        15.0, KM, "of a line must have moved for it to be told, beside a place that changed hands"
+    )
     places: int = number(6, "pairs", "of places that face each other are named, the nearest first")
     cited: int = number(4, "claims", "of each kind are kept with a line")
 

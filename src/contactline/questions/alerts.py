@@ -34,10 +34,13 @@ from contactline.naming.folding import plain_words
 from contactline.naming.outlines import Outlines, disc
 from contactline.picture.changes import ORDER, Change
 from contactline.questions.analysis import Analysis
+from contactline.questions.moved import moved
 
 CAME_TRUE = "came true"
-KINDS = (*ORDER, CAME_TRUE)
-UNASKED = ("newly held", "no longer known", "calmed", "lapsed")  # told only where asked for
+MOVED = "line moved"
+KINDS = (*ORDER, MOVED, CAME_TRUE)
+# told only where asked for; a line that moved says again what the places along it say
+UNASKED = (MOVED, "newly held", "no longer known", "calmed", "lapsed")  # told only where asked for
 DEFAULT = tuple(k for k in KINDS if k not in UNASKED)
 DAYS = 30  # what took place so long before the newest report can still be told as having happened
 QUOTES = 5
@@ -96,6 +99,7 @@ def told_on(analysis: Analysis, on: date) -> dict[str, Any]:
             for h in p.holdings
             if h.told
         ],
+        "lines": [{"a": x.a, "b": x.b, "path": x.path} for x in p.lines],
         "agreements": [{"id": a.id, "status": str(a.status)} for a in p.agreements],
         CAME_TRUE: sorted(e.id for e in analysis.expected(on) if _true(e)),
     }
@@ -128,7 +132,9 @@ def alerts_since(
 ) -> list[Alert]:
     """What changed from what was told to the picture of `last`, by the changes answer."""
     before = _picture(told, last - timedelta(days=days))
-    out = [_of_change(analysis, c, last) for c in analysis.changed_since(before, last)]
+    changed = analysis.changed_since(before, last)
+    out = [_of_change(analysis, c, last) for c in changed]
+    out += _of_lines(analysis, told.get("lines", ()), changed, last)
     had = set(told[CAME_TRUE])
     for e in analysis.expected(last):
         if _true(e) and e.id not in had:
@@ -181,6 +187,44 @@ def _of_change(analysis: Analysis, c: Change, last: date) -> Alert:
         quotes,
         c.claims,
     )
+
+
+def _of_lines(
+    analysis: Analysis, had: Iterable[Mapping[str, Any]], changed: Sequence[Change], last: date
+) -> list[Alert]:
+    """Lines that moved, each with the words on the places along it that changed hands."""
+    picture = analysis.picture(last)
+    places = {h.place.id: h.place for h in picture.holdings}
+    out = []
+    for m in moved(
+        ((x["a"], x["b"], x["path"]) for x in had),
+        picture.lines,
+        changed,
+        places.values(),
+        analysis.rules.picture.lines,
+    ):
+        line, first = m.line, _of_change(analysis, m.changes[0], last)
+        names = ", ".join(dict.fromkeys(c.place or "" for c in m.changes))
+        between = sorted((line.a, line.b))
+        ids = sorted(c.place_id or "" for c in m.changes)
+        change = digest(["change", MOVED, between, ids], 32)
+        claims = tuple(dict.fromkeys(i for c in m.changes for i in c.claims))
+        out.append(
+            replace(
+                first,
+                id=digest(["alert", change, sorted(claims)], 32),
+                change=change,
+                kind=MOVED,
+                text=f"the line between {between[0]} and {between[1]} moved by {names}: "
+                f"{m.km:.0f} km of it lie elsewhere",
+                before=None,
+                after=None,
+                probability=round(_surest(analysis, claims), 4),
+                quotes=_quotes(analysis, claims),
+                claims=claims,
+            )
+        )
+    return out
 
 
 def _parted(said: str | None, by_name: Mapping[str, list[str]]) -> list[str]:
