@@ -73,6 +73,19 @@ def test_a_new_report_a_decision_and_other_settings_are_seen(demo_db: Path, tmp_
     assert set(folder.iterdir()) == before
 
 
+def test_what_is_added_while_one_answers_is_not_missed(demo_db: Path, tmp_path: Path) -> None:
+    path, folder = tmp_path / "l.db", tmp_path / "kept"
+    shutil.copy(demo_db, path)
+    ledger = Ledger.open(str(path))
+    a = Analysis(ledger, kept=Kept(folder), least_kept=1)
+    a.history()
+    r = report("The rebels hold Alpha now, as everybody says.", on=ON)
+    store_claims(ledger, [(r, [claim(who="Rebels", in_report=r)])], "test", "1")
+    old = a.picture(ON)  # of the ledger as it was when it was staged
+    fresh = Analysis(ledger, kept=Kept(tmp_path / "no"), least_kept=10**9).picture(ON)
+    assert Analysis(ledger, kept=Kept(folder), least_kept=1).picture(ON) == fresh != old
+
+
 def test_a_folder_that_cannot_be_written_costs_no_answer(demo_db: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     kept = Kept(tmp_path / "file" / "stages")

@@ -62,6 +62,7 @@ class Analysis:
         self.ledger, self.rules, self._open = ledger, rules or Rules(), gazetteer
         self.kept, self.least_kept = kept or Kept(), least_kept
         self._keeps = True
+        self._state: list[Any] | None = None
         self._histories: Recent[History] = Recent(MOST_HISTORIES, MOST_BYTES)
         self._snapshots: Recent[Snapshot] = Recent(MOST_DAYS, MOST_BYTES)
         self._answers: Recent[Any] = Recent(MOST_ANSWERS, MOST_BYTES)
@@ -76,7 +77,7 @@ class Analysis:
 
     def forget(self) -> None:
         """After the ledger has changed; what lives on in memory is not written each time."""
-        self._keeps = False
+        self._keeps, self._state = False, None
         for kept in (self._histories, self._snapshots, self._answers):
             kept.clear()
 
@@ -107,13 +108,17 @@ class Analysis:
             except Damaged:
                 pass  # it is made anew, and written over
         made = self.staged(self.ledger.claims(as_known=known))
+        # a ledger that grew while it was read is not what the name says
+        self._keeps = self._keeps and self.ledger.state() == self._state
         if self._keeps and len(made.claims) >= self.least_kept:
             self.kept.put(name, packed(made))
         return made
 
     def _name(self, *what: Any) -> str:
         """Of what follows from the ledger, the rules, the places and the program."""
-        follows = [self.ledger.state(), self.rules.picture.public(), self.gazetteer.stamp]
+        if self._state is None:  # until `forget`, whatever another process adds
+            self._state = self.ledger.state()
+        follows = [self._state, self.rules.picture.public(), self.gazetteer.stamp]
         return digest([*follows, code_stamp(), *what], 32)
 
     def _memo(self, name: str, make: Callable[[], bytes]) -> Any:
