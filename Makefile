@@ -5,7 +5,7 @@ BIN := .venv/bin
 export CONTACTLINE_CACHE ?= $(CURDIR)/.venv/cache
 SHARED ?= ../shared
 
-.PHONY: build demo test test-slow check check-install bench bench-intake bench-ledger bench-reading bench-naming bench-picture bench-prospects bench-stage bench-web fit-picture fuzz campaign train train-deep clean
+.PHONY: build demo test test-slow check check-install bench bench-intake bench-ledger bench-reading bench-naming bench-picture bench-prospects bench-stage bench-web fit-picture bench-load fuzz campaign train train-deep clean
 
 build: .venv/.done .venv/.web
 
@@ -70,6 +70,10 @@ bench-prospects: build
 
 bench-web: build
 	$(BIN)/python -m benchmarks.web
+
+# Fifty clients at once for a minute, with a writer beside them.
+bench-load: build
+	$(BIN)/python -m benchmarks.load --writer
 
 # Hypothesis over intake, dates, reading and naming for so many seconds.
 FUZZ ?= 60

@@ -141,6 +141,7 @@ def test_a_stranger_locks_nobody_out_and_a_flood_wipes_nothing() -> None:
     for i in range(20):
         tries.fail(f"name {i}", "203.0.113.77")
     assert tries.blocked("somebody else", "203.0.113.77", lambda: False), "one address, many names"
+    assert not tries.blocked("somebody else", "203.0.113.77", lambda: True), "behind one proxy"
     for i in range(100):
         tries.fail("boss", f"192.0.2.{i}")
     assert tries.blocked("boss", "198.51.100.1", lambda: False), "guessed at from everywhere"

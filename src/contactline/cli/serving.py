@@ -104,6 +104,12 @@ def register(app: typer.Typer) -> None:
                 "https before it and give --https",
                 quiet,
             )
+        if https and not proxy and not single:
+            say(
+                "name the proxy that speaks https with --proxy; until then all who sign in through "
+                "it count as one address",
+                quiet,
+            )
         web = create_app(
             store,
             single,

@@ -15,7 +15,7 @@ from contactline.serving.tries import network
 
 HEAD_SECONDS, BODY_SECONDS = 15.0, 120.0
 MOST_HEAD = 16_384  # bytes of request line and headers
-MOST_CONNECTIONS, MOST_OF_ONE = 400, 100  # of all, of one address
+MOST_CONNECTIONS, MOST_OF_ONE = 400, 200  # of all, of one address
 
 
 class PatientProtocol(H11Protocol):

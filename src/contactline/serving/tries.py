@@ -65,7 +65,8 @@ class Counts:
 class Tries:
     """Wrong passwords: `here` for one account from one address, `address` from one address whatever
     the account. An account is never closed for the others, so that a stranger locks nobody out; one
-    that is guessed at from everywhere (`account`) is open only to addresses it was used from.
+    that is guessed at from everywhere (`account`), or from an address that guesses at many, is open
+    only to addresses it was used from.
     """
 
     def __init__(
@@ -87,10 +88,11 @@ class Tries:
         with self.lock:
             if self.counts.of(f"{name}\0{address}") >= self.here:
                 return True
-            if self.counts.of(f"\0{address}") >= self.address:
-                return True
-            everywhere = self.counts.of(name) >= self.account
-        return everywhere and not known()
+            many = (
+                self.counts.of(f"\0{address}") >= self.address
+                or self.counts.of(name) >= self.account
+            )
+        return many and not known()
 
     def fail(self, name: str, address: str) -> None:
         name, address = name.casefold()[:64], network(address)
