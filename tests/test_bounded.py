@@ -42,16 +42,21 @@ def test_a_report_that_takes_too_long_is_set_aside_and_the_rest_is_read(
     tools: Tools, tmp_path: Path
 ) -> None:
     (tmp_path / "a.txt").write_text(SAID * 40)
-    (tmp_path / "b.txt").write_text(SAID * 41)
+    (tmp_path / "b.txt").write_text(SAID * 20)  # too short for a worker
     worker = tools._reading
-    assert worker.process is not None
-    worker.bounds = Bounds(6, always=True)
+    if worker.process is None:
+        worker.process = worker._start()
+    worker.bounds = Bounds(0.5, long_text=2000)
     os.kill(worker.process.pid, signal.SIGSTOP)  # it answers never
-    tally = ingest(Ledger.open(str(tmp_path / "l.db")), [tmp_path], tools, Given(source="x"))
+    ledger = Ledger.open(str(tmp_path / "l.db"))
+    tally = ingest(ledger, [tmp_path], tools, Given(source="x"))
     failed = [f for f in tally.failed if f.path.endswith(".txt")]
     assert [Path(f.path).name for f in failed] == ["a.txt"] and tally.read == 1
     assert "longer than 6 s" in failed[0].reason and "\n" not in failed[0].reason
-    assert worker.process is not None, "the report after it got a process of its own"
+    assert worker.process is None
+    tally = ingest(ledger, [tmp_path / "a.txt"], tools, Given(source="x"))
+    assert tally.read == 0 and tally.failed[0].reason.startswith("set aside: took longer")
+    assert worker.process is None, "it is not tried again"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is bounded on Linux alone")

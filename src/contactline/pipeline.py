@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from contactline.bounded import Bounds, Worker
+from contactline.bounded import Bounds, Exceeded, Worker
 from contactline.intake.files import Failure, Given, read_file, read_paths, today_utc
 from contactline.intake.sources import Item
 from contactline.ledger.aside import SetAside
@@ -163,9 +163,10 @@ def ingest(
                 (tally.passed_over if item.minor else tally.failed).append(item)
             elif ledger.has_reading(item.id, run):
                 tally.skipped += 1
-            elif why := aside.why(item.id):
+            elif (why := aside.why(item.id)) and not (tools.bounds and tools.bounds.always):
+                # a bound that is given is another try
                 tally.failed.append(Failure(item.path, f"set aside: {why}"))
-            elif store_one(ledger, item, tools, run, session, tally):
+            elif store_one(ledger, item, tools, run, session, tally, aside):
                 noted(item, tally)
             if step:
                 step()
@@ -239,14 +240,17 @@ def store_one(
     run: Run,
     session: int,
     tally: Tally,
+    aside: SetAside | None = None,
 ) -> bool:
-    """Reads, names and stores one report.
+    """Reads, names and stores one report; one that takes too much is kept `aside`.
 
     What fails for this report alone is told, and the batch goes on.
     """
     try:
         words, claims = tools.read(report, ledger.words(report.id, run))
     except ReportRefused as e:
+        if aside is not None and isinstance(e, Exceeded):
+            aside.add(report, str(e))
         tally.failed.append(Failure(report.path, str(e)))
         return False
     except (ContactlineError, ImportError, MemoryError):
