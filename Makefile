@@ -5,7 +5,7 @@ BIN := .venv/bin
 export CONTACTLINE_CACHE ?= $(CURDIR)/.venv/cache
 SHARED ?= ../shared
 
-.PHONY: build demo test test-slow check check-install bench bench-intake bench-ledger bench-reading bench-naming bench-picture bench-prospects bench-stage bench-web fit-picture bench-load fuzz campaign train train-deep clean
+.PHONY: build demo test test-slow check docs check-install bench bench-intake bench-ledger bench-reading bench-naming bench-picture bench-prospects bench-stage bench-web fit-picture bench-load fuzz campaign train train-deep clean
 
 build: .venv/.done .venv/.web
 
@@ -36,6 +36,10 @@ check: build
 	$(BIN)/ruff check src tests benchmarks demo scripts training
 	$(BIN)/mypy
 	$(BIN)/python scripts/check_docs.py
+
+# the documentation site, in .site; nothing is fetched when it is built or read
+docs: build
+	$(BIN)/python scripts/build_docs.py
 
 # sdist and wheel are built, and the wheel is installed afresh and used
 check-install: build

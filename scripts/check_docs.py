@@ -74,6 +74,27 @@ def main() -> None:
         events.write_text(head + codebook(), encoding="utf-8")
     elif events.read_text(encoding="utf-8") != head + codebook():
         wrong.append("docs/events.md is not the code's; run: python scripts/check_docs.py --write")
+    from reference import pages as made_pages
+
+    for name, made in made_pages().items():
+        page = ROOT / "docs" / name
+        if "--write" in sys.argv:
+            page.write_text(made, encoding="utf-8")
+        elif not page.exists() or page.read_text(encoding="utf-8") != made:
+            wrong.append(f"docs/{name} is not the code's; run: scripts/check_docs.py --write")
+    from contactline import __version__
+    from contactline.cli import app
+    from contactline.cli.manual import files, tree
+
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    day = (re.search(r"^## [\d.]+ \((\d{4}-\d\d-\d\d)\)", changes, re.M) or ["", ""])[1]
+    for path, made in files(tree(app), __version__, day).items():
+        shared = ROOT / path
+        if "--write" in sys.argv:
+            shared.parent.mkdir(parents=True, exist_ok=True)
+            shared.write_text(made, encoding="utf-8")
+        elif not shared.exists() or shared.read_text(encoding="utf-8") != made:
+            wrong.append(f"{path} is not the program's; run: python scripts/check_docs.py --write")
     pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
     for page in pages:
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):

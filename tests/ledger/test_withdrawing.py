@@ -71,10 +71,16 @@ def test_its_words_go_and_the_log_still_holds(ledger_url: str, tmp_path: Path) -
 def test_nothing_is_left_in_the_file(tmp_path: Path) -> None:
     path = tmp_path / "l.db"
     ledger, gone, _ = filled(str(path))
+    named = report("Alpha is held by Xylophonia alone.", title="The xylophonists", source="W")
+    put(ledger, named, [])
+    assert ledger.search("xylophonia")[1] == 1
     withdraw(ledger, gone, "boss", "order")
+    withdraw(ledger, named.id, "boss", "order")
+    assert ledger.search("xylophonia") == ([], 0) and ledger.search("alpha")[1] == 1
     ledger.engine.dispose()
     for p in tmp_path.glob("l.db*"):
         raw = p.read_bytes()
+        assert b"ylophon" not in raw  # the index of words neither
         assert b"Zebedee" not in raw and b"q.example" not in raw and b"On the quarter" not in raw
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,13 +13,17 @@ from typing import Any
 import anyio
 from mcp import Client, StdioServerParameters, stdio_client
 
+APP = "https://maps.example.org"
+
 
 def talk(url: str, what: Callable[[Client], Awaitable[Any]]) -> Any:
     async def main() -> Any:
         async with Client(
             stdio_client(
                 StdioServerParameters(
-                    command=sys.executable, args=["-m", "contactline", "mcp", "--ledger", url]
+                    command=sys.executable,
+                    args=["-m", "contactline", "mcp", "--ledger", url, "--app-url", APP],
+                    env=dict(os.environ),
                 )
             )
         ) as client:
@@ -41,6 +46,9 @@ def test_every_tool_reads_only_and_answers_with_sentences(demo_db: Path) -> None
             "prospects",
             "what_if",
             "claims",
+            "events",
+            "evidence",
+            "search",
             "read",
         }
         assert all(t.annotations and t.annotations.read_only_hint and t.description for t in tools)
@@ -50,15 +58,20 @@ def test_every_tool_reads_only_and_answers_with_sentences(demo_db: Path) -> None
             assert not r.is_error, r.content
             return dict(r.structured_content or {})
 
+        holds = await ask("who_holds", place="Raqqa", on="2017-10-25")
         return {
             "overview": await ask("overview"),
-            "holds": await ask("who_holds", place="Raqqa", on="2017-10-25"),
+            "holds": holds,
             "picture": await ask("picture", on="2017-11-20"),
             "changes": await ask("changes", first="2017-09-15", last="2017-11-20"),
             "ties": await ask("relations", on="2017-11-20"),
             "prospects": await ask("prospects", on="2017-11-20"),
             "whatif": await ask("what_if", kind="without", what="Islamic State", on="2017-11-20"),
             "claims": await ask("claims", words="raqqa", most=5),
+            "events": await ask("events", first="2017-10-01", last="2017-11-20", kind="capture"),
+            "there": await ask("events", first="2017-09-01", last="2017-11-20", place="Raqqa"),
+            "evidence": await ask("evidence", claims=[holds["for"][0]["claim"], "nonsense"]),
+            "search": await ask("search", words="euphra army", last="2017-11-20"),
             "read": await ask(
                 "read", text="The army seized Palmyra on Monday.", published="2016-03-29"
             ),
@@ -81,6 +94,18 @@ def test_every_tool_reads_only_and_answers_with_sentences(demo_db: Path) -> None
         and said["claims"]["claims"]
     )
     assert said["read"]["claims"][0]["quote"] in "The army seized Palmyra on Monday."
+    assert said["holds"]["link"].startswith(f"{APP}/#on=2017-10-25&sel=place%3Agn")
+    assert {e["kind"] for e in said["events"]["events"]} == {"capture"}
+    for e in (*said["events"]["events"], *said["there"]["events"]):
+        assert e["quote"] and e["sources"] and e["claims"] and "sel=event%3A" in e["link"]
+    assert {e["place"] for e in said["there"]["events"]} == {"Raqqa"}
+    (found,) = said["evidence"]["evidence"]
+    assert found["quote"] in found["around"] or " ".join(found["quote"].split()) in found["around"]
+    assert found["report"]["title"] and said["evidence"]["not_found"] == ["nonsense"]
+    assert f"sel=report%3A{found['report']['id']}%3A{found['claim']}" in found["link"]
+    assert said["search"]["count"] == len(said["search"]["reports"]) > 0
+    for r in said["search"]["reports"]:
+        assert any(w in r["quote"].lower() for w in ("euphra", "army"))
     json.dumps(said)
 
 
@@ -89,6 +114,8 @@ BAD = [
     ("who_holds", {"place": "Raqqa", "on": "yesterday"}, "must be a day"),
     ("changes", {"first": "2017-11-20", "last": "2017-09-15"}, "the first before the last"),
     ("what_if", {"kind": "without", "what": "The Martians of Nowhere"}, "Martians"),
+    ("events", {"first": "2017-11-20", "last": "2017-09-15"}, "the first not after the last"),
+    ("evidence", {"claims": ["nothing"]}, "no claim has the id nothing"),
     ("relations", {"party": "The Martians of Nowhere"}, "no tie"),
 ]
 

@@ -51,6 +51,7 @@ MODULES = {
     "backup": "upkeep",
     "restore": "upkeep",
     "doctor": "upkeep",
+    "completion": "manual",
     "review": "keeping",
     "gazetteer": "keeping",
     "users": "serving",

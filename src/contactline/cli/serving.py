@@ -138,14 +138,23 @@ def register(app: typer.Typer) -> None:
             ) from e
 
     @app.command()
-    def mcp(settings: SettingsOption = None, ledger: LedgerOption = LEDGER) -> None:
+    def mcp(
+        app_url: Annotated[
+            str,
+            typer.Option(
+                "--app-url", help="Where the web app is served, so that answers link into it."
+            ),
+        ] = "",
+        settings: SettingsOption = None,
+        ledger: LedgerOption = LEDGER,
+    ) -> None:
         """Answer an assistant that speaks the Model Context Protocol over standard input and
         output. It only reads.
         """
         with extra("mcp", "answering assistants"):
             from contactline.serving.assistants import server
 
-        server(open_ledger(ledger, True), rules_of(settings)).run("stdio")
+        server(open_ledger(ledger, True), rules_of(settings), app_url).run("stdio")
 
     users = typer.Typer(help="Accounts of a team.", no_args_is_help=True)
     app.add_typer(users, name="users")

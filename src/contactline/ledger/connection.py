@@ -17,7 +17,7 @@ from contactline.ledger.address import address
 from contactline.model import ContactlineError
 from contactline.model.extras import extra
 
-HEAD = "0008"
+HEAD = "0009"
 WAIT = 30  # seconds a writer waits for another
 _WRITER = 20171121  # PostgreSQL's advisory lock of whoever writes; migrations take 20171120
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from contactline.ledger import searching
 from contactline.ledger import tables as t
 from contactline.ledger.rows import report_of
 from contactline.ledger.runs import Run
@@ -57,12 +58,10 @@ def search(
 ) -> tuple[list[dict[str, Any]], int]:
     q = _bare()
     if words:
-        q = q.where(
-            sa.or_(
-                t.reports.c.title.icontains(words, autoescape=True),
-                t.reports.c.text.icontains(words, autoescape=True),
-            )
-        )
+        asked = searching.words_of(words)
+        if not asked:
+            return [], 0
+        q = q.where(searching.holds(c, asked))
     if source:
         q = q.where(t.reports.c.source == source)
     if first:

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from contactline.ledger import asked, copies, decisions, log, logged, shelves
+from contactline.ledger import asked, copies, decisions, log, logged, searching, shelves
 from contactline.ledger import tables as t
 from contactline.ledger.address import DEFAULT
 from contactline.ledger.connection import ReportRefused, Writing, connect, inserting, now
@@ -202,6 +202,7 @@ class Ledger:
     def _add_report(self, c: sa.Connection, report: Report, at: datetime) -> list[logged.Item]:
         row = report_row(report) | {"stored_at": at}
         c.execute(sa.insert(t.reports), [row])
+        searching.add(c, row)
         items = [logged.item("report", row)]
         comments = {x.order: comment_row(report.id, x) for x in reversed(report.comments)}
         if comments:
@@ -340,9 +341,16 @@ class Ledger:
         skip: int = 0,
         most: int = 50,
     ) -> tuple[list[dict[str, Any]], int]:
-        """Reports whose title or text holds the words, newest first, and how many in all."""
+        """Reports that hold all of the words, or words that begin so, newest first, and how many in
+        all.
+        """
         with self.engine.connect() as c:
             return shelves.search(c, words, source, first, last, skip, most)
+
+    def holding(self, words: str) -> set[str]:
+        """Ids of the reports that `search` finds by these words; none where there is no word."""
+        with self.engine.connect() as c:
+            return searching.found(c, words)
 
     def counts(self) -> dict[str, int]:
         with self.engine.connect() as c:

@@ -77,6 +77,14 @@ reports = Table(
     Column("stored_at", DateTime, nullable=False),
 )
 
+# numbers of the reports in SQLite's index of words (ledger/searching.py)
+search_rows = Table(
+    "search_rows",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("report_id", ForeignKey("reports.id"), nullable=False, unique=True, index=True),
+)
+
 comments = Table(
     "comments",
     metadata,

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
-from contactline.ledger import log, logged
+from contactline.ledger import log, logged, searching
 from contactline.ledger import tables as t
 from contactline.ledger.connection import LedgerUnavailable, Writing, now, reason
 from contactline.ledger.logged import GONE, WITHDRAWN, Item
@@ -54,6 +54,7 @@ def withdraw(ledger: Ledger, report_id: str, author: str, why: str) -> int:
             logged.item("report", {**row._mapping, **left}),
             *gone,
         ]
+        searching.remove(c, {"id": row.id, "title": row.title, "text": row.text})
         _beside(c, report_id, claims)
         log.append(c, f"{WITHDRAWN} {report_id}", items, at)
     if lite:

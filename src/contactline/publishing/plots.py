@@ -25,7 +25,13 @@ CONTESTED, UNKNOWN = "#b9b3a6", "#efece5"
 WIDTH, HEIGHT = 7.6, 3.9  # inches: the text width of A4 with its margins
 NOTE_LETTERS = 118
 MOST_HOLDERS, MOST_RECORDS = 8, 16
-HATCHES = ("", "////", "....", "----", "++++")  # of holders that share a colour: the first is plain
+HATCHES = (
+    "",
+    "////",
+    "\\\\\\\\",
+    "----",
+    "||||",
+)  # of holders that share a colour: the first is plain
 ENDINGS = (".svg", ".png", ".pdf", ".csv")
 RELATIONS = {
     "hostile": "hostile",
@@ -137,7 +143,7 @@ def control_plot(found: Sequence[Control], names: Mapping[str, str], known: str 
         bands.append((h.called(names), tone, hatch, [c.held.get(h, 0) for c in found]))
     if rest:
         bands.append(
-            ("others", "#9aa0a6", "....", [sum(c.held.get(h, 0) for h in rest) for c in found])
+            ("others", "#9aa0a6", "", [sum(c.held.get(h, 0) for h in rest) for c in found])
         )
     bands.append(("contested", CONTESTED, "xxxx", [c.contested for c in found]))
     bands.append(("not known", UNKNOWN, "", [c.unknown for c in found]))

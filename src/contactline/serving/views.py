@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 
+from contactline.ledger.searching import words_of
 from contactline.model import KINDS, MODALITIES, ActorId, plain
 from contactline.naming.folding import plain_words
 from contactline.picture.relations import blocs, contradictions
@@ -244,7 +245,7 @@ def search(desk: Asked, _: Reader, q: Annotated[str, Query(max_length=200)]) -> 
                 "title": r["title"],
                 "source": r["source"],
                 "published": plain(r["published"]),
-                "excerpt": _excerpt(desk, r["id"], q.strip()),
+                "excerpt": excerpt(desk, r["id"], q.strip()),
             }
             for r in reports
         ],
@@ -252,11 +253,12 @@ def search(desk: Asked, _: Reader, q: Annotated[str, Query(max_length=200)]) -> 
     }
 
 
-def _excerpt(desk: Desk, report: str, words: str) -> str:
+def excerpt(desk: Desk, report: str, words: str) -> str:
     """The words with what stands around them; nothing where they stand in the title alone."""
     found = desk.ledger.report(report)
     text = found.text[: found.article_end] if found else ""
-    at = text.lower().find(words.lower())
+    low = text.lower()
+    at = next((i for w in (words.lower(), *words_of(words)) if (i := low.find(w)) >= 0), -1)
     if at < 0:
         return ""
     a, b = max(0, at - 40), at + len(words) + 60
