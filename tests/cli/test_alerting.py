@@ -268,19 +268,11 @@ def test_a_line_that_moved_is_told_where_it_is_asked_for(
         return Role(name, name, f"place:t{row}{column}", *at, None, "SY", "settlement", 3.0)
 
     def said(who: Role, aspect: str, row: int, column: int, on: date) -> None:
-        for outlet in ("Wire", "Post"):
-            spot = town(row, column)
-            text = f"{who.text} {aspect} {spot.text}, {outlet} said on {on}."
-            r = Report(text, len(text), source=outlet, published=on)
-            put(
-                lite,
-                r,
-                [
-                    Claim(
-                        r.id, "control", aspect, who, None, spot, "stated", text, 0, len(text), 0.95
-                    )
-                ],
-            )
+        spot = town(row, column)
+        text = f"{who.text} {aspect} {spot.text}, Wire said on {on}."
+        r = Report(text, len(text), source="Wire", published=on)
+        words = (who, None, spot, "stated", text, 0, len(text), 0.95)
+        put(lite, r, [Claim(r.id, "control", aspect, *words)])
 
     for row in range(4):
         for column in range(3):
