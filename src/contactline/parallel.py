@@ -10,11 +10,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from contactline.bounded import Bounds
+from contactline.bounded import Bounds, Exceeded
 from contactline.intake.files import Given, read_paths, today_utc
 from contactline.intake.sources import Failure
 from contactline.ledger.aside import SetAside
@@ -31,7 +32,16 @@ JOIN = 60  # seconds to wait for the first worker
 GLANCE = 2.0  # seconds after which the connection is looked at
 CRASHES = 2
 
-Read = tuple[str, list[Claim]] | str  # words as kept and claims, or why it could not be read
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Why a report could not be read; `aside`: it takes too much, and is not tried again."""
+
+    why: str
+    aside: bool = False
+
+
+Read = tuple[str, list[Claim]] | Unread  # words as kept and claims
 Plan = tuple[str, Bounds | None, str]  # reader, what a report may take, the run it is read for
 
 
@@ -62,8 +72,10 @@ def ingest(
 
         def keep_all(reports: list[Report], read: list[Read]) -> None:
             for report, found in zip(reports, read, strict=True):
-                if isinstance(found, str):
-                    tally.failed.append(Failure(report.path, found))
+                if isinstance(found, Unread):
+                    if found.aside:
+                        aside.add(report, found.why)
+                    tally.failed.append(Failure(report.path, found.why))
                 elif keep(ledger, report, found[1], found[0], run, session, tally):
                     noted(report, tally)
                 step()
@@ -99,7 +111,7 @@ def _new(
             (tally.passed_over if item.minor else tally.failed).append(item)
         elif item.id in sent or ledger.has_reading(item.id, run):
             tally.skipped += 1
-        elif why := aside.why(item.id):
+        elif (why := aside.why(item.id)) and not (tools.bounds and tools.bounds.always):
             tally.failed.append(Failure(item.path, f"set aside: {why}"))
         else:
             sent.add(item.id)
@@ -224,11 +236,11 @@ def _read(tools: Tools, report: Report) -> Read:
     try:
         return tools.read(report)
     except ReportRefused as e:
-        return str(e)
+        return Unread(str(e), isinstance(e, Exceeded))
     except (ContactlineError, ImportError, MemoryError):
         raise
     except Exception as e:
-        return f"it could not be read ({type(e).__name__}: {str(e)[:120]})"
+        return Unread(f"it could not be read ({type(e).__name__}: {str(e)[:120]})")
 
 
 @lru_cache(maxsize=1)

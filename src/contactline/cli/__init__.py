@@ -50,6 +50,7 @@ MODULES = {
     "mcp": "serving",
     "backup": "upkeep",
     "restore": "upkeep",
+    "withdraw": "upkeep",
     "doctor": "upkeep",
     "completion": "manual",
     "review": "keeping",
@@ -78,7 +79,8 @@ class Commands(TyperGroup):
             group: Any = typer.main.get_command(part)
             for name, command in group.commands.items():
                 self.commands.setdefault(name, command)
-        self.commands = {k: self.commands[k] for k in MODULES if k in self.commands}
+        listed = {k: self.commands[k] for k in MODULES if k in self.commands}
+        self.commands = {**listed, **self.commands}
 
 
 app = typer.Typer(
