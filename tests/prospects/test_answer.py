@@ -287,3 +287,14 @@ def test_a_process_is_one_entry_over_time() -> None:
     assert [s.aspect for s in one.steps] == ["sought", "made", "broken"] and one.state == "broken"
     assert one.left_out == ("houthis",) and one.guarantors == ("emirates",)
     assert len(two.steps) == 1 and two.state == "in force"
+
+
+def test_a_report_without_a_date_is_answered_from_alike() -> None:
+    dated, undated = told(SUDAN), told(SUDAN)
+    undated.claims = [replace(s, published=None, known=date(2026, 1, 1)) for s in undated.claims]
+    answers = []
+    for t in (dated, undated):
+        scene = t.scene()
+        found = asked(scene, "without", SUDAN.gone, expected_on(scene.stage, ON))
+        answers.append({p.section for p in found.answer})
+    assert answers[0] == answers[1] >= {"ground", "agreements", "troops", "next", "aims"}

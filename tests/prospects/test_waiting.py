@@ -159,3 +159,104 @@ def test_a_move_near_the_ground_in_question_is_a_sign() -> None:
     others = stored("presence", "arrives", "Kurds", "Gamma", on=date(2017, 11, 15), n=3)
     e = next(e for e in found([war, near, far, others, HELD]) if e.kind == "fight")
     assert e.signs == (near.id,)
+
+
+def at_words(s: Stored, **roles: str) -> Stored:
+    """The claim with its roles where these words of its sentence stand."""
+    c = replace(
+        s.claim,
+        **{n: replace(getattr(s.claim, n), start=s.claim.quote.index(w)) for n, w in roles.items()},
+    )
+    return Stored(c.id, c, s.source, s.published, s.known)
+
+
+def test_what_a_condition_says_of_one_party_is_given_to_no_other() -> None:
+    text = "The army will attack the kurds once the rebels are driven out of Beta."
+    r, waits_for = report(text), text[text.index("once") : -1]
+    said = {"in_report": r, "on": SAID, "condition": waits_for, "modality": "expected"}
+    attack = at_words(stored("fight", None, "Army", None, "Kurds", **said), actor="The army")
+    wrong = at_words(
+        stored("control", "loses", "Kurds", "Beta", **said), actor="the kurds", place="Beta"
+    )
+    inner = {"in_report": r, "on": SAID, "modality": "conditional"}
+    lost = at_words(
+        stored("control", "loses", "Rebels", "Beta", **inner), actor="the rebels", place="Beta"
+    )
+    left = at_words(
+        stored("presence", "leaves", "Rebels", "Beta", **inner), actor="the rebels", place="Beta"
+    )
+    (e,) = found([attack, wrong, lost, left, HELD])
+    assert (
+        e.sentence == "The Army is expected to fight the Kurds once the Rebels are driven out of "
+        "Beta — Wire"
+    )
+    assert e.conditions[0].claims == (lost.id,)
+
+
+def test_who_acts_in_the_condition_does_not_do_what_follows_from_it() -> None:
+    text = "If the army attacks Beta, the militia will open the road in Gamma."
+    r, waits_for = report(text), text[: text.index(",")]
+    said = {"in_report": r, "on": SAID, "condition": waits_for, "modality": "conditional"}
+    right = stored("access", "opened", "Militia", "Gamma", **said)
+    wrong = stored("access", "opened", "Army", "Gamma", **said)
+    es = found([at_words(right, actor="the militia"), at_words(wrong, actor="the army"), HELD])
+    assert [e.actor for e in es] == ["Militia"]
+
+
+def test_a_party_the_sentence_does_not_name_does_not_fight_where_one_that_it_names_does() -> None:
+    text = "Earlier words of them. If Beta is attacked, the militia in Gamma will fight."
+    at = text.index("If")
+    r = report(text)
+    said = {"in_report": r, "on": SAID, "start": at, "modality": "conditional"}
+    said["condition"] = text[at : text.index(",")]
+    right = stored("situation", "fighting", "Militia", "Gamma", **said)
+    wrong = stored("fight", None, "Kurds", "Gamma", "Militia", **said)
+
+    def role(s: Stored, start: int) -> Stored:
+        c = replace(s.claim, actor=replace(s.claim.actor, start=start))
+        return Stored(c.id, c, s.source, s.published, s.known)
+
+    es = found([role(right, text.index("the militia")), role(wrong, 3), HELD])
+    assert [e.actor for e in es] == ["Militia"]
+
+
+def test_an_attack_by_nobody_named_leads_to_what_waits_for_one() -> None:
+    attack = stored("strike", None, None, "Beta", "Rebels", modality="expected", on=SAID, n=11)
+    hook = waits(
+        "if Beta is attacked",
+        [("strike", None, None, "Beta", None)],
+        ("situation", "fighting", "Militia", "Gamma", None),
+    )
+    es = found([attack, *hook, HELD])
+    assert next(e for e in es if e.kind == "strike").leads_to
+
+
+def test_what_lasts_until_something_is_over_once_it_has_come() -> None:
+    stay = waits(
+        "until the rebels are driven out of Beta",
+        [("control", "loses", "Rebels", "Beta", None)],
+        ("presence", "located", "Army", "Gamma", None),
+    )
+    assert next(e for e in found([*stay, HELD]) if e.conditions).state == "open"
+    over = next(e for e in found([*stay, HELD, TAKEN, FLED]) if e.conditions)
+    assert over.state == "lapsed" and over.conditions[0].state == "met"
+
+
+def test_what_others_demand_of_a_party_is_no_plan_of_its_own() -> None:
+    text = "The rebels demand that the army leave Gamma."
+    s = stored("presence", "leaves", "Army", "Gamma", in_report=report(text), modality="intended")
+    (e,) = found([at_words(s, actor="army"), HELD])
+    assert e.undecided_for == "demanded" and not e.decidable
+    assert e.sentence == "The Army is asked to leave Gamma — Wire"
+
+
+def test_two_claims_of_one_sentence_are_one_sign() -> None:
+    war = stored("fight", None, "Army", None, "Rebels", modality="expected", on=SAID)
+    r = report("The army and its guards moved to Gamma.")
+    moves = [
+        stored("presence", "arrives", "Army", "Gamma", in_report=r, on=SAID, confidence=p)
+        for p in (0.9, 0.8)
+    ]
+    moves[1] = at_words(moves[1], actor="its guards")
+    e = next(e for e in found([war, *moves, HELD]) if e.kind == "fight")
+    assert len(e.signs) == 1

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contactline.model import Report
+from contactline.model import Claim, Report, Role
 from contactline.reading import ahead, conditions
 from contactline.reading.ahead import foretold
 from contactline.reading.forms import Span, forms, marked
@@ -51,6 +51,14 @@ AHEAD = [
         "A large ground operation against [A the Houthis] in [P Hodeidah] is expected within "
         "weeks.",
         ["strike expected: -, the Houthis, Hodeidah"],
+    ),
+    (
+        "Analysts expect a large operation against [A the Houthis] in [P Hodeidah].",
+        ["strike expected: -, the Houthis, Hodeidah"],
+    ),
+    (
+        "Aid workers warned of a new offensive by [A the RSF] against [P El Obeid].",
+        ["strike expected: the RSF, -, El Obeid"],
     ),
     (
         "A major offensive by [A Russia] on [P Zaporizhzhia] is only a matter of time.",
@@ -316,3 +324,38 @@ def test_every_form_compiles_and_says_what_it_gives() -> None:
     for name in ("ahead.toml", "conditions.toml"):
         for f in [*forms(name)["form"], *forms(name)["clause"]]:
             assert f["gives"]
+
+
+def test_who_keeps_whom_from_a_road_is_told_by_the_form_alone() -> None:
+    text = "Wagner keeps Haftar from using the Sirte road as a supply line."
+    sents = sentences(text)
+    names = {"Wagner": "A", "Haftar": "A", "Sirte": "P"}
+    words = [w.text for w in sents[0].words]
+    spans = {
+        0: [Span(s, words.index(n), words.index(n) + 1 + (s == "P")) for n, s in names.items()]
+    }
+    r = Report(text, len(text), published=date(2020, 5, 1))
+
+    def misread(who: str, modality: str) -> Claim:
+        def role(t: str) -> Role:
+            return Role(t, start=text.index(t), end=text.index(t) + len(t))
+
+        return Claim(
+            r.id,
+            "access",
+            "blocked",
+            role(who),
+            role("Haftar") if who != "Haftar" else None,
+            role("supply line"),
+            modality,
+            text,
+            0,
+            len(text),
+            0.6,
+        )
+
+    known = [misread("Wagner", "intended"), misread("Haftar", "stated")]
+    (c,) = [x for x in ahead.claims(r, sents, spans, known) if x.kind == "access"]
+    assert c.actor and c.other and c.place
+    assert (c.actor.text, c.other.text, c.place.text) == ("Wagner", "Haftar", "Sirte road")
+    assert c.modality == "stated"

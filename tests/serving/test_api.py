@@ -59,6 +59,10 @@ def test_a_what_if_gives_both_maps_and_takes_one_assumption_at_a_time(client: ht
             and drawn.headers["content-type"].startswith("image/svg+xml")
             and drawn.text.startswith("<svg xmlns=")
         )
+    gone = client.get("/whatif", params={"without": "ISIS", **DAY}).json()
+    points = gone["answer"]
+    assert {"ground", "lines"} <= {p["section"] for p in points}
+    assert [p["sentence"] for p in points] == gone["sentences"][1:] and points[0]["claims"]
     assert client.get("/whatif", params={"without": "ISIS", "ends": "Idlib"}).status_code == 400
     assert client.get("/whatif", params={"without": "Qwrtz Front"}).status_code == 400
 

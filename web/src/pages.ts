@@ -4,6 +4,7 @@ import { claimCard, claimsPanel, type Desk } from "./panel";
 import { S } from "./strings";
 import { go, state } from "./state";
 import type { WarMap } from "./map";
+import { asking, timeline } from "./whatif";
 
 interface Pocket { name: string; holder: string | null; colour: string | null; activity: string; status: string; claims: string[] }
 interface Sector { name: string; side: string; colour: string; holders: string[]; core: string[]; present: string[]; backers: string[]; main_places: string[]; pockets: Pocket[]; share_of_places: number; activity: string; agreements: string[]; claims: string[]; partial: string[] }
@@ -94,11 +95,11 @@ export async function prospectsPage(el: HTMLElement): Promise<void> {
   const d = await get<{ expectations: Expected[] }>("prospects", asked());
   const pick = h("select", { "aria-label": S.expectation[6] }, h("option", { value: "" }, S.all), ...Object.entries(S.states).map(([k, v]) => h("option", { value: k }, v)));
   const body = h("div", {});
-  const show = (): void => fill(body, table(S.expectation, d.expectations.filter((e) => !pick.value || e.state === pick.value).map((e) => [[name(e.told), " ", why(e.told, [...e.claims, ...e.decided_by])], [e.modality], [e.condition ?? ""], [e.voices.slice(0, 3).join("; ")], [h("span", { class: "day" }, e.first_said)], [h("span", { class: "day" }, e.until)], [h("span", { class: `state ${e.state.replace(/ /g, "-")}` }, S.states[e.state] ?? e.state), e.state === "lapsed" ? h("span", { class: "quiet" }, e.outcome.slice(e.outcome.indexOf(":") + 1)) : ""]]), S.views.prospects));
+  const show = (): void => fill(body, timeline(d.expectations.filter((e) => !pick.value || e.state === pick.value)), table(S.expectation, d.expectations.filter((e) => !pick.value || e.state === pick.value).map((e) => [[name(e.told), " ", why(e.told, [...e.claims, ...e.decided_by])], [e.modality], [e.condition ?? ""], [e.voices.slice(0, 3).join("; ")], [h("span", { class: "day" }, e.first_said)], [h("span", { class: "day" }, e.until)], [h("span", { class: `state ${e.state.replace(/ /g, "-")}` }, S.states[e.state] ?? e.state), e.state === "lapsed" ? h("span", { class: "quiet" }, e.outcome.slice(e.outcome.indexOf(":") + 1)) : ""]]), S.views.prospects));
   pick.addEventListener("change", show);
   show();
   const turning = h("section", {}, h("h2", {}, S.turningPoints), h("p", { role: "status" }, S.loading)), risk = h("section", {}, h("h2", {}, S.riskHead(30)), h("p", { role: "status" }, S.loading));
-  fill(el, h("h2", {}, S.expectations), h("p", {}, h("label", {}, `${S.expectation[6]} `, pick)), body, turning, risk);
+  fill(el, h("h2", {}, S.expectations), h("p", {}, h("label", {}, `${S.expectation[6]} `, pick)), body, asking(), turning, risk);
   void showTurning(turning);
   void showRisk(risk);
 }

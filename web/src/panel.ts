@@ -2,6 +2,7 @@ import { get, post, type Claim, type Line, type PlaceDetail } from "./api";
 import { picker } from "./combo";
 import { called, titleOf, type Happening } from "./feed";
 import { icon } from "./icons";
+import { assume } from "./whatif";
 import { add, fill, h, name, svg, swatch } from "./dom";
 import { S } from "./strings";
 import { go, state } from "./state";
@@ -236,14 +237,7 @@ export async function eventPanel(el: HTMLElement, id: string, desk: Desk, move: 
 export async function actorPanel(el: HTMLElement, id: string, desk: Desk): Promise<string> {
   const d = await get<{ id: string; name: string; side_name: string | null; colour: string; words: string[]; claims: Claim[]; count: number; ties: { a: string; b: string; sign: number; kinds: string[]; claims: string[] }[] }>("actor", { id, on: state().on });
   const what = h("div", {});
-  const assume = (): void => {
-    fill(what, h("p", { role: "status" }, S.loading));
-    void get<{ assumed: string; sentences: string[]; maps: { before: string; after: string } }>("whatif", { without: d.name, on: state().on }).then(
-      (r) => fill(what, h("ul", {}, ...r.sentences.map((s) => h("li", {}, s))), ...(["before", "after"] as const).map((w) => h("figure", {}, h("img", { src: `api/v1/${r.maps[w]}`, alt: w === "before" ? S.asItIs : r.assumed, loading: "lazy" }), h("figcaption", {}, w === "before" ? S.asItIs : S.asItWouldBe)))),
-      (e: Error) => { fill(what); desk.say(e.message); },
-    );
-  };
-  const asked = h("button", { type: "button", class: "small", onclick: assume }, S.whatif);
+  const asked = h("button", { type: "button", class: "small", onclick: () => void assume(what, "without", d.name) }, S.whatif);
   fill(el, h("h2", {}, swatch(d.colour), name(d.name)), d.side_name && d.side_name !== d.name ? h("p", {}, name(d.side_name)) : null,
     h("p", { class: "quiet" }, `${S.words_used}: ${d.words.join(", ")}`), asked, what,
     h("ul", {}, ...d.ties.slice(0, 14).map((t) => h("li", {}, h("button", { type: "button", class: "link", onclick: () => go({ sel: `tie:${t.a}|${t.b}` }) }, `${t.a} – ${t.b}`), ` ${t.sign > 0 ? S.friendly : t.sign < 0 ? S.hostile : S.mixed}`))),

@@ -25,6 +25,7 @@ from contactline.naming.reference import (
     BELONGING,
     FORCES,
     GROUP,
+    LEFT,
     LOYAL,
     OFFICES,
     OURS,
@@ -182,6 +183,10 @@ class Parties:
             return self._before(start, lambda a: True), 0.6
         if ALLIES.match(bare):
             return self._allies(bare, start, on), 0.6
+        if REBELLIOUS.fullmatch(bare) and LEFT.search(self.text[max(0, start - 20) : start]):
+            of_them = self._before(start, lambda a: a.type in ("group", "party", "umbrella"))
+            if of_them:
+                return of_them, 0.6
         if low in ANAPHORIC:
             return self._before(start, lambda a: True), 0.55
         if longer := self._longer(text, bare, start):

@@ -40,6 +40,8 @@ GROUP = re.compile(
     re.I,
 )
 REBELLIOUS = re.compile(r"(?:jihadists?|extremists?|militants?|terrorists?|insurgents?)$", re.I)
+# "the remaining militants" are those just spoken of, not all that go by the word
+LEFT = re.compile(r"\b(?:remaining|surviving|fleeing|trapped|besieged)\s+$", re.I)
 LOYAL = re.compile(
     r"pro-(?:government|regime|assad)|loyalist|government-allied|regime-allied", re.I
 )

@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from contactline.model import ACTUAL, Expectation, Stored
-from contactline.picture.distance import km
+from contactline.picture.evidence import evidence
 from contactline.prospects import consequences, phrase
 from contactline.prospects.assumed import ALIVE, SECTIONS, Assumed, Point, Touched
 from contactline.prospects.differences import joined, lines
@@ -23,7 +25,7 @@ from contactline.prospects.passing import Facing, Passing, facing, told
 
 def answered(a: Assumed, expected: Sequence[Expectation]) -> tuple[list[Point], Touched]:
     """The points in order, and the expectations that the assumption touches, with why."""
-    alive = [e for e in expected if e.state in ALIVE]
+    alive = [e for e in expected if e.state in ALIVE and e.undecided_for != "so already"]
     empty = consequences.emptied(a, alive)
     left = {e.id for e, _ in empty}
     coming = consequences.comes(a, [e for e in alive if e.id not in left])
@@ -56,13 +58,15 @@ def _ground(a: Assumed) -> Iterator[Point]:
         claims = tuple(dict.fromkeys(c for p in found for c in p.claims[:2]))
         if who:
             found.sort(key=lambda p: (-p.chance, p.place.name))
-            rows = a.listed([f"{p.place.name} ({p.chance:.0%})" for p in found])
+            rows = a.listed([f"{phrase.the(p.place.name)} ({p.chance:.0%})" for p in found])
             name = phrase.the(called(a.scene.sides, who))
-            yield Point("ground", f"{rows} would likeliest pass to {name}.", claims)
+            yield Point("ground", f"{phrase.upper(rows)} would likeliest pass to {name}.", claims)
             continue
         for p in sorted(found, key=lambda p: p.place.name)[: a.settings.assuming.most]:
             more = f": {told(a.scene, p)}" if p.chances else f", since {p.why}"
-            yield Point("ground", f"Who would hold {p.place.name} is not clear{more}.", p.claims)
+            yield Point(
+                "ground", f"Who would hold {phrase.the(p.place.name)} is not clear{more}.", p.claims
+            )
 
 
 def _lines(a: Assumed) -> Iterator[Point]:
@@ -81,13 +85,15 @@ def _facing(a: Assumed, f: Facing) -> Point:
     how = {
         "hostile": "they are told of as enemies",
         "allied": "they are told to stand together",
+        "mixed": "they are told of as enemies, and as standing together",
         "unclear": "what stands between them is not clear",
     }[a.stances.relation(f.a, f.b)]
     where = f" ({f.stretch})" if f.stretch and f.stretch not in f.over else ""
     said = [*a.stances.against.get(pair, ()), *a.stances.together.get(pair, ())]
     claims = (*f.claims[:3], *(s.id for s in said[:3]))
     verb = phrase.upper(a.the(f.a))
-    text = f"{verb} and {a.the(f.b)} face each other over {a.listed(f.over)}{where}; {how}."
+    over = a.listed([phrase.the(x) for x in f.over])
+    text = f"{verb} and {a.the(f.b)} face each other over {over}{where}; {how}."
     return Point("lines", text, claims)
 
 
@@ -138,7 +144,9 @@ def _reasons(a: Assumed) -> Iterator[Point]:
     told_of: set[tuple[str, str]] = set()
     for s in a.scene.claims:
         c = s.claim
-        if c.kind not in OFFENSIVE or c.modality != "intended" or s.on > a.scene.on:
+        if c.kind not in OFFENSIVE or c.modality != "intended":
+            continue
+        if not evidence(s).so_by(a.scene.on):
             continue
         who, whom = a.side(s, "actor"), a.side(s, "other")
         if whom != a.gone or who is None or who == a.gone:
@@ -183,18 +191,16 @@ def _troops(a: Assumed) -> Iterator[Point]:
                 fights[x].append(s)
     places = [p.place for p in a.lost if p.place.feature != "country"]
     spots: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
-    for h in a.neighbours.held:
-        if h.told and any(
-            km(p.lat, p.lon, h.place.lat, h.place.lon) <= a.settings.assuming.tied_km
-            for p in places
-        ):
+    tied = [set(np.flatnonzero(a.neighbours.far(p) <= a.settings.assuming.tied_km)) for p in places]
+    for i, h in enumerate(a.neighbours.held):
+        if h.told and any(i in near_it for near_it in tied):
             for x in sides_of(h):
                 spots[x].setdefault(h.place.name, h.claims[:1])
     for who in sorted({*fights, *spots}, key=lambda x: (-len(fights[x]), -len(spots[x]), x)):
         near = list(spots[who])
         what = [f"are told to fight {phrase.the(a.name)}"] if fights[who] else []
         if near:
-            what.append(f"stand beside its ground in {a.listed(near)}")
+            what.append(f"stand beside its ground in {a.listed([phrase.the(x) for x in near])}")
         claims = (
             *(s.id for s in fights[who][:2]),
             *(i for n in near[:3] for i in spots[who][n]),

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from contactline.model import ACTUAL, Expectation, Stored
+from contactline.model import Expectation, Stored
 from contactline.picture.build import Snapshot
+from contactline.picture.evidence import evidence_of
 from contactline.prospects import phrase
 from contactline.prospects.differences import Difference
 from contactline.prospects.matching import side
@@ -81,17 +82,12 @@ class Assumed:
     @cached_property
     def recent(self) -> list[Stored]:
         """Actual claims of the last months, newest first."""
-        days = self.settings.assuming.tied_days
-        return sorted(
-            (
-                s
-                for s in self.scene.claims
-                if s.claim.modality in ACTUAL
-                and s.on <= self.scene.on
-                and (self.scene.on - s.on).days <= days
-            ),
-            key=lambda s: (-s.on.toordinal(), s.claim.start, s.id),
-        )
+        days, on = self.settings.assuming.tied_days, self.scene.on
+        found = (e for e in evidence_of(self.scene.claims) if e.actual and e.within(on, days))
+        return [
+            e.stored
+            for e in sorted(found, key=lambda e: (-e.day(on).toordinal(), e.claim.start, e.id))
+        ]
 
     def side(self, s: Stored, role: str) -> str | None:
         return side(s, role, self.scene.sides, self.scene.on)

@@ -12,16 +12,28 @@ from contactline.prospects import phrase, waiting
 from contactline.prospects.assumed import Assumed, Point, Touched
 from contactline.prospects.diplomacy import Process, processes
 from contactline.prospects.waiting import IMPOSSIBLE, MET, OPEN
+from contactline.reading.outlook import OFFENSIVE
 
 
 def emptied(a: Assumed, alive: Sequence[Expectation]) -> Touched:
-    """Expectations that nobody is left to fulfil, or that have no object any more."""
+    """Expectations of the party itself, and those that have no object any more.
+
+    A party without ground can still fight: raids and bombs need none.
+    """
     out: Touched = []
     for e in alive:
         if a.gone in e.actor_ids and len(e.actor_ids) == 1:
             done = e.kind == "control" and e.aspect == "loses"
+            needs_no_ground = e.kind in OFFENSIVE or e.aspect == "fighting"
             out.append(
-                (e, "it is fulfilled by the assumption" if done else "nobody is left to do it")
+                (
+                    e,
+                    "it is fulfilled by the assumption"
+                    if done
+                    else "that needs no ground, and can still come"
+                    if needs_no_ground
+                    else "it has no ground to do it from",
+                )
             )
         elif a.gone in e.other_ids and len(e.other_ids) == 1:
             out.append((e, "it has no object any more"))
@@ -33,7 +45,13 @@ def comes(a: Assumed, alive: Sequence[Expectation]) -> Touched:
     out: Touched = []
     for e in alive:
         states = [_then(a, c) for c in e.conditions]
-        if states and all(s == MET for s in states) and any(c.state != MET for c in e.conditions):
+        ends = any(
+            c.link == "until" and not c.negated and s == MET and c.state != MET
+            for c, s in zip(e.conditions, states, strict=True)
+        )
+        if ends:
+            out.append((e, "it would be over, since what it was to last until has come about"))
+        elif states and all(s == MET for s in states) and any(c.state != MET for c in e.conditions):
             out.append((e, "its condition would be met"))
         elif IMPOSSIBLE in states and not any(c.state == IMPOSSIBLE for c in e.conditions):
             out.append((e, "its condition can be met no more"))
@@ -108,7 +126,7 @@ def aims(a: Assumed, alive: Sequence[Expectation], coming: Touched) -> Iterator[
             for foe in n.other_ids:
                 if a.world.nearest(place, foe) <= a.settings.keeping.signs_km:
                     why.append(f"it lies by ground of {a.the(foe)}, against whom it moves next")
-        if e.signs:
+        if why and e.signs:  # a move alone has nothing to do with the party
             why.append("its troops are told to move near there")
         if why:
             yield Point(

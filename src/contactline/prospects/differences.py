@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contactline.model import ContactLine, Picture
+from contactline.prospects.phrase import the, upper
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +70,17 @@ def lines(
     grown: Sequence[tuple[ContactLine, float]],
 ) -> list[str]:
     out = [
-        f"The contact line between {x.a} and {x.b} ({x.length_km:.0f} km, {x.relation}) vanishes."
+        f"The contact line between {the(x.a)} and {the(x.b)} ({x.length_km:.0f} km, {x.relation}) "
+        "vanishes."
         for x in vanished
     ]
     out += [
-        f"{x.a} and {x.b} then face each other along {x.length_km:.0f} km ({x.relation})."
+        f"{upper(the(x.a))} and {the(x.b)} then face each other along {x.length_km:.0f} km "
+        f"({x.relation})."
         for x in appeared
     ]
     return out + [
-        f"The line between {x.a} and {x.b} grows by {more:.0f} km to {x.length_km:.0f} km "
-        f"({x.relation})."
+        f"The line between {the(x.a)} and {the(x.b)} grows by {more:.0f} km to "
+        f"{x.length_km:.0f} km ({x.relation})."
         for x, more in grown
     ]

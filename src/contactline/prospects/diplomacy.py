@@ -12,7 +12,7 @@ from typing import Any
 
 from contactline.model import ACTUAL
 from contactline.picture.build import Snapshot
-from contactline.picture.evidence import Evidence, evidence_of
+from contactline.picture.evidence import Evidence, evidence, evidence_of
 from contactline.picture.sides import Sides
 from contactline.prospects.holders import sides_of
 from contactline.prospects.settings import DEFAULT, Talking
@@ -68,7 +68,10 @@ def processes(scene: Snapshot, rules: Talking = DEFAULT.talking) -> list[Process
         else:
             mine.append((step, place))
     out = [_process(scene, g, rules) for g in groups]
-    return sorted(out, key=lambda p: (-p.last.toordinal(), -len(p.claims), p.sides))
+    return sorted(
+        (p for p in out if len(p.sides) > 1 or p.place),  # one side, nowhere, is no process
+        key=lambda p: (-p.last.toordinal(), -len(p.claims), p.sides),
+    )
 
 
 def _steps(scene: Snapshot, rules: Talking) -> list[tuple[Step, str | None]]:
@@ -142,7 +145,7 @@ def _process(scene: Snapshot, group: Sequence[tuple[Step, str | None]], rules: T
         and c.modality in ACTUAL
         and c.actor
         and c.other
-        and s.on <= scene.on
+        and evidence(s).so_by(scene.on)
     }
     backed = {a for a, b in backers if a in sides and a not in holding and b in holding}
     last = steps[-1]

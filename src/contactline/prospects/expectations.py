@@ -19,6 +19,7 @@ from contactline.model import (
     digest,
 )
 from contactline.picture.distance import km
+from contactline.picture.evidence import evidence
 from contactline.picture.history import History
 from contactline.picture.sides import Sides
 from contactline.prospects import phrase, waiting
@@ -37,6 +38,7 @@ from contactline.prospects.matching import (
 from contactline.prospects.settings import DEFAULT, ProspectSettings
 from contactline.prospects.waiting import MET, World
 from contactline.reading import conditions as words
+from contactline.reading import outlook
 
 STATES = ("condition met", "open", "came true", "did not come true", "lapsed")
 
@@ -213,6 +215,8 @@ def _expectation(
         state, decided = ExpectationState.DID_NOT, [x.id for x in false[:3]]
     elif on > until:
         state, decided = ExpectationState.LAPSED, []
+    elif any(x.link == "until" and not x.negated and x.state == MET for x in conditions):
+        state, decided = ExpectationState.LAPSED, []  # it was to last no longer than that
     elif conditions and all(x.state == MET for x in conditions):
         state, decided = (
             ExpectationState.CONDITION_MET,
@@ -257,11 +261,13 @@ def _expectation(
     return replace(e, sentence=phrase.sentence(e))
 
 
-WHY_NOT = ("", "going on already", "so already", "vague")
+WHY_NOT = ("", "going on already", "so already", "demanded", "vague")
 
 
 def _why_not(s: Stored, then: Past) -> str:
     """Why nothing that is told later could decide it; empty where it can be decided."""
+    if outlook.demanded(s.claim):
+        return "demanded"
     if not decidable(s, then.settings.keeping):
         return "vague"
     return (
@@ -322,7 +328,9 @@ def _conditions(
                 o, world() if needs else None, came, needs and then.held_before(o)
             )
 
-        out[text] = waiting.judged(text, inside.get(g.id, []), outcome, then.on > until)
+        out[text] = waiting.judged(
+            text, waiting.each_once(inside.get(g.id, [])), outcome, then.on > until
+        )
     return tuple(out.values())
 
 
@@ -360,7 +368,7 @@ def in_context(
             and c.modality in ACTUAL
             and c.place is not None
             and c.place.lat is not None
-            and abs((world.on - s.on).days) <= settings.keeping.signs_days
+            and abs((world.on - evidence(s).day(world.on)).days) <= settings.keeping.signs_days
         ):
             for x in set(both(s, world.sides, s.on).values()):
                 moves[x].append(s)
@@ -381,7 +389,7 @@ def _signs(
         return ()
     near = world.rules.keeping.signs_km
     places = [p for i in e.claims if i in by_id and (p := by_id[i].claim.place) is not None]
-    out = []
+    out: dict[tuple[str, int], str] = {}
     for who in e.actor_ids:
         for s in moves.get(who, ()):
             there = s.claim.place
@@ -396,8 +404,8 @@ def _signs(
                 for p in places
             )
             if beside or any(world.nearest(there, o) <= near for o in e.other_ids):
-                out.append(s.id)
-    return tuple(dict.fromkeys(out))
+                out.setdefault((s.claim.report, s.claim.start), s.id)  # a sentence is one sign
+    return tuple(out.values())
 
 
 tell = phrase.event

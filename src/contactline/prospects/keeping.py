@@ -9,11 +9,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 
-from contactline.model import Claim, Stored
+from contactline.model import Claim, Role, Stored
 from contactline.picture.sides import Sides
 from contactline.prospects.matching import OFFENSIVE, Share, both, side
 from contactline.prospects.settings import DEFAULT, Keeping
-from contactline.reading import outlook
+from contactline.reading import conditions, outlook
 
 RULES = DEFAULT.keeping
 FORETOLD = frozenset(
@@ -194,7 +194,67 @@ def said_better(said: Sequence[Stored]) -> set[str]:
             and s.claim.actor.start is not None
             and (s.claim.report, s.claim.start, s.claim.actor.start) in acting
         )
-    }
+    } | _of_others(said)
+
+
+_GOING = frozenset({("control", "loses"), ("presence", "leaves")})
+
+
+def _of_others(said: Sequence[Stored]) -> set[str]:
+    """Claims that give one party's part in a sentence to another.
+
+    The ground a condition says somebody is driven from is lost by nobody else; who acts in the
+    condition does not do what follows from it, where the sentence names who does; and a party that
+    the sentence does not name does not fight where one that it names does.
+    """
+    by_sentence: dict[tuple[str, int], list[Stored]] = defaultdict(list)
+    for s in said:
+        by_sentence[s.claim.report, s.claim.start].append(s)
+    out: set[str] = set()
+    for mine in by_sentence.values():
+        for s in mine:
+            c = s.claim
+            others = [o.claim for o in mine if o.id != s.id]
+            going = (c.kind, c.aspect) in _GOING and conditions.place_inside(c)
+            if (
+                (
+                    going
+                    and any(
+                        (o.kind, o.aspect) in _GOING and conditions.inside(o, c) for o in others
+                    )
+                )
+                or (
+                    conditions.actor_inside(c)
+                    and any(
+                        (o.kind, o.aspect, o.condition) == (c.kind, c.aspect, c.condition)
+                        and not conditions.actor_inside(o)
+                        for o in others
+                    )
+                )
+                or (
+                    _fighting(c)
+                    and not _in_sentence(c.actor, c)
+                    and any(
+                        _fighting(o)
+                        and o.place is not None
+                        and c.place is not None
+                        and o.place.id == c.place.id
+                        and o.condition == c.condition
+                        and _in_sentence(o.actor, o)
+                        for o in others
+                    )
+                )
+            ):
+                out.add(s.id)
+    return out
+
+
+def _fighting(c: Claim) -> bool:
+    return c.kind in OFFENSIVE or (c.kind == "situation" and c.aspect == "fighting")
+
+
+def _in_sentence(r: Role | None, c: Claim) -> bool:
+    return r is not None and (r.start is None or c.start <= r.start < c.end)
 
 
 def together(claims: Sequence[Stored], rules: Keeping = RULES) -> list[tuple[Stored, list[Stored]]]:

@@ -27,16 +27,29 @@ def key(kind: str, aspect: str | None) -> str:
 
 
 def the(name: str) -> str:
-    """A name as it stands in a sentence: "the Syrian government", "Hezbollah"."""
-    last = name.split()[-1].lower() if name.split() else ""
-    begins = name.lower().startswith(("the ", "a ", "an "))
-    return f"the {name}" if not begins and last in _phrases()["names"]["the"] else name
+    """A name as it stands in a sentence: "the Syrian government", "the supply line", "Hezbollah".
+
+    What is called by no name of its own is a common noun and takes "the".
+    """
+    names = _phrases()["names"]
+    words = name.split()
+    if not words or words[0].lower() in names["determiners"]:
+        return name
+    head, of, whose = name.partition(" of ")
+    if of and head.split()[-1].lower() in names["plural"]:
+        return f"the {head} of {the(whose)}"
+    common = name[:1].islower() and "-" not in words[0]
+    return f"the {name}" if common or words[-1].lower() in names["the"] else name
 
 
 def many(name: str) -> bool:
-    """Whether a name is plural: "rebels are", "Hezbollah is"."""
-    last = name.split()[-1].lower() if name.split() else ""
-    return " and " in name or last in _phrases()["names"]["plural"]
+    """Whether a name is plural: "rebels are", "allies of the army are", "Hezbollah is"."""
+    names = _phrases()["names"]
+    words = name.split()
+    counted = next((w for w in words[:2] if w.lower() in names["counts"]), None)
+    head = name.partition(" of ")[0].split()
+    last = head[-1].lower() if head else ""
+    return " and " in name or counted is not None or last in names["plural"]
 
 
 def be(name: str) -> str:
@@ -79,7 +92,8 @@ def _fill(form: str, a: str | None, o: str | None, p: str | None) -> str:
     text = form.format(
         a=the(a) if a else "somebody", o=the(o) if o else "", p=the(p) if p else "somewhere"
     )
-    return text + (f" in {the(p)}" if p and "{p}" not in form and p != o else "")
+    named = p and any(p in (x or "") for x in (a, o))  # "the Idlib counterparts" are in Idlib
+    return text + (f" in {the(p)}" if p and "{p}" not in form and not named else "")
 
 
 def event(e: Expectation) -> str:
@@ -91,6 +105,8 @@ def event(e: Expectation) -> str:
         if e.kind == "agreement" and e.other:
             done += f" with {the(e.other)}"
         is_, does = ("are", "") if many(e.actor) else ("is", "s")
+        if e.undecided_for == "demanded":
+            return upper(f"{the(e.actor)} {is_} asked to {done}")
         says = {
             "expected": f"{is_} expected to {done}",
             "intended": f"mean{does} to {done}",
@@ -133,7 +149,13 @@ def condition(link: str, negated: bool, claims: Sequence[Claim], words: str) -> 
 
 
 def voices(e: Expectation) -> str:
-    return "; ".join(e.voices[:3])
+    """Who says so; "Analysts" at the head of a sentence are analysts."""
+    common = _phrases()["names"]["voices"]
+    told = []
+    for v in e.voices[:3]:
+        first, space, rest = v.partition(" ")
+        told.append(first.lower() + space + rest if first.lower() in common else v)
+    return "; ".join(told)
 
 
 def sentence(e: Expectation) -> str:

@@ -57,5 +57,8 @@ class Stances:
         ]
 
     def relation(self, a: str, b: str) -> str:
+        """hostile, allied, mixed where they are told of as both, or unclear where as neither."""
         pair = frozenset((a, b))
+        if self.against.get(pair) and self.together.get(pair):
+            return "mixed"
         return "hostile" if self.hostile(pair) else "allied" if self.allied(pair) else "unclear"

@@ -5,13 +5,13 @@ and what leads to what.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 
-from contactline.model import Basis, Condition, Expectation, Holding, Lead, Role, Stored
+from contactline.model import Basis, Claim, Condition, Expectation, Holding, Lead, Role, Stored
 from contactline.picture.distance import km
 from contactline.picture.sides import Sides
 from contactline.prospects import phrase
@@ -111,6 +111,35 @@ def claims_inside(said: Sequence[Stored]) -> dict[str, list[Stored]]:
     return out
 
 
+def each_once(found: Iterable[Stored]) -> list[Stored]:
+    """What a condition is about, said once: who is driven out of a place has left it, who takes it
+    has come there.
+    """
+    mine = list(found)
+    told = {(o.claim.kind, o.claim.aspect, *_who_where(o.claim)) for o in mine}
+    out: list[Stored] = []
+    seen: set[tuple[object, ...]] = set()
+    for o in mine:
+        c = o.claim
+        surer = _SURER.get((c.kind, c.aspect))
+        what = (c.kind, c.aspect, *_who_where(c))
+        if what in seen or (surer and (*surer, *_who_where(c)) in told):
+            continue
+        seen.add(what)
+        out.append(o)
+    return out
+
+
+_SURER: dict[tuple[str, str | None], tuple[str, str]] = {
+    ("presence", "leaves"): ("control", "loses"),
+    ("presence", "arrives"): ("control", "gains"),
+}
+
+
+def _who_where(c: Claim) -> tuple[object, ...]:
+    return tuple((r.id or r.text) if r else None for r in (c.actor, c.other, c.place))
+
+
 def happened(
     event: Stored, world: World | None, later: Sequence[Stored], known_there: bool
 ) -> Outcome:
@@ -137,7 +166,7 @@ def happened(
             most = world.rules.waiting.most_named
             ranked = sorted(held, key=lambda h: (-h.place.population, -h.probability, h.place.id))
             told = [h for h in ranked if (h.told or h.basis == Basis.AREA)] or ranked
-            still = phrase.listed([h.place.name for h in told], most)
+            still = phrase.listed([phrase.the(h.place.name) for h in told], most)
             return Outcome(
                 OPEN,
                 f"{phrase.does(name, 'still hold')} {still}",
@@ -231,8 +260,8 @@ def brings(e: Stored, c: Stored, world: World) -> str | None:
     mine, theirs = side(e, "actor", sides, on), side(c, "actor", sides, on)
     if mine and theirs and mine != theirs:
         return None
-    if (mine is None or theirs is None) and a.kind != "situation":
-        return None
+    if mine is None and theirs and a.kind != "situation":
+        return None  # "if Alpha is attacked" asks nobody's name
     object_a, object_b = side(e, "other", sides, on), side(c, "other", sides, on)
     if object_a and object_a == object_b:
         return f"both are about {phrase.the(sides.name(object_a))}"
@@ -262,7 +291,7 @@ def leads(
         (e, s)
         for e in found
         for c in e.conditions
-        if c.state == OPEN and not c.negated
+        if c.state == OPEN and not c.negated and c.link != "until"
         for i in c.claims
         if (s := by_id.get(i)) is not None
     ]

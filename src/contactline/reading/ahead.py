@@ -230,7 +230,7 @@ def claims(
             if made is None:
                 continue
             c = made
-            mine = [k for k in mine if not _turned(k, c)]
+            mine = [k for k in mine if not _turned(k, c) and not _misread(k, c)]
             same = next((k for k in mine if _same(k, c)), None)
             if same is not None and f.of_condition:
                 # the form knows more of it: who acts, and where they are that it acts on
@@ -244,6 +244,8 @@ def claims(
                     added.append(c)
                     if f.of_condition:
                         about.add(c.id)
+            elif c.modality not in PROSPECTIVE and same.modality == Modality.DENIED:
+                mine[mine.index(same)] = c  # to keep somebody from a thing denies nothing
             elif c.modality in PROSPECTIVE and (
                 same.modality not in PROSPECTIVE or (c.condition and not same.condition)
             ):
@@ -296,6 +298,31 @@ def _turned(a: Claim, b: Claim) -> bool:
         and _meets(a.actor, b.other)
         and _meets(a.other, b.actor)
     )
+
+
+def _misread(a: Claim, form: Claim) -> bool:
+    """The form tells who keeps whom from a road, or that a move is under way, and the other claim
+    has it otherwise.
+
+    "X keeps Y from using the road as a supply line": neither does Y close anything, nor is the
+    supply line another road. "X has begun to move troops to P": the move is no plan.
+    """
+    if a.kind != form.kind or a.aspect != form.aspect or form.modality in PROSPECTIVE:
+        return False
+    if form.kind == "presence":
+        return bool(
+            a.modality in PROSPECTIVE and a.place and form.place and _meets(a.place, form.place)
+        )
+    if form.kind != "access" or not (form.actor and form.other and form.place):
+        return False
+    turned = a.actor is not None and _meets(a.actor, form.other)
+    elsewhere = (
+        a.place is not None
+        and not _meets(a.place, form.place)
+        and (a.place.start or 0) > (form.place.end or 0)
+        and a.other is not None
+    )
+    return turned or elsewhere
 
 
 def _same(a: Claim, b: Claim) -> bool:
@@ -424,6 +451,6 @@ def _of_a_place(report: Report, s: Sentence, x: Span | None, places: frozenset[s
 
 _ANYBODY = re.compile(
     r"(?:(?:the|both|all|two|warring|conflicting|rival|other) "
-    r")*(?:sides?|parties|party|they|both|it)",
+    r")*(?:sides?|parties|party|they|both)",
     re.I,
 )

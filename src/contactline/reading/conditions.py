@@ -176,6 +176,29 @@ def inside(inner: Claim, outer: Claim) -> bool:
     )
 
 
+def place_inside(claim: Claim) -> bool:
+    """The claim's place stands in the words of its own condition, its party does not."""
+    where, place = span(claim), claim.place
+    return (
+        where is not None
+        and place is not None
+        and place.start is not None
+        and where[0] <= place.start < where[1]
+        and not actor_inside(claim)
+    )
+
+
+def actor_inside(claim: Claim) -> bool:
+    """The claim's party stands in the words of its own condition."""
+    where, actor = span(claim), claim.actor
+    return (
+        where is not None
+        and actor is not None
+        and actor.start is not None
+        and where[0] <= actor.start < where[1]
+    )
+
+
 def of_itself(claim: Claim) -> bool:
     """The claim stands within its own condition: "if Turkey attacks Alpha" expects no attack."""
     return claim.actor is not None and claim.actor.start is not None and inside(claim, claim)

@@ -88,6 +88,15 @@ def forward(c: Claim) -> bool:
     return will or not _words("tried").search(c.quote)
 
 
+def demanded(c: Claim) -> bool:
+    """Somebody else asks the party to do it ("they demand that X leave"): no plan of its own."""
+    at = c.actor.start if c.actor is not None else None
+    if at is None or not c.start < at < c.end:
+        return False
+    before = c.quote[max(0, at - c.start - 60) : at - c.start].rstrip()
+    return bool(re.search(rf"\b{_file('outlook.toml')['demanded']}$", before, re.I))
+
+
 def named_together(c: Claim, first: Role, second: Role) -> bool:
     """Two roles of one sentence stand side by side in a list: nothing but "and", commas and the
     like between them.

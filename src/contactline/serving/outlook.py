@@ -110,7 +110,9 @@ def whatif(
     hostile: Said = "",
     on: Day = None,
 ) -> dict[str, Any]:
-    """The picture of a day with one thing otherwise, in sentences, and where both maps are."""
+    """The picture of a day with one thing otherwise, in sentences, by section with the claims
+    behind each, and where both maps are.
+    """
     kind, what = _one(
         {"without": without, "holds": holds, "ends": ends, "allied": allied, "hostile": hostile}
     )
@@ -121,6 +123,7 @@ def whatif(
         "on": day.isoformat(),
         "assumed": result.assumed,
         "sentences": list(result.sentences),
+        "answer": plain(result.answer),
         "maps": {w: f"{where}&which={w}" for w in ("before", "after")},
     }
 
