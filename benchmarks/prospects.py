@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.challenger import table
 from benchmarks.picture import claims_of
 from contactline.naming.actors import Catalogue
 from contactline.naming.gazetteer import distance_km
@@ -32,6 +33,8 @@ from contactline.prospects.record import records
 from contactline.prospects.scores import crps, ignorance, interval_score
 
 JUDGED = Path(__file__).parent / "expectations_judged.csv"
+NEWS = Path(__file__).parent / "expectations_news_judged.csv"
+NEWS_DRAWN = "25 November 2026, at the version that ships it"
 
 
 def seen_in_training(shared: Path) -> str:
@@ -113,6 +116,7 @@ def expected(shared: Path) -> None:
             f"target 80%); reasons in {JUDGED.name}"
         )
     past = Past(stage)
+    table(past, on)
     for days in (30, 90):
         skill, _ = judged(stage, days, on, past)
         print(
@@ -121,6 +125,23 @@ def expected(shared: Path) -> None:
             f"{skill.over_base:+.3f}), persistence {skill.persistence:.4f} (skill "
             f"{skill.over_persistence:+.3f}); target above +0.10 over both at 30 days"
         )
+
+
+def news() -> None:
+    """The sample of expectations of large outlets, judged by hand: whether the sentence tells what
+    the report says, and whether what came of it is right.
+    """
+    rows = list(csv.DictReader(NEWS.open(encoding="utf-8")))
+    told = [r for r in rows if r["told"] == "yes"]
+    right = [r for r in told if r["decided"] == "yes"]
+    can = [r for r in rows if not r["undecided_for"]]
+    both = [r for r in can if r["decided"] == "yes"]
+    print(
+        f"large outlets, 2016, drawn {NEWS_DRAWN}: {len(told)} of {len(rows)} expectations told "
+        f"as the report means them ({len(told) / len(rows):.0%}); of these {len(right)} with the "
+        f"right outcome ({len(right) / len(told):.0%}); of the {len(can)} that later reports can "
+        f"decide {len(both)} right in both ({len(both) / len(can):.0%}; target 80%)"
+    )
 
 
 SCORES = {"CRPS": crps, "ignorance (bits)": ignorance, "90% interval": interval_score}
@@ -180,6 +201,7 @@ def main() -> None:
     if not (shared / "data").is_dir():
         print(f"bench-prospects: no data at {shared}; nothing measured")
         return
+    news()
     for by in ("district", "PRIO-GRID cell"):
         deaths(shared / "data/events/ucdp_ged_syria_2016_2019.csv", by)
     if "deaths" in sys.argv:

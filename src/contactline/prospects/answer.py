@@ -25,7 +25,11 @@ from contactline.prospects.passing import Facing, Passing, facing, told
 
 def answered(a: Assumed, expected: Sequence[Expectation]) -> tuple[list[Point], Touched]:
     """The points in order, and the expectations that the assumption touches, with why."""
-    alive = [e for e in expected if e.state in ALIVE and e.undecided_for != "so already"]
+    alive = [
+        e
+        for e in expected
+        if e.state in ALIVE and e.undecided_for != "so already" and not consequences.done(a, e)
+    ]
     empty = consequences.emptied(a, alive)
     left = {e.id for e, _ in empty}
     coming = consequences.comes(a, [e for e in alive if e.id not in left])

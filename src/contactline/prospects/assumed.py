@@ -76,6 +76,14 @@ class Assumed:
         return World(held, s.sides, s.on, self.settings, self.gone)
 
     @cached_property
+    def now(self) -> World:
+        """The picture as it is."""
+        s = self.scene
+        return World(
+            [*s.ground.holdings, *(h for _, h, _ in s.areas)], s.sides, s.on, self.settings
+        )
+
+    @cached_property
     def neighbours(self) -> Neighbours:
         return Neighbours(self.scene, self.gone, self.settings.assuming)
 

@@ -14,6 +14,19 @@ from contactline.prospects.diplomacy import Process, processes
 from contactline.prospects.waiting import IMPOSSIBLE, MET, OPEN
 from contactline.reading.outlook import OFFENSIVE
 
+_TAKING = frozenset({("control", "gains"), ("control", "contests"), ("control", "besieges")})
+
+
+def done(a: Assumed, e: Expectation) -> bool:
+    """The picture gives the place that is to be attacked or taken to who is to do it: nothing of it
+    is still to come.
+    """
+    if e.kind not in OFFENSIVE and (e.kind, e.aspect) not in _TAKING:
+        return False
+    place = next((p for i in e.claims if i in a.by_id and (p := a.by_id[i].claim.place)), None)
+    held = a.settings.waiting.held_at
+    return any(a.now.share(place, who) >= held for who in e.actor_ids)
+
 
 def emptied(a: Assumed, alive: Sequence[Expectation]) -> Touched:
     """Expectations of the party itself, and those that have no object any more.
