@@ -57,6 +57,14 @@ def address(ledger_copy: Ledger) -> Iterator[str]:
     server.should_exit = True
 
 
+@pytest.fixture(scope="module")
+def shown(demo_db: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """As `address`, for tests that change nothing in the ledger: staged once a module."""
+    url, server = serve(create_app(copy_of(demo_db, tmp_path_factory.mktemp("shown"))))
+    yield url
+    server.should_exit = True
+
+
 @pytest.fixture
 def team(ledger_copy: Ledger) -> Iterator[str]:
     people = Accounts(ledger_copy)

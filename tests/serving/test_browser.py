@@ -45,9 +45,9 @@ def ready(p: object) -> None:
     )  # type: ignore[attr-defined]
 
 
-def test_who_held_deir_ezzor_and_who_says_so_in_three_steps(page: object, address: str) -> None:
+def test_who_held_deir_ezzor_and_who_says_so_in_three_steps(page: object, shown: str) -> None:
     p = page
-    p.goto(address)
+    p.goto(shown)
     ready(p)
     p.fill("input.day >> nth=0", "2017-09-20")  # one: the day
     p.dispatch_event("input.day >> nth=0", "change")
@@ -62,9 +62,9 @@ def test_who_held_deir_ezzor_and_who_says_so_in_three_steps(page: object, addres
     assert "sel=place" in p.url and "on=2017-09-20" in p.url
 
 
-def test_a_link_shows_the_same_again(page: object, address: str) -> None:
+def test_a_link_shows_the_same_again(page: object, shown: str) -> None:
     p = page
-    p.goto(f"{address}/#on=2017-10-20&sel=place:gn172955")
+    p.goto(f"{shown}/#on=2017-10-20&sel=place:gn172955")
     ready(p)
     p.wait_for_selector(".panel .claim")
     title = p.inner_text(".panel h2")
@@ -75,9 +75,9 @@ def test_a_link_shows_the_same_again(page: object, address: str) -> None:
     )
 
 
-def test_the_slider_steps_by_keyboard_and_the_map_follows(page: object, address: str) -> None:
+def test_the_slider_steps_by_keyboard_and_the_map_follows(page: object, shown: str) -> None:
     p = page
-    p.goto(f"{address}/#on=2017-10-01")
+    p.goto(f"{shown}/#on=2017-10-01")
     ready(p)
     p.focus("input.range")
     p.keyboard.press("ArrowRight")
@@ -89,20 +89,20 @@ def test_the_slider_steps_by_keyboard_and_the_map_follows(page: object, address:
     p.click(".play")
 
 
-def test_difference_view_and_as_known(page: object, address: str) -> None:
+def test_difference_view_and_as_known(page: object, shown: str) -> None:
     p = page
-    p.goto(f"{address}/#on=2017-11-20&cmp=2017-09-15")
+    p.goto(f"{shown}/#on=2017-11-20&cmp=2017-09-15")
     ready(p)
     p.wait_for_function("document.querySelector('.legend')?.innerText.includes('changed hands')")
-    p.goto(f"{address}/#on=2017-10-30&known=2017-10-05&sel=place:gn172955")
+    p.goto(f"{shown}/#on=2017-10-30&known=2017-10-05&sel=place:gn172955")
     p.reload()
     p.wait_for_selector(".panel h2")
     assert "2017-10-18" not in p.inner_text(".panel-body")
 
 
-def test_a_claim_opens_its_report_with_the_passage_lit(page: object, address: str) -> None:
+def test_a_claim_opens_its_report_with_the_passage_lit(page: object, shown: str) -> None:
     p = page
-    p.goto(f"{address}/#on=2017-10-20&sel=place:gn172955")
+    p.goto(f"{shown}/#on=2017-10-20&sel=place:gn172955")
     ready(p)
     p.wait_for_selector(".panel .claim")
     quote = p.inner_text(".panel .claim blockquote >> nth=0")
@@ -162,9 +162,9 @@ def test_comments_are_folded_and_abuse_behind_a_notice(
         ("add", "Read it"),
     ],
 )
-def test_every_view_opens(page: object, address: str, view: str, says: str) -> None:
+def test_every_view_opens(page: object, shown: str, view: str, says: str) -> None:
     p = page
-    p.goto(f"{address}/#on=2017-11-20&view={view}")
+    p.goto(f"{shown}/#on=2017-11-20&view={view}")
     p.wait_for_function(
         f"document.querySelector('.page')?.innerText.includes({json.dumps(says)})", timeout=20_000
     )
@@ -257,11 +257,11 @@ def test_sign_in(page: object, team: str) -> None:
     "view",
     ["map", "sectors", "network", "prospects", "changes", "reports", "sources", "review", "add"],
 )
-def test_axe_finds_nothing_serious(page: object, address: str, view: str) -> None:
+def test_axe_finds_nothing_serious(page: object, shown: str, view: str) -> None:
     if not AXE.exists():
         pytest.skip("axe-core is not installed (make build)")
     p = page
-    p.goto(f"{address}/#on=2017-11-20&view={view}&sel=place:gn172955")
+    p.goto(f"{shown}/#on=2017-11-20&view={view}&sel=place:gn172955")
     ready(p)
     p.wait_for_selector(".panel .claim")
     p.wait_for_timeout(400)
@@ -276,11 +276,11 @@ def test_axe_finds_nothing_serious(page: object, address: str, view: str) -> Non
 
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
 def test_nothing_is_wider_than_the_window(
-    browser: object, address: str, width: int, height: int
+    browser: object, shown: str, width: int, height: int
 ) -> None:
     p = browser.new_page(viewport={"width": width, "height": height})  # type: ignore[attr-defined]
     for view in ("map", "sectors", "prospects", "sources"):
-        p.goto(f"{address}/#on=2017-11-20&view={view}")
+        p.goto(f"{shown}/#on=2017-11-20&view={view}")
         p.wait_for_timeout(700)
         assert p.evaluate("document.documentElement.scrollWidth") <= width
     p.close()
@@ -301,7 +301,7 @@ def test_the_seed_articles_picture(browser: object, tmp_path: Path, tools: Tools
     server.should_exit = True
 
 
-def test_without_webgl_the_other_views_go_on(browser: object, address: str) -> None:
+def test_without_webgl_the_other_views_go_on(browser: object, shown: str) -> None:
     context = browser.new_context(bypass_csp=True)  # type: ignore[attr-defined]
     context.add_init_script(
         "HTMLCanvasElement.prototype.getContext = (o => function (k, ...a) { return "
@@ -309,18 +309,16 @@ def test_without_webgl_the_other_views_go_on(browser: object, address: str) -> N
         "})(HTMLCanvasElement.prototype.getContext)"
     )
     p = context.new_page()
-    p.goto(f"{address}/#on=2017-11-20")
+    p.goto(f"{shown}/#on=2017-11-20")
     p.wait_for_selector("text=can't draw the map")
-    p.goto(f"{address}/#on=2017-11-20&view=sectors")
+    p.goto(f"{shown}/#on=2017-11-20&view=sectors")
     p.wait_for_selector(".page table")
     context.close()
 
 
-def test_told_ground_is_strongest_and_what_is_not_known_is_blank(
-    page: object, address: str
-) -> None:
+def test_told_ground_is_strongest_and_what_is_not_known_is_blank(page: object, shown: str) -> None:
     p = page
-    p.goto(f"{address}/#on=2017-11-20")
+    p.goto(f"{shown}/#on=2017-11-20")
     ready(p)
     legend = p.inner_text(".legend")
     for words in ("told of the place", "said of an area", "inferred", "not known (blank)"):
@@ -356,9 +354,9 @@ def test_told_ground_is_strongest_and_what_is_not_known_is_blank(
     assert shown == 0
 
 
-def test_every_party_of_the_network_has_its_panel(page: object, address: str) -> None:
+def test_every_party_of_the_network_has_its_panel(page: object, shown: str) -> None:
     p = page
-    p.goto(f"{address}/#on=2017-11-20&view=network")
+    p.goto(f"{shown}/#on=2017-11-20&view=network")
     p.wait_for_selector(".page table button")
     names = p.evaluate(
         "[...new Set([...document.querySelectorAll('.node')].map(n => "
@@ -377,10 +375,10 @@ def test_every_party_of_the_network_has_its_panel(page: object, address: str) ->
 
 
 def test_the_compared_map_marks_what_the_changes_tell_and_says_from_whom(
-    page: object, address: str
+    page: object, shown: str
 ) -> None:
     p = page
-    p.goto(f"{address}/#on=2017-11-20&cmp=2017-09-15")
+    p.goto(f"{shown}/#on=2017-11-20&cmp=2017-09-15")
     ready(p)
     d = p.evaluate(
         "async () => (await fetch('api/v1/changes?first=2017-09-15&last=2017-11-20')).json()"
@@ -397,9 +395,9 @@ def test_the_compared_map_marks_what_the_changes_tell_and_says_from_whom(
     assert taken["to"][0]["name"] in p.inner_text(".legend")
 
 
-def test_the_link_keeps_the_maps_place_and_the_hidden_sides(page: object, address: str) -> None:
+def test_the_link_keeps_the_maps_place_and_the_hidden_sides(page: object, shown: str) -> None:
     p = page
-    p.goto(f"{address}/#on=2017-11-20&at=40.000,35.000,8.00&hide=sdf")
+    p.goto(f"{shown}/#on=2017-11-20&at=40.000,35.000,8.00&hide=sdf")
     ready(p)
     assert p.evaluate("window.contactline.map.where()") == "40.000,35.000,8.00"
     box = p.locator(".legend li:has-text('Syrian Democratic Forces') input[type=checkbox]").first
@@ -409,9 +407,9 @@ def test_the_link_keeps_the_maps_place_and_the_hidden_sides(page: object, addres
     assert "at=" in p.url
 
 
-def test_data_and_picture_leave_the_app(page: object, address: str) -> None:
+def test_data_and_picture_leave_the_app(page: object, shown: str) -> None:
     p = page
-    p.goto(f"{address}/#on=2017-11-20")
+    p.goto(f"{shown}/#on=2017-11-20")
     ready(p)
     p.click(".share > summary")
     with p.expect_download() as got:
@@ -423,7 +421,7 @@ def test_data_and_picture_leave_the_app(page: object, address: str) -> None:
     png = Path(got.value.path()).read_bytes()
     assert png.startswith(b"\x89PNG") and len(png) > 20_000
     assert "GeoNames" in p.inner_text(".credit") and "Natural Earth" in p.inner_text(".credit")
-    p.goto(f"{address}/#on=2017-11-20&view=sectors")
+    p.goto(f"{shown}/#on=2017-11-20&view=sectors")
     p.wait_for_selector(".page table")
     p.click(".share > summary")
     with p.expect_download() as got:
@@ -443,10 +441,10 @@ def test_an_empty_ledger_says_how_to_begin(page: object, tmp_path: Path) -> None
 
 
 def test_the_map_opened_after_another_view_shows_the_war_and_titles_follow(
-    page: object, address: str
+    page: object, shown: str
 ) -> None:
     p = page
-    p.goto(f"{address}/#on=2017-11-20&view=sectors")
+    p.goto(f"{shown}/#on=2017-11-20&view=sectors")
     ready(p)
     p.wait_for_function("document.title === 'Sectors · contactline'")
     p.click("nav button:has-text('Map')")
@@ -457,9 +455,9 @@ def test_the_map_opened_after_another_view_shows_the_war_and_titles_follow(
     assert 20 < west < east < 55
 
 
-def test_escape_gives_the_focus_back(page: object, address: str) -> None:
+def test_escape_gives_the_focus_back(page: object, shown: str) -> None:
     p = page
-    p.goto(f"{address}/#on=2017-11-20&view=network")
+    p.goto(f"{shown}/#on=2017-11-20&view=network")
     p.wait_for_selector(".page table button")
     p.focus(".page table button >> nth=0")
     p.keyboard.press("Enter")
@@ -470,11 +468,11 @@ def test_escape_gives_the_focus_back(page: object, address: str) -> None:
 
 
 def test_on_a_phone_more_days_are_reached_and_the_place_is_seen(
-    browser: object, address: str
+    browser: object, shown: str
 ) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844}, bypass_csp=True)  # type: ignore[attr-defined]
     p = context.new_page()
-    p.goto(f"{address}/#on=2017-11-20&sel=place:gn172955")
+    p.goto(f"{shown}/#on=2017-11-20&sel=place:gn172955")
     ready(p)
     p.wait_for_selector(".panel .claim")
     p.wait_for_timeout(900)
@@ -488,15 +486,15 @@ def test_on_a_phone_more_days_are_reached_and_the_place_is_seen(
     assert p.is_visible("label:has-text('Compare with')")
     assert p.is_visible("label:has-text('As known on')")
     # a long page scrolls by itself and never lies over the days
-    p.goto(f"{address}/#on=2017-11-20&view=sectors")
+    p.goto(f"{shown}/#on=2017-11-20&view=sectors")
     p.wait_for_selector(".page table")
     p.click(".more-days", timeout=5000)
     context.close()
 
 
-def test_a_draft_outlives_a_look_at_another_view(page: object, address: str) -> None:
+def test_a_draft_outlives_a_look_at_another_view(page: object, shown: str) -> None:
     p = page
-    p.goto(f"{address}/#view=add")
+    p.goto(f"{shown}/#view=add")
     p.fill("form.add textarea", "The army holds Azaz.")
     p.click("nav button:has-text('Sources')")
     p.wait_for_selector(".page table")
@@ -510,13 +508,13 @@ SIZES = [(1440, 900), (390, 844)]
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_events_beside_the_map_are_filtered_and_walked_through(
-    browser: object, address: str, width: int, height: int
+    browser: object, shown: str, width: int, height: int
 ) -> None:
     context = browser.new_context(  # type: ignore[attr-defined]
         viewport={"width": width, "height": height}, bypass_csp=True
     )
     p = context.new_page()
-    p.goto(f"{address}/#on=2017-11-20" + ("" if width > 1000 else "&feed=0"))
+    p.goto(f"{shown}/#on=2017-11-20" + ("" if width > 1000 else "&feed=0"))
     ready(p)
     if width < 1000:
         assert not p.is_visible(".feed")
@@ -561,9 +559,9 @@ def test_events_beside_the_map_are_filtered_and_walked_through(
     context.close()
 
 
-def test_sieges_roads_and_agreements_are_layers_with_a_legend(page: object, address: str) -> None:
+def test_sieges_roads_and_agreements_are_layers_with_a_legend(page: object, shown: str) -> None:
     p = page
-    p.goto(f"{address}/#on=2017-11-20&feed=0")
+    p.goto(f"{shown}/#on=2017-11-20&feed=0")
     ready(p)
     m = p.evaluate("async () => (await fetch('api/v1/marks?on=2017-11-20')).json()")
     assert m["roads"] or m["agreements"] or m["sieges"]
@@ -583,26 +581,26 @@ def test_sieges_roads_and_agreements_are_layers_with_a_legend(page: object, addr
 
 
 def test_the_map_is_shown_within_another_page_where_its_site_is_allowed(
-    page: object, address: str
+    page: object, shown: str
 ) -> None:
     import httpx
 
     p = page
-    p.goto(f"{address}/embed#on=2017-11-20&at=40.000,35.000,6.00")
+    p.goto(f"{shown}/embed#on=2017-11-20&at=40.000,35.000,6.00")
     ready(p)
     p.wait_for_selector(".caption:has-text('2017-11-20')")
     assert p.locator("header").count() == 0 and p.locator(".time").count() == 0
     assert p.evaluate("window.contactline.map.where()") == "40.000,35.000,6.00"
     assert "GeoNames" in p.inner_text(".credit")
-    answer = httpx.get(f"{address}/embed")
+    answer = httpx.get(f"{shown}/embed")
     assert "frame-ancestors 'self'" in answer.headers["content-security-policy"]
     assert "x-frame-options" not in answer.headers
-    assert httpx.get(address).headers["x-frame-options"] == "DENY"
+    assert httpx.get(shown).headers["x-frame-options"] == "DENY"
 
 
-def test_a_printed_map_is_one_picture_with_its_legend(page: object, address: str) -> None:
+def test_a_printed_map_is_one_picture_with_its_legend(page: object, shown: str) -> None:
     p = page
-    p.goto(f"{address}/#on=2017-11-20")
+    p.goto(f"{shown}/#on=2017-11-20")
     ready(p)
     p.evaluate("dispatchEvent(new Event('beforeprint'))")
     p.emulate_media(media="print")
@@ -612,9 +610,9 @@ def test_a_printed_map_is_one_picture_with_its_legend(page: object, address: str
     assert p.evaluate("document.querySelector('.on-paper img').src.length") > 20_000
 
 
-def test_the_events_shown_leave_as_a_table(page: object, address: str) -> None:
+def test_the_events_shown_leave_as_a_table(page: object, shown: str) -> None:
     p = page
-    p.goto(f"{address}/#on=2017-11-20&feed=365")
+    p.goto(f"{shown}/#on=2017-11-20&feed=365")
     ready(p)
     p.wait_for_selector(".feed .event")
     n = p.locator(".feed .event").count()
@@ -635,13 +633,13 @@ def test_a_party_is_found_by_any_of_its_names(client: object, words: str, party:
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_the_search_finds_days_reports_and_what_was_looked_for_lately(
-    browser: object, address: str, width: int, height: int
+    browser: object, shown: str, width: int, height: int
 ) -> None:
     context = browser.new_context(  # type: ignore[attr-defined]
         viewport={"width": width, "height": height}, bypass_csp=True
     )
     p = context.new_page()
-    p.goto(f"{address}/#on=2017-11-20&view=sources")
+    p.goto(f"{shown}/#on=2017-11-20&view=sources")
     p.wait_for_selector(".page table")
     box = "header [role=combobox]"
     p.fill(box, "daesh")
@@ -731,13 +729,13 @@ def test_the_queue_is_worked_through_by_keys(page: object, address: str) -> None
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_the_interface_in_arabic_reads_from_right_to_left(
-    browser: object, address: str, width: int, height: int
+    browser: object, shown: str, width: int, height: int
 ) -> None:
     context = browser.new_context(  # type: ignore[attr-defined]
         viewport={"width": width, "height": height}, bypass_csp=True, locale="ar-SY"
     )
     p = context.new_page()
-    p.goto(f"{address}/#on=2017-11-20&sel=place:gn172955")
+    p.goto(f"{shown}/#on=2017-11-20&sel=place:gn172955")
     ready(p)
     p.wait_for_selector(".panel .claim")
     assert p.evaluate("[document.documentElement.dir, document.documentElement.lang]") == [
@@ -751,7 +749,7 @@ def test_the_interface_in_arabic_reads_from_right_to_left(
         )
         assert left < right
     for view in ("map", "sectors", "review"):
-        p.goto(f"{address}/#on=2017-11-20&view={view}")
+        p.goto(f"{shown}/#on=2017-11-20&view={view}")
         p.wait_for_timeout(500)
         assert p.evaluate("document.documentElement.scrollWidth") <= width
     p.click(".language")
@@ -767,7 +765,7 @@ def test_every_word_of_the_interface_stands_in_both_languages() -> None:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_serious_in_the_feed_a_correction_and_an_event(
-    browser: object, address: str, theme: str
+    browser: object, shown: str, theme: str
 ) -> None:
     if not AXE.exists():
         pytest.skip("axe-core is not installed (make build)")
@@ -775,7 +773,7 @@ def test_axe_finds_nothing_serious_in_the_feed_a_correction_and_an_event(
         viewport={"width": 1440, "height": 900}, bypass_csp=True, color_scheme=theme
     )
     p = context.new_page()
-    p.goto(f"{address}/#on=2017-11-20&feed=365")
+    p.goto(f"{shown}/#on=2017-11-20&feed=365")
     ready(p)
     p.wait_for_selector(".feed .event")
     p.click(".feed-filters summary")
@@ -795,9 +793,9 @@ def test_axe_finds_nothing_serious_in_the_feed_a_correction_and_an_event(
     context.close()
 
 
-def test_the_time_axis_has_dates_and_a_place_a_hover_card(page: object, address: str) -> None:
+def test_the_time_axis_has_dates_and_a_place_a_hover_card(page: object, shown: str) -> None:
     p = page
-    p.goto(f"{address}/#on=2017-11-20&at=39.0,35.95,7.0&feed=0")
+    p.goto(f"{shown}/#on=2017-11-20&at=39.0,35.95,7.0&feed=0")
     ready(p)
     p.wait_for_selector(".axis span")
     assert "2017" in p.inner_text(".axis")

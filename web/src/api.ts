@@ -32,7 +32,7 @@ export const del = <T>(path: string) => call<T>("DELETE", path);
 export interface Role { name: string; text: string; id: string | null; lat: number | null; lon: number | null }
 export interface Claim {
   id: string; kind: string; aspect: string | null; modality: string; actor: Role | null; other: Role | null; place: Role | null; said_by: string | null; condition: string | null; extent: string | null;
-  from: string | null; to: string | null; quote: string; start: number; end: number; confidence: number; report: string; source: string; published: string | null; on: string; review: string | null;
+  from: string | null; to: string | null; quote: string; language: string | null; start: number; end: number; confidence: number; report: string; source: string; published: string | null; on: string; review: string | null;
   weight?: number | null; says?: string; day?: string | null; later?: boolean; sides?: string[];
 }
 export interface Meta {

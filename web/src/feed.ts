@@ -1,4 +1,5 @@
 import { get } from "./api";
+import { asArea, asText, pen, within, type Point } from "./draw";
 import { fill, h, name } from "./dom";
 import { icon, ICONS } from "./icons";
 import { S } from "./strings";
@@ -27,7 +28,8 @@ export function feed(map: WarMap, say: (text: string) => void): Feed {
   const span = h("select", { "aria-label": S.feedSpan }, ...SPANS.map((d) => h("option", { value: d }, S.feedDays(Number(d)))));
   const party = h("select", { "aria-label": S.actor }), sure = h("select", { "aria-label": S.feedSure }, ...Object.entries(S.sureness).map(([k, v]) => h("option", { value: k }, v))), source = h("select", { "aria-label": S.outlet });
   const sight = h("input", { type: "checkbox" }), only = h("button", { type: "button", class: "link", hidden: true }), more = h("button", { type: "button", hidden: true }, S.more);
-  const filters = h("details", { class: "feed-filters" }, h("summary", {}, S.feedFilter), h("div", { class: "filters" }, h("label", {}, S.actor, party), h("label", {}, S.outlet, source), h("label", {}, S.feedSure, sure)), h("label", { class: "tick" }, sight, S.feedInSight));
+  const draws = h("button", { type: "button", class: "small" }, S.drawArea), undraw = h("button", { type: "button", class: "link", hidden: true }, S.noArea);
+  const filters = h("details", { class: "feed-filters" }, h("summary", {}, S.feedFilter), h("div", { class: "filters" }, h("label", {}, S.actor, party), h("label", {}, S.outlet, source), h("label", {}, S.feedSure, sure)), h("label", { class: "tick" }, sight, S.feedInSight), h("p", { class: "steps" }, draws, undraw));
   const el = h("aside", { class: "feed", "aria-label": S.feed }, h("div", { class: "feed-head" }, h("h2", {}, S.feed), span, h("button", { type: "button", class: "close", "aria-label": S.feedClose, onclick: () => (go({ feed: "0" }, true), opener.focus()) }, "×")), kinds, filters, count, only, list, more);
   const opener = h("button", { type: "button", class: "feed-open", onclick: () => (go({ feed: USUAL }, true), span.focus()) }, S.feed);
 
@@ -35,8 +37,11 @@ export function feed(map: WarMap, say: (text: string) => void): Feed {
   const hiddenKinds = (): Set<string> => new Set(state().nokind.split(",").filter(Boolean));
 
   const sift = (): void => {
+    const area = asArea(state().area);
+    undraw.hidden = !area;
+    if (!map.onPoint) map.setDrawn(open() && state().view === "map" && area ? area : [], true);
     const { party: who, sure: least } = state(), out = hiddenKinds();
-    shown = all.filter((e) => !out.has(e.kind) && (!who || e.parties.includes(who)) && (!source.value || e.sources.includes(source.value)) && (least === "2" ? e.sources.length > 1 : e.confidence * 100 >= Number(least || 0)) && (!here || here.has(e.id)) && (!inSight || (e.lat !== null && map.sees(e.lat, e.lon!))));
+    shown = all.filter((e) => !out.has(e.kind) && (!who || e.parties.includes(who)) && (!source.value || e.sources.includes(source.value)) && (least === "2" ? e.sources.length > 1 : e.confidence * 100 >= Number(least || 0)) && (!here || here.has(e.id)) && (!area || (e.lat !== null && within([e.lon!, e.lat], area))) && (!inSight || (e.lat !== null && map.sees(e.lat, e.lon!))));
     draw();
     void map.setEvents(open() && state().view === "map" ? shown : []);
   };
@@ -132,6 +137,15 @@ export function feed(map: WarMap, say: (text: string) => void): Feed {
   sure.addEventListener("change", () => go({ sure: sure.value }, true));
   source.addEventListener("change", sift);
   sight.addEventListener("change", () => ((inSight = sight.checked), sift()));
+  draws.addEventListener("click", () => {
+    say(S.drawHow);
+    pen(map, true, () => undefined, (points: Point[] | null) => {
+      if (points) go({ area: asText(points) }, true);
+      else sift();
+      draws.focus();
+    });
+  });
+  undraw.addEventListener("click", () => (go({ area: "" }, true), draws.focus()));
   more.addEventListener("click", () => ((most += MOST), draw()));
   only.addEventListener("click", () => ((here = null), sift(), span.focus()));
   map.onEvents((id) => go({ sel: `event:${id}` }), (ids) => {
@@ -144,7 +158,7 @@ export function feed(map: WarMap, say: (text: string) => void): Feed {
     if (["on", "known", "cmp", "feed", "view"].some((k) => now[k as "on"] !== before[k as "on"])) {
       clearTimeout(wait);
       wait = window.setTimeout(() => void load(), now.feed !== before.feed || now.view !== before.view ? 0 : 180);
-    } else if (now.nokind !== before.nokind || now.party !== before.party || now.sure !== before.sure) {
+    } else if (now.nokind !== before.nokind || now.party !== before.party || now.sure !== before.sure || now.area !== before.area) {
       drawKinds();
       party.value = now.party;
       sure.value = now.sure;

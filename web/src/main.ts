@@ -5,7 +5,10 @@ import { combo, search, type Option } from "./combo";
 import { feed } from "./feed";
 import { WarMap } from "./map";
 import { actorPanel, claimsPanel, eventPanel, linePanel, placePanel, reportPanel, type Desk } from "./panel";
-import { addPage, changesPage, networkPage, prospectsPage, reportsPage, reviewPage, sectorsPage, sourcesPage } from "./pages";
+import { addPage, changesPage, prospectsPage, reportsPage, reviewPage, sectorsPage, sourcesPage } from "./pages";
+import { networkPage } from "./network";
+import { length, pen } from "./draw";
+import { tour } from "./tour";
 import { diffLegend, emptyPage, marksLegend } from "./legend";
 import { background } from "./patterns";
 import { mapPicture, printed, shareMenu, type Key } from "./share";
@@ -74,6 +77,21 @@ function build(meta: Meta): void {
   map.goTo(state().at);
   const happened = feed(map, (text) => say(text));
   if (first) happened.el.hidden = happened.opener.hidden = true;
+  const measure = h("button", { type: "button", class: "measure", title: S.measure, "aria-label": S.measure, "aria-pressed": "false" }, "↔");
+  measure.addEventListener("click", () => {
+    if (measure.getAttribute("aria-pressed") === "true") return void (measure.setAttribute("aria-pressed", "false"), map.setDrawn([], false));
+    measure.setAttribute("aria-pressed", "true");
+    const told = (points: [number, number][]): void => say(points.length > 1 ? S.measured(length(points)) : S.drawHow);
+    pen(map, false, told, (points) => (points ? told(points) : measure.setAttribute("aria-pressed", "false")));
+  });
+  stage.append(measure);
+  map.onCopy((at) => void navigator.clipboard.writeText(at).then(() => say(`${S.pointCopied} ${at}`), (e: Error) => say(e.message)));
+  const guide = (): void => {
+    if (!ground || !day || stage.querySelector(".tour")) return;
+    stage.append(tour(ground, day, () => helpButton.focus()));
+  };
+  const helpButton = h("button", { type: "button", class: "icon", title: S.tour, "aria-label": S.tour, onclick: guide }, "?");
+  if (!first) themeButton.before(helpButton);
   main.prepend(happened.el);
   stage.append(happened.opener);
   let quiet = 0;

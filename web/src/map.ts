@@ -79,6 +79,11 @@ export class WarMap {
     return true;
   }
 
+  /** What to do with the coordinates of a point that is asked for with the other mouse button or a long touch. */
+  onCopy(take: (at: string) => void): void {
+    this.gl.on("contextmenu", (e) => take(`${e.lngLat.lat.toFixed(5)}, ${e.lngLat.lng.toFixed(5)}`));
+  }
+
   /** To be called whenever the map comes into sight: its first size is known only then. */
   laidOut(): void {
     if (!this.el.clientWidth) return;
@@ -152,9 +157,14 @@ export class WarMap {
     g.addLayer({ id: "events", type: "symbol", source: "events", layout: { "icon-image": ["case", ["has", "point_count"], ["concat", "count ", ["get", "point_count_abbreviated"]], ["concat", "event ", ["get", "kind"]]], "icon-size": 0.9, "icon-offset": [0, -18], "icon-allow-overlap": true, "icon-ignore-placement": true } });
     g.addSource("chosen", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
     g.addLayer({ id: "chosen", type: "circle", source: "chosen", paint: { "circle-radius": 12, "circle-color": "rgba(0,0,0,0)", "circle-stroke-color": "#1769aa", "circle-stroke-width": 3 } });
+    g.addSource("drawn", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
+    g.addLayer({ id: "drawn-fill", type: "fill", source: "drawn", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": "#1769aa", "fill-opacity": 0.1 } });
+    g.addLayer({ id: "drawn", type: "line", source: "drawn", filter: ["==", ["geometry-type"], "LineString"], paint: { "line-color": "#1769aa", "line-width": 2.4, "line-dasharray": [2, 1.4] } });
+    g.addLayer({ id: "drawn-points", type: "circle", source: "drawn", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-radius": 4, "circle-color": "#fff", "circle-stroke-color": "#1769aa", "circle-stroke-width": 2 } });
     g.addSource("draft", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
     g.addLayer({ id: "draft", type: "circle", source: "draft", paint: { "circle-radius": 9, "circle-color": ["get", "colour"], "circle-stroke-color": "#111", "circle-stroke-width": 2 } });
     g.on("click", (e) => {
+      if (this.onPoint) return this.onPoint([e.lngLat.lng, e.lngLat.lat]);
       const box: [maplibregl.PointLike, maplibregl.PointLike] = [[e.point.x - 6, e.point.y - 6], [e.point.x + 6, e.point.y + 6]];
       const event = g.queryRenderedFeatures(e.point, { layers: ["events"] })[0];
       if (event) return void this.clicked(event);
@@ -265,6 +275,17 @@ export class WarMap {
 
   private picture2x(id: string, image: ImageData): void {
     if (!this.gl.hasImage(id)) this.gl.addImage(id, image, { pixelRatio: 2 });
+  }
+
+  /** Takes the points that are set on the map, while something is drawn. */
+  onPoint: ((at: [number, number]) => void) | null = null;
+
+  /** An area or a course that is drawn by hand. */
+  setDrawn(points: [number, number][], closed: boolean): void {
+    void this.ready.then(() => (this.gl.getSource("drawn") as GeoJSONSource).setData({ type: "FeatureCollection", features: points.length ? [
+      { type: "Feature", properties: {}, geometry: { type: "LineString", coordinates: closed ? [...points, points[0]] : points } },
+      ...(closed && points.length > 2 ? [{ type: "Feature" as const, properties: {}, geometry: { type: "Polygon" as const, coordinates: [[...points, points[0]]] } }] : []),
+      ...points.map((p) => ({ type: "Feature" as const, properties: {}, geometry: { type: "Point" as const, coordinates: p } }))] : [] }));
   }
 
   private eventPicked: (id: string) => void = () => undefined;

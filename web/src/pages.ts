@@ -10,7 +10,8 @@ interface Pocket { name: string; holder: string | null; colour: string | null; a
 interface Sector { name: string; side: string; colour: string; holders: string[]; core: string[]; present: string[]; backers: string[]; main_places: string[]; pockets: Pocket[]; share_of_places: number; activity: string; agreements: string[]; claims: string[]; partial: string[] }
 interface Agreement { name: string; status: string; since: string; last: string; claims: string[] }
 const asked = (): { on: string; known: string } => ({ on: state().on, known: state().known });
-const why = (title: string, ids: string[]): HTMLElement => h("button", { type: "button", class: "link", onclick: () => go({ sel: `claims:${title}:${ids.slice(0, 40).join(",")}` }) }, S.why);
+/** A button that shows the claims behind something. */
+export const why = (title: string, ids: string[]): HTMLElement => h("button", { type: "button", class: "link", onclick: () => go({ sel: `claims:${title}:${ids.slice(0, 40).join(",")}` }) }, S.why);
 
 export async function sectorsPage(el: HTMLElement): Promise<void> {
   const d = await get<{ sectors: Sector[]; remnants: { name: string; id: string; holder: string | null; colour: string; probability: number }[]; agreements: Agreement[] }>("sectors", asked());
@@ -22,71 +23,6 @@ export async function sectorsPage(el: HTMLElement): Promise<void> {
   fill(el, table(S.sector, rows, `${S.views.sectors}, ${state().on}`),
     d.remnants.length ? h("section", {}, h("h2", {}, S.remnants), h("ul", { class: "inline-list" }, ...d.remnants.map((r) => h("li", {}, swatch(r.colour), h("button", { type: "button", class: "link", onclick: () => go({ view: "map", sel: r.id }) }, r.name), ` ${r.holder ?? ""}`)))) : null,
     d.agreements.length ? h("section", {}, h("h2", {}, S.agreements), h("ul", {}, ...d.agreements.slice(0, 30).map((a) => h("li", {}, `${a.name}: ${a.status} (${a.since} – ${a.last}) `, why(a.name, a.claims))))) : null);
-}
-
-interface Tie { a: string; b: string; sign: number; kinds: string[]; first: string; last: string; weight: number; claims: string[] }
-
-export async function networkPage(el: HTMLElement): Promise<void> {
-  const d = await get<{ ties: Tie[]; blocs: string[][]; contradictions: { a: string; b: string; over: string }[] }>("network", asked());
-  const degree = new Map<string, number>();
-  d.ties.forEach((t) => [t.a, t.b].forEach((x) => degree.set(x, (degree.get(x) ?? 0) + t.weight)));
-  const nodes = [...degree.entries()].sort((x, y) => y[1] - x[1]).slice(0, 26).map(([n]) => n);
-  const ties = d.ties.filter((t) => nodes.includes(t.a) && nodes.includes(t.b));
-  const camp = (n: string): number => d.blocs.findIndex((b) => b.includes(n));
-  fill(el, drawNetwork(nodes, ties, camp),
-    h("section", {}, h("h2", {}, S.blocs), h("ul", {}, ...d.blocs.map((b) => h("li", {}, b.join(", "))))),
-    d.contradictions.length ? h("section", {}, h("h2", {}, S.contradictions), h("ul", {}, ...d.contradictions.map((c) => h("li", {}, S.contradiction(c.a, c.b, c.over))))) : null,
-    h("section", {}, h("h2", {}, S.ties), table(["", "", S.ties, S.since, S.views.reports], d.ties.slice(0, 80).map((t) => [[h("button", { type: "button", class: "link", onclick: () => go({ sel: `actor:${t.a}` }) }, name(t.a))], [h("button", { type: "button", class: "link", onclick: () => go({ sel: `actor:${t.b}` }) }, name(t.b))], [h("span", { class: t.sign > 0 ? "for" : t.sign < 0 ? "against" : "" }, t.sign > 0 ? S.friendly : t.sign < 0 ? S.hostile : S.mixed), ` ${t.kinds.join(", ")}`], [`${t.first} – ${t.last}`], [why(`${t.a} – ${t.b}`, t.claims)]]), S.ties)));
-}
-
-/** Friends drawn together, foes apart (Fruchterman and Reingold 1991), from a fixed start so that the same day looks the same. */
-function drawNetwork(nodes: string[], ties: Tie[], camp: (n: string) => number): SVGElement {
-  const w = 900, tall = 520;
-  const at = nodes.map((_, i) => ({ x: w / 2 + Math.cos(i * 2.4) * (60 + i * 8), y: tall / 2 + Math.sin(i * 2.4) * (40 + i * 6) }));
-  const index = new Map(nodes.map((n, i) => [n, i]));
-  for (let step = 0; step < 260; step++) {
-    const push = at.map(() => ({ x: 0, y: 0 }));
-    const force = (i: number, j: number, f: number): void => {
-      const dx = at[i].x - at[j].x, dy = at[i].y - at[j].y, far = Math.max(12, Math.hypot(dx, dy));
-      push[i].x += (dx / far) * f;
-      push[i].y += (dy / far) * f;
-      push[j].x -= (dx / far) * f;
-      push[j].y -= (dy / far) * f;
-    };
-    for (let i = 0; i < at.length; i++) for (let j = i + 1; j < at.length; j++) force(i, j, 60000 / Math.max(900, (at[i].x - at[j].x) ** 2 + (at[i].y - at[j].y) ** 2));
-    for (const t of ties) {
-      const i = index.get(t.a)!, j = index.get(t.b)!, far = Math.hypot(at[i].x - at[j].x, at[i].y - at[j].y);
-      force(i, j, t.sign > 0 ? -far / 26 : t.sign < 0 ? -far / 90 : -far / 60);
-    }
-    at.forEach((p, i) => {
-      push[i].x += (w / 2 - p.x) * 0.09;
-      push[i].y += (tall / 2 - p.y) * 0.16;
-    });
-    const heat = 18 * (1 - step / 260);
-    at.forEach((p, i) => {
-      const size = Math.max(1, Math.hypot(push[i].x, push[i].y));
-      p.x = Math.min(w - 90, Math.max(90, p.x + (push[i].x / size) * Math.min(size, heat)));
-      p.y = Math.min(tall - 24, Math.max(24, p.y + (push[i].y / size) * Math.min(size, heat)));
-    });
-  }
-  const out = svg("svg", { viewBox: `0 0 ${w} ${tall}`, class: "network", role: "group", "aria-label": S.views.network });
-  for (const t of ties) {
-    const a = at[index.get(t.a)!], b = at[index.get(t.b)!];
-    const line = svg("line", { x1: a.x, y1: a.y, x2: b.x, y2: b.y, class: t.sign > 0 ? "tie friendly" : t.sign < 0 ? "tie hostile" : "tie mixed", "stroke-width": Math.min(5, 1 + t.weight / 2) });
-    line.append(svg("title", {}, `${t.a} – ${t.b}: ${t.kinds.join(", ")}`));
-    line.addEventListener("click", () => go({ sel: `claims:${t.a} – ${t.b}:${t.claims.slice(0, 40).join(",")}` }));
-    out.append(line);
-  }
-  const tones = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#7570b3", "#a6761d"];
-  nodes.forEach((n, i) => {
-    const k = camp(n);
-    const g = svg("g", { class: "node", tabindex: 0, role: "button", "aria-label": n, transform: `translate(${at[i].x.toFixed(1)} ${at[i].y.toFixed(1)})` }, svg("circle", { r: 7, fill: k >= 0 ? tones[k % tones.length] : "#8a8a8a" }), svg("text", { y: -11, "text-anchor": "middle" }, n.length > 28 ? `${n.slice(0, 26)}…` : n));
-    const open = (): void => go({ sel: `actor:${n}` });
-    g.addEventListener("click", open);
-    g.addEventListener("keydown", (e) => (e as KeyboardEvent).key === "Enter" && open());
-    out.append(g);
-  });
-  return out;
 }
 
 interface Expected { told: string; modality: string; condition: string | null; voices: string[]; first_said: string; until: string; state: string; outcome: string; quote: string; claims: string[]; decided_by: string[] }
@@ -159,9 +95,24 @@ export async function reportsPage(el: HTMLElement): Promise<void> {
   await load(true);
 }
 
+interface About { side: string; believed: number; between: [number, number]; held_against: number; weight: number; evidence: { claim: string; borne_out: number }[] }
+
+/** Nought to all: how far a source is believed, with the middle nine tenths of what that may be. */
+function interval(a: About): SVGElement {
+  const [low, high] = a.between, x = (v: number): number => 2 + 116 * v;
+  const out = svg("svg", { viewBox: "0 0 120 14", class: "interval", role: "img", "aria-label": `${Math.round(a.believed * 100)}% (${Math.round(low * 100)}–${Math.round(high * 100)}%)` },
+    svg("line", { x1: 2, x2: 118, y1: 7, y2: 7, class: "scale" }), svg("line", { x1: x(low), x2: x(high), y1: 7, y2: 7, class: "range-of" }), svg("circle", { cx: x(a.believed), cy: 7, r: 4 }));
+  return out;
+}
+
 export async function sourcesPage(el: HTMLElement): Promise<void> {
-  const d = await get<{ sources: { source: string; reports: number; copies: number; claims: number; about: { side: string; believed: number; held_against: number; weight: number }[]; overstates: string | null }[] }>("sources");
-  fill(el, h("p", { class: "note" }, S.sourcesNote), table(S.sourcesHead, d.sources.map((s) => [[name(s.source)], [s.reports], [s.copies], [s.claims], s.about.slice(0, 5).map((a) => h("div", {}, name(a.side), `: ${Math.round(a.believed * 100)}% (${a.held_against.toFixed(0)})`)), [s.overstates ?? ""]]), S.views.sources));
+  const d = await get<{ sources: { source: string; reports: number; copies: number; claims: number; about: About[]; overstates: string | null }[] }>("sources");
+  const quotes = (source: string, of: About, right: boolean): HTMLElement | null => {
+    const ids = of.evidence.filter((x) => x.borne_out >= 0.5 === right).map((x) => x.claim);
+    return ids.length ? h("button", { type: "button", class: "link", onclick: () => go({ sel: `claims:${source}, ${of.side} – ${right ? S.rights(ids.length) : S.wrongs(ids.length)}:${ids.slice(0, 40).join(",")}` }) }, right ? S.rights(ids.length) : S.wrongs(ids.length)) : null;
+  };
+  const about = (source: string, a: About): HTMLElement => h("div", { class: "about" }, h("span", {}, name(a.side), ` ${Math.round(a.believed * 100)}%`), interval(a), h("span", { class: "quiet" }, S.against(a.held_against.toFixed(1)), " "), h("span", { class: "steps" }, quotes(source, a, false), quotes(source, a, true)));
+  fill(el, h("p", { class: "note" }, S.sourcesNote), table(S.sourcesHead, d.sources.map((s) => [[name(s.source)], [s.reports], [s.copies], [s.claims], s.about.slice(0, 6).map((a) => about(s.source, a)), [s.overstates ?? ""]]), S.views.sources));
 }
 
 interface Decision { id: string; action: string; subject: string; author: string; at: string; stands: boolean; undoes: string | null; quote: string | null }
@@ -174,15 +125,36 @@ export async function reviewPage(el: HTMLElement, desk: Desk): Promise<void> {
     await desk.changed();
     again();
   };
-  const queued = q.queue.map((c) => h("div", { class: "queued", tabindex: "-1" }, h("p", { class: "quiet" }, `${S.moves} ${(c.moves * 100).toFixed(0)} · ${c.place?.name ?? ""}: ${c.holder ?? S.nobody}`), claimCard(c, desk)));
-  const list = h("section", { class: "queue" }, h("h2", {}, S.queue), q.queue.length ? h("p", { class: "quiet" }, S.queueKeys) : h("p", {}, S.queueEmpty), ...queued);
+  const chosen = new Set<string>(), many = h("p", { class: "many", role: "status", hidden: true });
+  const all = async (action: string): Promise<void> => {
+    try {
+      for (const id of chosen) await post("decisions", { subject: id, action });
+      desk.say(S.decided);
+    } catch (e) {
+      desk.say((e as Error).message);
+    }
+    await desk.changed();
+    again();
+  };
+  const tick = (c: Claim): HTMLInputElement => {
+    const box = h("input", { type: "checkbox", "aria-label": S.choose, "data-do": "choose" });
+    box.addEventListener("change", () => {
+      if (box.checked) chosen.add(c.id);
+      else chosen.delete(c.id);
+      many.hidden = !chosen.size;
+      fill(many, `${S.chosen(chosen.size)} `, h("button", { type: "button", class: "small", onclick: () => void all("accept") }, S.acceptAll), " ", h("button", { type: "button", class: "small", onclick: () => void all("reject") }, S.rejectAll), " ", h("button", { type: "button", class: "link", onclick: () => list.querySelectorAll<HTMLInputElement>("[data-do=choose]:checked").forEach((x) => x.click()) }, S.chooseNone));
+    });
+    return box;
+  };
+  const queued = q.queue.map((c) => h("div", { class: "queued", tabindex: "-1" }, h("p", { class: "quiet" }, tick(c), ` ${S.moves} ${(c.moves * 100).toFixed(0)} · ${c.place?.name ?? ""}: ${c.holder ?? S.nobody}`), claimCard(c, desk)));
+  const list = h("section", { class: "queue" }, h("h2", {}, S.queue), q.queue.length ? h("p", { class: "quiet" }, S.queueKeys) : h("p", {}, S.queueEmpty), many, ...queued);
   if (queued[0]) queued[0].tabIndex = 0;
   list.addEventListener("keydown", (e) => {
     const t = e.target as HTMLElement;
-    if (/^(INPUT|SELECT|TEXTAREA)$/.test(t.tagName) || e.ctrlKey || e.metaKey || e.altKey) return;
+    if ((/^(INPUT|SELECT|TEXTAREA)$/.test(t.tagName) && (t as HTMLInputElement).type !== "checkbox") || e.ctrlKey || e.metaKey || e.altKey) return;
     const i = queued.findIndex((x) => x.contains(t)), now = queued[i], key = e.key.toLowerCase();
     const to = key === "j" || key === "arrowdown" ? i + 1 : key === "k" || key === "arrowup" ? i - 1 : -1;
-    const does = { a: "accept", r: "reject", c: "correct", u: "undo" }[key];
+    const does = { a: "accept", r: "reject", c: "correct", u: "undo", x: "choose" }[key];
     if (to >= 0 && queued[to]) {
       queued.forEach((x) => (x.tabIndex = x === queued[to] ? 0 : -1));
       queued[to].focus();

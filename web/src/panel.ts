@@ -21,7 +21,7 @@ export function claimCard(c: Claim, desk: Desk, after: () => void = () => undefi
     c.later ? h("span", {}, S.later) : null,
   ];
   const card = h("article", { class: "claim" },
-    h("blockquote", { dir: "auto" }, c.quote),
+    h("blockquote", { dir: "auto", lang: c.language }, c.quote),
     h("p", { class: "facts" }, ...facts.filter((x) => x !== null)),
     h("p", { class: "source" }, name(c.source), " · ", c.published ?? S.noDate, " · ", `${S.confidence} ${Math.round(c.confidence * 100)}%`, " · ", h("button", { type: "button", class: "link", onclick: () => go({ sel: `report:${c.report}:${c.id}` }) }, S.openReport)),
     may(desk) ? reviewBar(c, desk, after) : null);
@@ -48,7 +48,7 @@ async function takeBack(m: Made, desk: Desk, after: () => void): Promise<void> {
 export function decidedHere(belongs: (c: Claim) => boolean, shown: Claim[], desk: Desk, after: () => void): HTMLElement | null {
   const gone = [...made.values()].filter((m) => belongs(m.claim) && !shown.some((c) => c.id === m.claim.id));
   if (!gone.length) return null;
-  return h("section", { class: "decided" }, h("h3", {}, S.decidedHere), ...gone.map((m) => h("p", {}, `${S.actions[m.action] ?? m.action}: `, h("q", { dir: "auto" }, m.claim.quote), " ", h("button", { type: "button", class: "link", onclick: () => void takeBack(m, desk, after) }, S.undo))));
+  return h("section", { class: "decided" }, h("h3", {}, S.decidedHere), ...gone.map((m) => h("p", {}, `${S.actions[m.action] ?? m.action}: `, h("q", { dir: "auto", lang: m.claim.language }, m.claim.quote), " ", h("button", { type: "button", class: "link", onclick: () => void takeBack(m, desk, after) }, S.undo))));
 }
 
 interface Effect { places: { id: string; name: string; before: string | null; before_probability: number | null; holder: string | null; status: string; probability: number }[] }
@@ -252,13 +252,13 @@ export async function claimsPanel(el: HTMLElement, title: string, ids: string[],
   return title;
 }
 
-interface ReportDetail { title: string; source: string; author: string; published: string | null; url: string; unread: string; text: string; claims: Claim[]; comments: { author: string; text: string; order: number; parent: number | null; abusive: boolean }[] }
+interface ReportDetail { title: string; language: string; source: string; author: string; published: string | null; url: string; unread: string; text: string; claims: Claim[]; comments: { author: string; text: string; order: number; parent: number | null; abusive: boolean }[] }
 
 /** The report with the asked passage lit and its other claims marked; comments folded under it. */
 export async function reportPanel(el: HTMLElement, key: string, desk: Desk): Promise<string> {
   const [id, claim] = key.split(":");
   const d = await get<ReportDetail>("report", { id });
-  const text = h("div", { class: "text", dir: "auto" });
+  const text = h("div", { class: "text", dir: "auto", lang: d.language });
   const spans = [...new Map(d.claims.map((c) => [c.start, c])).values()].sort((a, b) => a.start - b.start);
   let at = 0;
   const asked = d.claims.find((c) => c.id === claim);
@@ -287,7 +287,7 @@ export async function reportPanel(el: HTMLElement, key: string, desk: Desk): Pro
       const body = h("p", { dir: "auto" }, c.text);
       return h("article", { class: c.parent !== null ? "comment reply" : "comment" }, h("p", { class: "source" }, name(c.author || "—")), c.abusive ? h("details", { class: "abusive" }, h("summary", {}, S.abusive), body) : body);
     })) : null;
-  fill(el, h("h2", { dir: "auto" }, d.title || d.source), h("p", { class: "source" }, name(d.source), " · ", d.published ?? S.noDate, d.author ? ` · ${d.author}` : "", d.url ? h("span", {}, " · ", h("a", { href: d.url, rel: "noreferrer noopener", target: "_blank" }, S.original)) : null),
+  fill(el, h("h2", { dir: "auto", lang: d.language }, d.title || d.source), h("p", { class: "source" }, name(d.source), " · ", d.published ?? S.noDate, d.author ? ` · ${d.author}` : "", d.url ? h("span", {}, " · ", h("a", { href: d.url, rel: "noreferrer noopener", target: "_blank" }, S.original)) : null),
     d.unread ? h("p", { class: "note" }, d.unread) : null, decidedHere((c) => c.report === id, d.claims, desk, () => void reportPanel(el, key, desk)), text, comments);
   el.querySelector(".lit")?.scrollIntoView({ block: "center" });
   return d.title;

@@ -1,8 +1,8 @@
 // what a link must hold to show the same thing again; `at` is longitude,latitude,zoom, `hide` ids of sides, `told` "1" or "",
-// `off` layers that are not shown; `feed` the days the feed of events looks back, or "0" for none, `nokind`, `party` and `sure` its filters; `q` the words reports are looked up by
-export interface State { view: string; on: string; known: string; sel: string; cmp: string; at: string; hide: string; told: string; off: string; feed: string; nokind: string; party: string; sure: string; q: string }
+// `off` layers that are not shown; `feed` the days the feed of events looks back, or "0" for none, `nokind`, `party`, `sure` and `area` (longitude,latitude;…) its filters; `q` the words reports are looked up by
+export interface State { view: string; on: string; known: string; sel: string; cmp: string; at: string; hide: string; told: string; off: string; feed: string; nokind: string; area: string; party: string; sure: string; q: string }
 
-const KEYS = ["view", "on", "known", "sel", "cmp", "at", "hide", "told", "off", "feed", "nokind", "party", "sure", "q"] as const;
+const KEYS = ["view", "on", "known", "sel", "cmp", "at", "hide", "told", "off", "feed", "nokind", "area", "party", "sure", "q"] as const;
 const listeners: ((now: State, before: State) => void)[] = [];
 let current: State = read();
 

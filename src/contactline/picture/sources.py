@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 
 ROUNDED = 3  # digits shown
+OUTSIDE = 0.1  # of the interval shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,14 @@ class Score:
         """Posterior mean of Beta(prior)."""
         a, b = settings.trust.right, settings.trust.wrong
         return (a + self.right) / (a + b + self.n)
+
+    def interval(self, settings: Settings) -> tuple[float, float]:
+        """The middle nine tenths of Beta(prior)."""
+        from scipy.special import betaincinv
+
+        a, b = settings.trust.right + self.right, settings.trust.wrong + self.n - self.right
+        low, high = betaincinv(a, b, [OUTSIDE / 2, 1 - OUTSIDE / 2])
+        return float(low), float(high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +234,7 @@ def told(trust: Reliability, claims: Sequence[Stored], sides: Sides) -> list[dic
                     {
                         "side": sides.name(side),
                         "believed": round(score.believed(trust.settings), ROUNDED),
+                        "between": [round(x, ROUNDED) for x in score.interval(trust.settings)],
                         "held_against": round(score.n, 1),
                         "borne_out": round(score.right, 1),
                         "weight": round(trust.weight(source, side), 2),

@@ -120,6 +120,13 @@ class Desk:
 
         return self.memo("events", make)
 
+    def language(self, report: str) -> str | None:
+        """The language of a report (ISO 639-1); None for one that is not stored."""
+        known: dict[str, str] = self.memo(
+            "languages", lambda: {r["id"]: r["language"] for r in self.ledger.reports()}
+        )
+        return known.get(report)
+
     def by_id(self) -> dict[str, Stored]:
         return self.ask(lambda a: a.by_id())
 

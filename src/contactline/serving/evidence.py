@@ -45,7 +45,7 @@ def place(
     against: list[dict[str, Any]] = []
     other: list[dict[str, Any]] = []
     for r in a.reasons:
-        row = claim_json(r.claim) | {
+        row = claim_json(r.claim, desk.language(r.claim.claim.report)) | {
             "weight": round(r.weight, 2),
             "says": r.says,
             "sides": [stage.sides.name(x) for x in r.sides],
@@ -58,7 +58,9 @@ def place(
     if not a.reported:
         said = desk.ask(lambda x: x.who_says_so(h.claims, known=at))
         supports = [
-            claim_json(s) | {"weight": None, "says": "about the area it lies in"} for s in said
+            claim_json(s, desk.language(s.claim.report))
+            | {"weight": None, "says": "about the area it lies in"}
+            for s in said
         ]
     return {
         "place": holding_json(h, stage.sides),
@@ -145,7 +147,7 @@ def actor(
         "colour": colour(side or key.key),
         "words": spelled[:30],
         "ties": plain(ties[:40]),
-        "claims": [claim_json(s) for s in mine[:80]],
+        "claims": [claim_json(s, desk.language(s.claim.report)) for s in mine[:80]],
         "count": len(mine),
     }
 
@@ -158,7 +160,11 @@ def claims(
 ) -> dict[str, Any]:
     """Claims by their ids, in that order."""
     by = desk.by_id()
-    return {"claims": [claim_json(by[i]) for i in ids.split(",") if i in by]}
+    return {
+        "claims": [
+            claim_json(by[i], desk.language(by[i].claim.report)) for i in ids.split(",") if i in by
+        ]
+    }
 
 
 @router.get("/reports")
@@ -215,7 +221,7 @@ def report(desk: Asked, _: Reader, id: Annotated[str, Query(max_length=64)]) -> 
     if r is None:
         raise HTTPException(404, "no such report")
     mine = [
-        claim_json(s)
+        claim_json(s, desk.language(s.claim.report))
         for s in desk.memo(
             ("of", id), lambda: [s for s in desk.stage().claims if s.claim.report == id]
         )

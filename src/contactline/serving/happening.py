@@ -57,7 +57,10 @@ def event(
     if h is None:
         raise HTTPException(404, "no such event")
     said = desk.ask(lambda a: a.who_says_so(h.event.claims, 60, at))
-    return {"event": happening_json(h), "claims": [claim_json(s) for s in said]}
+    return {
+        "event": happening_json(h),
+        "claims": [claim_json(s, desk.language(s.claim.report)) for s in said],
+    }
 
 
 @router.get("/marks")

@@ -278,7 +278,7 @@ def queue(desk: Asked, _: Reader, on: Day = None) -> dict[str, Any]:
     return {
         "on": day.isoformat(),
         "queue": [
-            claim_json(s)
+            claim_json(s, desk.language(s.claim.report))
             | {
                 "moves": m,
                 "holder": side_names(h.holder, stage.sides),
@@ -353,7 +353,7 @@ def try_(draft: Draft, desk: Asked, who: Reviewer, request: Request) -> dict[str
         "published": r.published.isoformat() if r.published else None,
         "text": r.text[: r.article_end],
         "unread": r.unread,
-        "claims": [claim_json(s) for s in claims],
+        "claims": [claim_json(s, r.language) for s in claims],
         "on": day.isoformat(),
         "places": touched,
         "more": len(reports) - 1,

@@ -26,7 +26,8 @@ def role_json(r: Role | None) -> dict[str, Any] | None:
     )
 
 
-def claim_json(s: Stored) -> dict[str, Any]:
+def claim_json(s: Stored, language: str | None = None) -> dict[str, Any]:
+    """`language` is that of its quote, as far as known."""
     c = s.claim
     return {
         "id": s.id,
@@ -44,6 +45,7 @@ def claim_json(s: Stored) -> dict[str, Any]:
         "to": plain(c.valid_to),
         "precision": c.precision,
         "quote": c.quote,
+        "language": language,
         "start": c.start,
         "end": c.end,
         "confidence": round(c.confidence, 3),
