@@ -8,7 +8,7 @@ import { toNumber } from "./time";
 interface Tie { a: string; b: string; sign: number; kinds: string[]; first: string; last: string; weight: number; claims: string[]; contrary: string[] }
 interface At { x: number; y: number }
 
-const MOST = 60, CROWD = 30; // parties drawn; with more than a crowd they stand in a ring
+const MOST = 60, CROWD = 16; // parties drawn; with more than a crowd they stand in a ring
 const TONES = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#7570b3", "#a6761d"];
 
 export async function networkPage(el: HTMLElement): Promise<void> {
@@ -19,7 +19,7 @@ export async function networkPage(el: HTMLElement): Promise<void> {
   const nodes = [...degree.entries()].sort((x, y) => y[1] - x[1]).slice(0, MOST).map(([n]) => n).sort((x, y) => order(x) - order(y));
   const odd = new Set(d.contradictions.flatMap((c) => [`${c.a}|${c.b}`, `${c.b}|${c.a}`]));
   const pick = h("select", { "aria-label": S.ties }, ...["", "1", "-1", "0"].map((k) => h("option", { value: k }, S.tieKinds[k])));
-  const drawn = h("div", {}), listed = h("div", {});
+  const drawn = h("div", { class: "drawn", tabindex: "0", role: "region", "aria-label": S.views.network }), listed = h("div", {});
   const party = (n: string): HTMLElement => h("button", { type: "button", class: "link", onclick: () => go({ sel: `actor:${n}` }) }, name(n));
   const [from, to] = [Math.min(...d.ties.map((t) => toNumber(t.first))), Math.max(...d.ties.map((t) => toNumber(t.last)), toNumber(state().on))];
   const show = (): void => {
