@@ -45,7 +45,7 @@ export interface Ground { version: number; places: [string, string, number, numb
 /** `with`: the others where several hold together. */
 export interface Side { id: string; name: string; colour: string; pattern: string; with: { id: string; colour: string }[] }
 /** What lies under the map; `names`: name, longitude, latitude, whether a country, size in degrees. */
-export interface Base { frame: [number, number, number, number]; land: Shape[]; areas: number[][][]; rivers: number[][][]; lakes: Shape; names: [string, number, number, boolean, number][] }
+export interface Base { frame: [number, number, number, number]; land: Shape[]; borders: number[][][]; areas: number[][][]; rivers: number[][][]; lakes: Shape; names: [string, number, number, boolean, number][] }
 /** `basis`, a letter a place: c told, 1 told by one outlet, p told of a part, n inferred from around, - nothing. */
 export interface MapDay { on: string; version: number; sides: Side[]; holder: number[]; sure: number[]; status: string; basis: string; rivals: Record<string, number[]>; areas: { id: string; holder: number; sure: number; status: string }[] }
 export interface Siege { place: string; place_id: string; lat: number; lon: number; by: string[]; since: string | null; claims: string[] }

@@ -1,7 +1,5 @@
 import maplibregl, { type GeoJSONSource, type Map as GlMap } from "maplibre-gl";
 import "maplibre-gl/dist/maplibre-gl.css";
-import { feature } from "topojson-client";
-import type { GeometryCollection, Topology } from "topojson-specification";
 import atlas from "world-atlas/countries-50m.json?url";
 import { get, type Base, type Ground, type Line, type MapDay, type Marks, type Meta, type Move } from "./api";
 import { countIcon, mapIcon } from "./icons";
@@ -22,6 +20,19 @@ const NEAR_ZOOM = 9; // a cluster that is still one here is of one place
 
 interface Spot { id: string; kind: string; lat: number | null; lon: number | null }
 interface Draft { lat: number; lon: number; name: string; colour: string | null }
+
+interface Atlas { transform: { scale: number[]; translate: number[] }; arcs: number[][][]; objects: { countries: { geometries: { type: string; arcs: number[][] | number[][][] }[] } } }
+
+/** The countries of a TopoJSON file as one collection. */
+function countries({ transform: { scale, translate }, arcs, objects }: Atlas): GeoJSON.FeatureCollection {
+  const lines = arcs.map((arc) => {
+    let x = 0, y = 0;
+    return arc.map(([dx, dy]) => [(x += dx) * scale[0] + translate[0], (y += dy) * scale[1] + translate[1]]);
+  });
+  // an arc that is run backwards is given by the complement of its number
+  const ring = (of: number[]): number[][] => of.flatMap((i, k) => (i < 0 ? [...lines[~i]].reverse() : lines[i]).slice(k ? 1 : 0));
+  return { type: "FeatureCollection", features: objects.countries.geometries.filter((c) => c.arcs).map((c) => ({ type: "Feature", properties: {}, geometry: { type: "MultiPolygon", coordinates: ((c.type === "Polygon" ? [c.arcs] : c.arcs) as number[][][]).map((p) => p.map(ring)) } })) };
+}
 
 export class WarMap {
   readonly gl: GlMap;
@@ -111,7 +122,7 @@ export class WarMap {
   private async base(): Promise<void> {
     const g = this.gl;
     // the picture does not wait for the basemap
-    void fetch(atlas).then((r) => r.json()).then((t: Topology<{ countries: GeometryCollection }>) => (g.getSource("land") as GeoJSONSource).setData(feature(t, t.objects.countries)));
+    void fetch(atlas).then((r) => r.json()).then((t: Atlas) => (g.getSource("land") as GeoJSONSource).setData(countries(t)));
     g.addSource("land", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
     g.addLayer({ id: "land", type: "fill", source: "land", paint: { "fill-color": this.tone(...TONES.land) } });
     // around the war every border is the one the ground ends at
@@ -134,7 +145,7 @@ export class WarMap {
     g.addSource("hatch", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
     g.addLayer({ id: "hatch", type: "fill", source: "hatch", paint: { "fill-pattern": ["get", "p"], "fill-opacity": 0.85 } });
     g.addLayer({ id: "claimed", type: "line", source: "cells", paint: { "line-color": ["coalesce", ["feature-state", "c"], "#000"], "line-width": 1.4, "line-opacity": ["coalesce", ["feature-state", "l"], 0] } });
-    under("borders", "line", "land", { "line-color": this.tone(...TONES.borders), "line-width": 1.1 });
+    under("borders", "line", "borders", { "line-color": this.tone(...TONES.borders), "line-width": 1.1 });
     g.addSource("lines", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
     for (const [k, dash] of Object.entries(RELATION)) {
       g.addLayer({ id: `lines-${k}`, type: "line", source: "lines", filter: ["==", ["get", "relation"], k], layout: { "line-cap": "butt", "line-join": "round" },
@@ -189,7 +200,7 @@ export class WarMap {
 
   private setBase(b: Base): void {
     const [w, s, e, n] = b.frame, lines = (of: number[][][]): GeoJSON.Geometry => ({ type: "MultiLineString", coordinates: of });
-    const shapes: [string, GeoJSON.Geometry][] = [["frame", { type: "Polygon", coordinates: [[[w, s], [e, s], [e, n], [w, n], [w, s]]] }], ...b.land.map((x): [string, GeoJSON.Geometry] => ["land", { type: "MultiPolygon", coordinates: x }]), ["lakes", { type: "MultiPolygon", coordinates: b.lakes }], ["rivers", lines(b.rivers)], ["areas", lines(b.areas)]];
+    const shapes: [string, GeoJSON.Geometry][] = [["frame", { type: "Polygon", coordinates: [[[w, s], [e, s], [e, n], [w, n], [w, s]]] }], ...b.land.map((x): [string, GeoJSON.Geometry] => ["land", { type: "MultiPolygon", coordinates: x }]), ["lakes", { type: "MultiPolygon", coordinates: b.lakes }], ["rivers", lines(b.rivers)], ["areas", lines(b.areas)], ["borders", lines(b.borders)]];
     (this.gl.getSource("base") as GeoJSONSource).setData({ type: "FeatureCollection", features: shapes.map(([k, geometry]) => ({ type: "Feature", properties: { k }, geometry })) });
     this.named = b.names;
     this.gl.triggerRepaint();
