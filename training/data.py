@@ -162,7 +162,8 @@ def load_offsets(path: Path, shared: Path) -> list[Doc]:
             return (i, inside[0], inside[-1] + 1)
 
         for c in row["claims"]:
-            home = next(i for i, s in enumerate(sents) if s.start == c["sentence"][0])
+            # sentences may be parted otherwise than when they were annotated
+            home = next(i for i, s in enumerate(sents) if s.start <= c["sentence"][0] < s.end)
             actor, other, place = (span(c.get(r)) for r in ("actor", "other", "place"))
             doc.golds.append(
                 Gold(
@@ -207,7 +208,8 @@ def load_offsets(path: Path, shared: Path) -> list[Doc]:
 
 def load_marked(path: Path) -> list[Doc]:
     """Sentences written by us: `{a:Rebels} seized {p:the airport} . => control.gains a p` (modality
-    before the label).
+    before the label). `@t` after the roles names the word that says it, where the roles stand in
+    sentences before.
     """
     docs = []
     for n, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
@@ -238,6 +240,8 @@ def load_marked(path: Path) -> list[Doc]:
             raise ValueError(f"{path}:{n + 1}: no sentence holds {key}")
 
         for key in spans:
+            if key[0] == "t":
+                continue  # the word that says it, where that is in a later sentence than the roles
             doc.known[span(key)] = key
             doc.types[span(key)] = {"a": "actor", "p": "place", "o": "object"}.get(key[0], "actor")
         for claim in claims.split(";"):
@@ -249,7 +253,8 @@ def load_marked(path: Path) -> list[Doc]:
                 if parts[0] in ("denied", "expected", "intended", "conditional", "reported")
                 else "stated"
             )
-            label, *roles = parts
+            word = next((p[1:] for p in parts if p.startswith("@")), None)
+            label, *roles = (p for p in parts if not p.startswith("@"))
             kind = label.split(".")[0]
             roles += ["-"] * (3 - len(roles))
             if kind in ("control", "presence", "access", "situation"):
@@ -258,8 +263,11 @@ def load_marked(path: Path) -> list[Doc]:
                 )
             else:
                 actor, other, place = roles[:3]
-            g = Gold(label, span(actor), span(other), span(place), modality, None, 0, False)
-            g.sentence = max(s[0] for s in (g.actor, g.other, g.place) if s)
+            trigger = span(word) if word else None
+            g = Gold(label, span(actor), span(other), span(place), modality, trigger, 0, False)
+            g.sentence = trigger[0] if trigger else max(
+                s[0] for s in (g.actor, g.other, g.place) if s
+            )
             doc.golds.append(g)
         docs.append(doc)
     return docs

@@ -9,7 +9,7 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
-KNOWN = ("en",)
+KNOWN = ("en", "ar", "ru", "uk")
 
 
 @cache

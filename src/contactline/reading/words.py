@@ -9,15 +9,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_WORD = re.compile(r"\w+(?:[’']\w+)?|[^\w\s]")
+from contactline.language import words as listed
+
+# before a full stop that ends no sentence
+CYRILLIC = tuple(w for code in ("ru", "uk") for w in listed(code, "words", "shortened"))
+# short vowels and other marks of Arabic stand inside words; Ukrainian writes an apostrophe in them
+_WORD = re.compile(r"\w[\w\u064b-\u065f\u0670]*(?:[’'ʼ]\w+)?|[^\w\s]")
 _END = re.compile(
-    r"[.!?…]+[\"'”’)\]]*(?=\s|$)|[\"”](?=\s+[A-Z])"
+    r"[.!?…؟۔]+[\"'”’»)\]]*(?=\s|$)|[\"”](?=\s+[A-Z])"
     # the space after a full stop is lost in many a page: "in Donbas.He added"
     r"|(?:(?<=[a-z]{2})|(?<=[a-z][\"”]))[.!?][\"”]?(?=[\"“]?[A-Z][a-z]+\s)"
 )
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\"“])(?:Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Maj|Capt|Sgt|Brig|Adm|Cmdr|Gov|Sen|Rep|Pres|St|Mt|No|Nos|Jr|Sr|vs|etc|"
     r"e\.g|i\.e|cf|approx|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|Inc|Ltd|Co|Corp|al|Abu|[A-Z]|(?:[A-Za-z]\.)+[A-Za-z])$"
+)
+_SHORTENED = re.compile(
+    r"(?:^|[\s(«\"“])(?:(?i:" + "|".join(map(re.escape, CYRILLIC)) + r")|[А-ЯІЇЄҐ])$"
 )
 _ITEM = re.compile(r"\s*(?:[-*•–]|\(?\d{1,2}[.)])\s+")
 MOST_WORDS = 110
@@ -72,11 +80,13 @@ def _breaks(text: str, start: int, end: int) -> list[tuple[int, int]]:
         if m.end() <= at:
             continue
         after = text[m.end() : min(end, m.end() + 40)].lstrip()
-        if after and not (after[0].isupper() or after[0].isdigit() or after[0] in "\"'“‘([—–-•*#"):
+        if after and (
+            after[0].islower() or not (after[0].isalnum() or after[0] in "\"'“‘«([—–-•*#")
+        ):
             continue
         if m.group()[0] == "." and after:
             before = text[max(at, m.start() - 25) : m.start()]
-            if _ABBREVIATION.search(before):
+            if _ABBREVIATION.search(before) or _SHORTENED.search(before):
                 continue
             if (
                 before[-1:].isdigit()

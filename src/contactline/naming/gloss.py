@@ -1,0 +1,340 @@
+"""Reports in other languages, told in the English words that naming knows.
+
+Rules for names are many and speak English. A report in Arabic, Russian or Ukrainian is therefore
+named through its gloss: words that the language's glossary knows (parties, states, kinds of forces
+and places) are put in English, in English order inside a role; names of places are put back into
+their base form; everything else stays as it stands. The gloss keeps for each of its stretches where
+it stands in the report, so that what is named in it can be told of the report's own words.
+
+Word forms are compared by what is left of them without endings (Cyrillic) or joined letters
+(Arabic); a base form of a place counts only when the gazetteer has it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import product
+
+from contactline.language import table
+from contactline.naming.folding import light
+
+GLOSSED = frozenset(("ar", "ru", "uk"))
+SHORTEST = 3  # letters that an ending must leave
+LONGEST = 6  # words of a phrase in a glossary
+NAME = 3  # words of a place's name that are looked up together
+TRIED = 12  # forms of one word
+_WORD = re.compile(r"\w[\w\u064b-\u065f\u0670]*(?:[’'ʼ]\w+)?|[^\w\s]")
+_MARKS = re.compile(r"[\u064b-\u065f\u0670\u0640]")
+_ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ؤ": "و", "ئ": "ي"})
+_ARABIC_WORD = re.compile(r"[\u0621-\u064a]")
+
+# what a piece of a gloss is; names and nouns are turned round, adjectives stay before their noun
+NOUN, ADJECTIVE, RELATION, KIND, OTHER = "noun", "adjective", "relation", "kind", "other"
+_SECTIONS = {
+    "parties": NOUN,
+    "places": NOUN,
+    "states": NOUN,
+    "nouns": NOUN,
+    "kinds": KIND,
+    "adjectives": ADJECTIVE,
+    "relations": RELATION,
+    "words": OTHER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One stretch in English: what it says, what it is, and the words of the report it stands for."""
+
+    english: str
+    kind: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Gloss:
+    """The told text, and for each stretch of it where it stands in the report."""
+
+    text: str = ""
+    spans: list[tuple[int, int, int, int]] = field(default_factory=list)  # told from, to; real from, to
+
+    def add(self, told: str, start: int, end: int) -> None:
+        at = len(self.text)
+        self.text += told
+        self.spans.append((at, at + len(told), start, end))
+
+    def real(self, start: int, end: int) -> tuple[int, int]:
+        """Where a stretch of the gloss stands in the report."""
+        i = max(0, bisect_right(self.spans, start, key=lambda s: s[0]) - 1)
+        j = max(i, bisect_right(self.spans, max(start, end - 1), key=lambda s: s[0]) - 1)
+        return self.spans[i][2], self.spans[j][3]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """From and to in the gloss of the stretches that meet a stretch of the report."""
+        i = max(0, bisect_right(self.spans, start, key=lambda s: s[2]) - 1)
+        j = max(i, bisect_right(self.spans, max(start, end - 1), key=lambda s: s[2]) - 1)
+        return self.spans[i][0], self.spans[j][1]
+
+
+class Glossary:
+    """The words of one language that naming knows in English."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        words = table(code, "words")
+        self.endings = sorted(words["endings"], key=lambda e: (-len(e), e))
+        self.place_endings = [(a, tuple(b)) for a, b in words["places"]]
+        self.joined: tuple[str, ...] = tuple(words.get("joined", ()))
+        self.owned: dict[str, str] = dict(words.get("owned", {}))
+        self.phrases: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
+        for section, rows in table(code, "glossary").items():
+            for native, english in rows.items():
+                for variant in native.split("|"):
+                    stems = tuple(self.stem(t.text) for t in tokens(variant))
+                    kind = _SECTIONS[section]
+                    self.phrases.setdefault(stems[0], []).append((stems, english, kind))
+        for found in self.phrases.values():
+            found.sort(key=lambda f: -len(f[0]))
+
+    @staticmethod
+    @cache
+    def of(code: str) -> Glossary:
+        """Raises LookupError for a language without a glossary."""
+        return Glossary(code)
+
+    # -- forms of words ----------------------------------------------------------------------------
+
+    def stem(self, word: str) -> str:
+        """A word without what its case, number or article add."""
+        low = _MARKS.sub("", word.lower().replace("ё", "е").replace("’", "'").replace("ʼ", "'"))
+        if self.code == "ar":
+            low = low.translate(_ARABIC)
+            if low.startswith("ال") and len(low) > 4:
+                low = low[2:]
+        if word.isupper() and len(word) <= 5 and self.code != "ar":
+            return low  # abbreviations are not inflected
+        for e in self.endings:
+            if low.endswith(e) and len(low) - len(e) >= SHORTEST:
+                return low[: -len(e)]
+        return low
+
+    def forms(self, word: str) -> list[tuple[str, str]]:
+        """(stem, English of a joined pronoun) of each way to read a word."""
+        if self.code != "ar":
+            return [(self.stem(word), "")]
+        return list(dict.fromkeys((self.stem(w), own) for w, own in self.parted(word)))
+
+    def parted(self, word: str) -> list[tuple[str, str]]:
+        """An Arabic word as it stands and without joined letters, each with the pronoun at its
+        end.
+        """
+        fronts = [word]
+        if len(word) > 3 and word[0] in ("و", "ف"):
+            fronts.append(word[1:])
+        for w in list(fronts):
+            if w.startswith("لل") and len(w) > 4:
+                fronts += ["ال" + w[2:], w[2:]]
+            elif len(w) > 3 and w[0] in self.joined[2:]:
+                fronts.append(w[1:])
+        out = [(w, "") for w in fronts]
+        for w in fronts:
+            for end, own in self.owned.items():
+                if w.endswith(end) and len(w) - len(end) >= SHORTEST:
+                    bare = w[: -len(end)]
+                    out.append((bare, own))
+                    if bare.endswith("ت"):
+                        out.append((bare[:-1] + "ة", own))
+        return out
+
+    def bases(self, word: str) -> list[str]:
+        """What a place's inflected name may be in its base form; as it stands first."""
+        if self.code == "ar":
+            return list(dict.fromkeys(w for w, own in self.parted(word) if not own))[:TRIED]
+        out = [word]
+        low = word.lower()
+        for end, into in self.place_endings:
+            if low.endswith(end) and len(word) - len(end) >= 2:
+                out += [word[: len(word) - len(end)] + new for new in into]
+        return list(dict.fromkeys(out))[:TRIED]
+
+    # -- phrases -----------------------------------------------------------------------------------
+
+    def longest(self, words: Sequence[Token], at: int) -> tuple[int, str, str] | None:
+        """(words taken, English, kind) of the longest phrase that begins at a word."""
+        best: tuple[int, str, str] | None = None
+        for stem, own in self.forms(words[at].text):
+            for stems, english, kind in self.phrases.get(stem, ()):
+                n = len(stems)
+                if best is not None and n <= best[0]:
+                    break
+                if n > 1 and own:
+                    continue
+                if all(
+                    at + k < len(words)
+                    and any(s == stems[k] for s, _ in self.forms(words[at + k].text))
+                    for k in range(1, n)
+                ):
+                    best = (n, f"{own} {english}" if own else english, kind)
+                    break
+        return best
+
+    def pieces(
+        self, words: Sequence[Token], known: Callable[[str], bool], names: bool
+    ) -> list[Piece]:
+        """The stretches of a phrase in the report's order. `names`: words that no glossary has are
+        names of places when the gazetteer has a base form of theirs.
+        """
+        out: list[Piece] = []
+        i = 0
+        while i < len(words):
+            phrase = self.longest(words, i)
+            place = self._place(words, i, known) if names else None
+            if place and (phrase is None or place[0] > phrase[0]):
+                n, base, kind = place
+                out.append(Piece(base, kind, words[i].start, words[i + n - 1].end))
+            elif phrase:
+                n, english, kind = phrase
+                out.append(Piece(english, kind, words[i].start, words[i + n - 1].end))
+            else:
+                n = 1
+                kind = NOUN if words[i].text[0].isalpha() else OTHER
+                out.append(Piece(words[i].text, kind, words[i].start, words[i].end))
+            i += n
+        return out
+
+    def _place(
+        self, words: Sequence[Token], at: int, known: Callable[[str], bool]
+    ) -> tuple[int, str, str] | None:
+        first = words[at].text
+        if not first[0].isalpha() or (self.code != "ar" and not _may_be_a_name(first)):
+            return None
+        for n in range(min(NAME, len(words) - at), 0, -1):
+            group = words[at : at + n]
+            if any(not w.text[0].isalnum() and w.text not in ("-", "–") for w in group):
+                continue
+            choices = [self.bases(w.text)[: TRIED if n == 1 else 5] for w in group]
+            for chosen in product(*choices):
+                name = " ".join(chosen).replace(" - ", "-").replace(" – ", "-")
+                if known(name):
+                    return n, name, NOUN if self.code == "ar" else _sort(first, chosen[0])
+        return None
+
+    def told(self, pieces: Sequence[Piece]) -> str:
+        """Pieces in English order: what a noun belongs to stands before it."""
+        out: list[str] = []
+        part: list[Piece] = []
+        for p in [*pieces, None]:
+            if p is not None and p.kind not in (RELATION, OTHER):
+                part.append(p)
+                continue
+            out += self._turned(part)
+            part = []
+            if p is not None and p.english:
+                out.append(p.english)
+        return re.sub(r"\s+([,.;:)])", r"\1", " ".join(out))
+
+    def _turned(self, part: Sequence[Piece]) -> list[str]:
+        groups: list[list[Piece]] = []
+        if self.code == "ar":
+            groups = [[p] for p in part]
+        else:
+            now: list[Piece] = []
+            for p in part:
+                now.append(p)
+                if p.kind != ADJECTIVE:
+                    groups.append(now)
+                    now = []
+            if now:
+                groups.append(now)
+        if len(groups) >= 2 and groups[0][-1].kind == KIND:
+            # "the city of Alpha": the name of the city, not what belongs to it
+            first = [p.english for p in groups[0]]
+            return [*first, "of", *self._turned([p for g in groups[1:] for p in g])]
+        return [p.english for g in reversed(groups) for p in g if p.english]
+
+
+def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
+    end = len(text) if end is None else end
+    return [Token(m.group(), m.start(), m.end()) for m in _WORD.finditer(text, start, end)]
+
+
+def _may_be_a_name(word: str) -> bool:
+    return word[0].isupper() or word.lower().endswith(
+        ("ого", "ому", "ой", "ий", "ом", "ої", "ій", "их", "им")
+    )
+
+
+def _sort(word: str, base: str) -> str:
+    """An adjective made of a place's name stays before its noun."""
+    return ADJECTIVE if word[0].islower() and word != base else NOUN
+
+
+def gloss(
+    text: str,
+    code: str,
+    spans: Iterable[tuple[int, int]],
+    known: Callable[[str], bool],
+) -> Gloss:
+    """A report's text in the words of naming. `spans`: stretches of the report that are roles or
+    names of places; of those that overlap the longer counts. `known`: whether the gazetteer has a
+    place of that very name.
+    """
+    book = Glossary.of(code)
+    chosen: list[tuple[int, int]] = []
+    for a, b in sorted(set(spans), key=lambda s: (s[0] - s[1], s)):
+        if b > a and not any(a < d and c < b for c, d in chosen):
+            chosen.append((a, b))
+    out = Gloss()
+    at = 0
+    for a, b in [*sorted(chosen), (len(text), len(text))]:
+        _between(out, text, at, a, book, known)
+        if b > a:
+            told = book.told(book.pieces(tokens(text, a, b), known, names=True))
+            out.add(told or text[a:b], a, b)
+        at = b
+    return out
+
+
+def phrase(text: str, start: int, end: int, code: str, known: Callable[[str], bool]) -> str:
+    """A stretch of a report in English, in English order."""
+    book = Glossary.of(code)
+    return book.told(book.pieces(tokens(text, start, end), known, names=True))
+
+
+def _between(
+    out: Gloss, text: str, start: int, end: int, book: Glossary, known: Callable[[str], bool]
+) -> None:
+    """What stands outside roles: words of the glossary in English, the rest as it stands."""
+    at = start
+    for p in book.pieces(tokens(text, start, end), known, names=False):
+        if p.start > at:
+            out.add(text[at : p.start], at, p.start)
+        out.add(p.english or text[p.start : p.end], p.start, p.end)
+        at = p.end
+    if end > at:
+        out.add(text[at:end], at, end)
+
+
+def found_in(gazetteer_has: Callable[[str], bool]) -> Callable[[str], bool]:
+    """`known` for `gloss`, each name asked once and only names of some length."""
+    seen: dict[str, bool] = {}
+
+    def known(name: str) -> bool:
+        key = light(name)
+        if key not in seen:
+            seen[key] = len(key) >= SHORTEST and gazetteer_has(name)
+        return seen[key]
+
+    return known
