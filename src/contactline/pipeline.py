@@ -23,7 +23,7 @@ from contactline.ledger.store import Ledger
 from contactline.model import Claim, ContactlineError, Report, told_apart
 from contactline.naming.actors import Catalogue
 from contactline.naming.additions import added
-from contactline.naming.claims import name_claims
+from contactline.naming.abroad import name_report
 from contactline.naming.gazetteer import Gazetteer
 from contactline.naming.report import Namer
 from contactline.reading.reader import READERS, VERSION, Reader, best_reader
@@ -85,7 +85,7 @@ class Tools:
 
     def named(self, report: Report, words: Words) -> list[Claim]:
         """The claims with whom and where they mean."""
-        return told_apart(name_claims(report, *words, self.namer))
+        return told_apart(name_report(report, *words, self.namer))
 
     def claims_of(self, report: Report) -> list[Claim]:
         """One report: its claims, read and named. Raises bounded.Exceeded."""

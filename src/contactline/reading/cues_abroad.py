@@ -101,6 +101,16 @@ class Cues:
     def goes_on(self, sentence: str) -> bool:
         return bool(self._goes_on.search(sentence))
 
+    def looks_ahead(self, quote: str) -> bool:
+        """Left to the model: tense and mood are in the verb."""
+        return True
+
+    def direction(self, words: Sequence[str], at: int, aspect: str) -> str:
+        return aspect
+
+    def taken_from(self, before: str) -> bool:
+        return False
+
     def extent(self, words: str, before: str) -> str | None:
         near = before[-28:].split(",")[-1]
         return next(

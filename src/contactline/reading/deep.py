@@ -40,19 +40,8 @@ def distance_buckets(t: int) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
     return out
 
 
-class DeepEncoder(Encoder):
-    """`vectors` as the standard encoder's, of width 768."""
-
-    folder = "deep"
-    special = (0, 2, 104)
-    most = 240
-
-    def __init__(self, threads: int = 0) -> None:
-        super().__init__(threads)
-        embeddings = resources.files("contactline.reading").joinpath("weights", self.folder)
-        with resources.as_file(embeddings.joinpath("embeddings.npz")) as p:
-            table = np.load(p)["relative"].astype(np.float32)
-        self._bias: Array = table[distance_buckets(512)].transpose(2, 0, 1)[None]
+class BlockEncoder(Encoder):
+    """An encoder whose matrices stand beside its graph, in 8-bit blocks."""
 
     def matrices(self, folder: Traversable, options: Any) -> None:
         """8-bit blocks back to numbers: the sums themselves are made in 32 bits."""
@@ -70,6 +59,21 @@ class DeepEncoder(Encoder):
                     values.append(OrtValue.ortvalue_from_numpy(matrix))
         options.add_external_initializers(names, values)
         self._held = values  # the session borrows them
+
+
+class DeepEncoder(BlockEncoder):
+    """`vectors` as the standard encoder's, of width 768."""
+
+    folder = "deep"
+    special = (0, 2, 104)
+    most = 240
+
+    def __init__(self, threads: int = 0) -> None:
+        super().__init__(threads)
+        embeddings = resources.files("contactline.reading").joinpath("weights", self.folder)
+        with resources.as_file(embeddings.joinpath("embeddings.npz")) as p:
+            table = np.load(p)["relative"].astype(np.float32)
+        self._bias: Array = table[distance_buckets(512)].transpose(2, 0, 1)[None]
 
     def hidden(self, rows: Sequence[tuple[list[int], list[int]]]) -> Array:
         longest = max(len(ids) for ids, _ in rows)

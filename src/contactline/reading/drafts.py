@@ -74,7 +74,11 @@ LEADS = frozenset(
 )
 
 
-def meant(words: list[str], d: Draft) -> str:
+def meant(
+    words: list[str],
+    d: Draft,
+    modality: Callable[[list[str], int], str | None] = cues.modality,
+) -> str:
     """How a claim is meant: the model's classes, leant on by the words before the one that says it.
 
     The words right before a place that is taken, lost or reached ("an offensive to surround Alpha")
@@ -89,7 +93,7 @@ def meant(words: list[str], d: Draft) -> str:
         at = d.place.start
         while at > 0 and words[at - 1].lower() in LEADS:
             at -= 1
-        plainly = cues.modality(words, at) if at else None
+        plainly = modality(words, at) if at else None
         if plainly in ("denied", "intended", "expected"):
             return plainly
     if d.kind == "harm" and d.other is not None and d.other.sentence == d.sentence:
@@ -98,7 +102,7 @@ def meant(words: list[str], d: Draft) -> str:
             return "denied"  # "no civilians were harmed"
     if d.kind == "control" and (_excepted(words, d) or _beyond_control(words, d)):
         return "denied"
-    cue = cues.modality(words, d.word)
+    cue = modality(words, d.word)
     classes = list(d.classes)
     if cue:
         classes[1 if cue == "denied" else 2] += CUE

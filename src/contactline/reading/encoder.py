@@ -159,7 +159,7 @@ class Encoder(Pieces):
         """
         groups = list(self.windows(sentences))
         marked = [every or self.marked(sentences, g) for g in groups]
-        empty = np.zeros((0, self.rows.shape[1]), dtype=np.float32)
+        empty = np.zeros((0, self.positions.shape[1]), dtype=np.float32)
         k = 0
         while k < len(groups):
             if not marked[k]:
@@ -200,7 +200,7 @@ class Encoder(Pieces):
     def hidden(self, rows: Sequence[tuple[list[int], list[int]]]) -> Array:
         """(windows, pieces, width) for windows of pieces' ids and the shapes of their words."""
         longest = max(len(ids) for ids, _ in rows)
-        x = np.zeros((len(rows), longest, self.rows.shape[1]), dtype=np.float32)
+        x = np.zeros((len(rows), longest, self.positions.shape[1]), dtype=np.float32)
         pad = np.ones((len(rows), longest), dtype=np.float32)
         for r, (ids, shapes) in enumerate(rows):
             t = len(ids)

@@ -8,18 +8,23 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from functools import cached_property
+from typing import Any, Protocol
 
 from contactline.model import PROSPECTIVE, Claim, Modality, Report, Role
-from contactline.reading import ahead, cues
+from contactline.reading import ahead
+from contactline.reading import cues as english
 from contactline.reading.calibration import Calibration
 from contactline.reading.deep import DeepEncoder, shipped
 from contactline.reading.drafts import PLACE, Draft, assemble, meant
 from contactline.reading.encoder import Encoder
 from contactline.reading.fast import FastEncoder
 from contactline.reading.fuse import fuse
+from contactline.reading.cues_abroad import Cues
 from contactline.reading.merge import merge, with_names
 from contactline.reading.model import Heads, Mention
+from contactline.reading.multilingual import LANGUAGES, MultilingualEncoder
+from contactline.reading.multilingual import shipped as shipped_abroad
 from contactline.reading.patterns import Found, patterns
 from contactline.reading.when import Timeline, When, pick
 from contactline.reading.words import Sentence, sentences
@@ -39,6 +44,26 @@ class Reading:
     learnt: list[Found] = field(default_factory=list)
 
 
+class HowMeant(Protocol):
+    """The questions that a language's cues answer; `cues` (English) and `Cues` do."""
+
+    def modality(self, words: list[str], at: int) -> str | None: ...
+    def asks(self, words: list[str]) -> bool: ...
+    def said_by(self, sentence: str) -> str | None: ...
+    def heard(self, sentence: str) -> bool: ...
+    def condition(self, sentence: str, modality: str) -> str | None: ...
+    def agreement_aspect(self, sentence: str, aspect: str | None) -> str | None: ...
+    def open_or_closed(self, sentence: str, aspect: str) -> str: ...
+    def pockets(self, sentence: str) -> bool: ...
+    def siege_ends(self, quote: str) -> bool: ...
+    def goes_on(self, sentence: str) -> bool: ...
+    def extent(self, words: str, before: str) -> str | None: ...
+    def number(self, words: str) -> int | None: ...
+    def looks_ahead(self, quote: str) -> bool: ...
+    def direction(self, words: list[str], at: int, aspect: str) -> str: ...
+    def taken_from(self, before: str) -> bool: ...
+
+
 class Reader:
     """`read(report)` gives claims whose roles hold only the report's own words;
     naming comes after.
@@ -51,17 +76,35 @@ class Reader:
     joined = staticmethod(fuse)
     doubts_the_future = True
     partner_at, alike = 0.4, 0.75  # scores from which a further role is taken, and beside the best
+    reads: frozenset[str] = frozenset()  # languages besides English that it reads itself
     names_at = (
         0.0  # from which a capitalised name is a mention where no better one stands; 0: never
     )
 
     def __init__(self, threads: int = 0) -> None:
+        self._threads = threads
         self.encoder: Encoder | FastEncoder = self._encoder(threads)
         self.heads = Heads(self.weights)
         self.calibration = Calibration.shipped(self.calibrated)
 
     def _encoder(self, threads: int) -> Encoder | FastEncoder:
         return Encoder(threads)
+
+    def cues(self, language: str) -> HowMeant:
+        """How a claim is meant, in the words of a report's language."""
+        return english
+
+    def dated_in(self, report: Report) -> str:
+        """The language whose dates a report is read by."""
+        return "en"
+
+    @cached_property
+    def _others(self) -> MultilingualReader:
+        return MultilingualReader(self._threads)
+
+    def _abroad(self) -> MultilingualReader:
+        """The reader of reports in other languages, loaded when the first one comes."""
+        return self._others
 
     def settings(self) -> dict[str, Any]:
         return {"thresholds": self.calibration.thresholds, "classes": self.calibration.classes}
@@ -71,8 +114,13 @@ class Reader:
         sents = sentences(text, 0, report.article_end)
         if report.unread or not sents:
             return Reading([], [])
+        if report.language in LANGUAGES and report.language not in self.reads:
+            return self._abroad().read(report) if shipped_abroad() else Reading([], [])
+        cues = self.cues(report.language)
         found, mentions = self.drafts(sents)
-        times = Timeline(report.published, report.title, text[: report.article_end])
+        times = Timeline(
+            report.published, report.title, text[: report.article_end], self.dated_in(report)
+        )
         when = [times.sentence(text, s) for s in sents]
         story = _story(when, times.dated)
         asked = [cues.asks([w.text for w in s.words]) for s in sents]
@@ -231,10 +279,11 @@ class Reader:
         when: list[When],
         story: When | None,
     ) -> Claim:
+        cues = self.cues(report.language)
         s = sents[d.sentence]
         quote = report.text[s.start : s.end]
         near = quote[:1200]  # cues stand close by; a line of a megabyte must not cost a second
-        modality = meant([w.text for w in s.words], d)
+        modality = meant([w.text for w in s.words], d, cues.modality)
         if modality in ("expected", "intended", "conditional"):
             here = " ".join(w.text for w in s.words[max(0, d.word - AHEAD) : d.word + 5])
             if self.doubts_the_future and not cues.looks_ahead(
@@ -371,16 +420,33 @@ class DeepReader(Reader):
     partner_at, alike = 0.3, 0.5
     names_at = 0.03
 
-    def __init__(self, threads: int = 0) -> None:
-        super().__init__(threads)
-        self._threads = threads
-
     def _encoder(self, threads: int) -> Encoder | FastEncoder:
         return DeepEncoder(threads)
 
     def places(self, report: Report, floor: float = 0.5) -> list[tuple[int, int]]:
         """As the standard reader's, whose head for entities it shares."""
         return Reader(self._threads).places(report, floor)
+
+
+class MultilingualReader(Reader):
+    """Reports in Arabic, Russian and Ukrainian."""
+
+    name = "multilingual"
+    calibrated = "multilingual/calibration.json"
+    weights = "multilingual/heads.npz"
+    joined = staticmethod(merge)
+    doubts_the_future = False
+    partner_at, alike = 0.3, 0.5
+    reads = LANGUAGES
+
+    def _encoder(self, threads: int) -> Encoder | FastEncoder:
+        return MultilingualEncoder(threads)
+
+    def cues(self, language: str) -> HowMeant:
+        return Cues.of(language)
+
+    def dated_in(self, report: Report) -> str:
+        return report.language
 
 
 READERS: dict[str, type[Reader]] = {r.name: r for r in (DeepReader, Reader, FastReader)}
