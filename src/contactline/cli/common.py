@@ -161,7 +161,7 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> 
 
 
 def _width() -> int | None:
-    return None if sys.stdout.isatty() else int(os.environ.get("COLUMNS", "140"))
+    return None if sys.stdout.isatty() else int(os.environ.get("COLUMNS", "120"))
 
 
 @contextmanager

@@ -33,13 +33,13 @@ _ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "
 _ARABIC_WORD = re.compile(r"[\u0621-\u064a]")
 
 # what a piece of a gloss is; names and nouns are turned round, adjectives stay before their noun
-NOUN, ADJECTIVE, RELATION, KIND, OTHER = "noun", "adjective", "relation", "kind", "other"
+NOUN, ADJECTIVE, RELATION, OTHER = "noun", "adjective", "relation", "other"
 _SECTIONS = {
     "parties": NOUN,
     "places": NOUN,
     "states": NOUN,
     "nouns": NOUN,
-    "kinds": KIND,
+    "kinds": NOUN,
     "adjectives": ADJECTIVE,
     "relations": RELATION,
     "words": OTHER,
@@ -258,10 +258,6 @@ class Glossary:
                     now = []
             if now:
                 groups.append(now)
-        if len(groups) >= 2 and groups[0][-1].kind == KIND:
-            # "the city of Alpha": the name of the city, not what belongs to it
-            first = [p.english for p in groups[0]]
-            return [*first, "of", *self._turned([p for g in groups[1:] for p in g])]
         return [p.english for g in reversed(groups) for p in g if p.english]
 
 

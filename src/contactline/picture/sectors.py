@@ -25,6 +25,7 @@ from contactline.model import (
 from contactline.naming.outlines import Outlines
 from contactline.picture.distance import km
 from contactline.picture.evidence import Evidence, evidence_of
+from contactline.picture.parties import unnamed
 from contactline.picture.places import ReportedPlace
 from contactline.picture.pockets import (
     Ground,
@@ -375,6 +376,8 @@ def _sector(
             proof.append(s.id)
         giver = a if forward else b if back else None
         itself = (one if forward else two) in ours
+        if giver and unnamed(c.actor.actor_id if forward else c.other.actor_id):
+            continue  # "militias that support the army" name nobody
         if giver and not itself and giver not in roots and giver not in named:
             backers[giver] = max(backers.get(giver, 0), c.confidence)
             proof.append(s.id)
