@@ -35,6 +35,16 @@ WHO = [
     ("In Goma in DR Congo", "Rwanda-backed M23 rebels", ["m23"]),
     ("In Kharkiv in Ukraine", "Ukrainian defenders", ["armed-forces-ua"]),
     ("In Maiduguri in Nigeria", "Boko Haram insurgents", ["boko-haram"]),
+    # the page lost its apostrophes
+    ("In Aleppo in Syria", "Assads forces", ["saa"]),
+    ("In Aleppo in Syria", "Russias air force", ["state:RU"]),
+    ("In Afrin in Syria", "PKKs", ["pkk"]),
+    ("In Galle in Sri Lanka", "Tigers forces", ["new:tigers-forces"]),
+    # those who ruled Syria until 2024, as pages call them since; in Iraq they are others
+    ("In Aleppo in Syria", "Ba'athist government forces", ["saa"]),
+    ("In Aleppo in Syria", "Ba'athist regime", ["syrian-government"]),
+    ("In Basra in Iraq", "Ba'athist forces", ["new:baathist-forces"]),
+    ("In Hama in Syria", "rebel units", ["syrian-opposition"]),
 ]
 
 SPOKEN = [

@@ -121,6 +121,8 @@ def test_no_civilians_were_harmed(sentence: str, who: str, how: str) -> None:
         ("The army holds Alpha , except for parts of Beta", "army", "Alpha", "stated"),
         ("The army holds Alpha with the exception of Beta", "army", "Beta", "denied"),
         ("Alpha remains outside of the army 's control", "army", "Alpha", "denied"),
+        ("Alpha was the one town not yet under the army 's control", "army", "Alpha", "denied"),
+        ("Alpha was put under the army 's control", "army", "Alpha", "stated"),
         ("Alpha remains under the army 's control", "army", "Alpha", "stated"),
     ],
 )

@@ -371,3 +371,41 @@ def test_time_grows_with_the_text() -> None:
     seconds(5)
     one, four = seconds(100), seconds(400)
     assert four < one * 4**1.25 + 0.2
+
+
+def page(year: str, *months: str, news: str = "") -> str:
+    lines = [f"The Alpha offensive began on 3 {months[0]} {year}."]
+    lines += [f"On {5 + 3 * i} {m}, the army took village {i}." for i, m in enumerate(months)]
+    return " ".join([*lines, news])
+
+
+@pytest.mark.parametrize(
+    ("text", "published", "title", "want"),
+    [
+        # days all over the year before the page's own: they are of the year that it names
+        (page("2022", "March", "April", "May", "June"), date(2024, 3, 1), "", 2022),
+        # so also of last year's battle
+        (page("2022", "March", "April", "May", "June"), date(2023, 2, 20), "", 2022),
+        # a report of these weeks that names an earlier year in its first sentence
+        (page("2022", "March", "May", "May", "May"), date(2024, 6, 1), "", 2024),
+        # a report that counts from its own day
+        (
+            page("2022", "January", "March", "March", "April", news="It was quiet on Monday."),
+            date(2024, 6, 1),
+            "",
+            2024,
+        ),
+        # the title names the year of a long page
+        (
+            page("2019", "April", "May", "June", "July", news="It rained on Monday. " + "x " * 7000),
+            date(2023, 8, 20),
+            "Northern offensive (April–August 2019)",
+            2019,
+        ),
+    ],
+)
+def test_whose_year_a_day_without_a_year_is_of(
+    text: str, published: date, title: str, want: int
+) -> None:
+    found = [w for w in told(text, published, title) if w.precision == "day"]
+    assert found[4].first.year == want

@@ -39,6 +39,15 @@ _SETS = {
     "cyrillic": "RUSSIAN UKRAINIAN BELARUSIAN BULGARIAN SERBIAN MACEDONIAN",
     "latin": _LATIN,
 }
+# letters that one of the languages of a script has and its neighbours have not
+_LETTERS = (
+    ("be", re.compile("[ўЎ]")),
+    ("sr", re.compile("[ђћјљњџЂЋЈЉЊЏ]")),
+    ("mk", re.compile("[ѓќѕЃЌЅ]")),
+    ("kk", re.compile("[әғқңөұүһӘҒҚҢӨҰҮҺ]")),
+    ("uk", re.compile("[їєґЇЄҐ]|[іІ](?!.*[ыЫ])", re.S)),
+    ("ru", re.compile("[ыэёЫЭЁ](?!.*[іІ])", re.S)),
+)
 _KURDISH = re.compile(r"[\u06ce\u06c6\u0695\u06b5]")
 
 
@@ -65,6 +74,8 @@ def detect(text: str) -> str:
     if share > letters / 3:
         if script == "ar" and len(_KURDISH.findall(sample)) > share / 60:
             return "ckb"
+        if script == "cyrillic" and (code := _by_letters(sample)):
+            return code
         return _best(script, sample)[0] if script in _SETS else script
     found = _WORD.findall(sample)
     known = sum(w.lower() in _english() for w in found)
@@ -76,12 +87,22 @@ def detect(text: str) -> str:
     return code if code == "en" or (sure >= SURE and sure >= MARGIN * english) else "en"
 
 
+def _by_letters(sample: str) -> str:
+    """The Cyrillic language that the letters give away; empty where they tell of none or of
+    several, as in a quotation.
+    """
+    told = [code for code, p in _LETTERS if p.search(sample)]
+    return told[0] if len(told) == 1 else ""
+
+
 def _best(script: str, sample: str) -> tuple[str, float, float]:
     """The likeliest language, its probability, and that of English."""
     values = _detector(script).compute_language_confidence_values(sample)
     if not values or values[0].value == 0:
         return ("en", 0.0, 0.0) if script == "latin" else ("und", 0.0, 0.0)
     by_code = {str(v.language.iso_code_639_1.name).lower(): float(v.value) for v in values}
+    if script == "cyrillic":  # without their own letters these two are not what it is
+        by_code = {k: v for k, v in by_code.items() if k not in ("sr", "mk")} or by_code
     best = next(iter(by_code))
     return best, by_code[best], by_code.get("en", 0.0)
 

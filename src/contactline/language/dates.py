@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -48,6 +49,7 @@ class Dates:
     marks: Mapping[str, re.Pattern[str]]
     month_pattern: str
     weekday_pattern: str
+    days: re.Pattern[str]  # a day of a month without a year
 
     @staticmethod
     @cache
@@ -58,6 +60,21 @@ class Dates:
     def present(self, text: str) -> frozenset[str]:
         """Which of the marks that forms need stand in a text."""
         return frozenset(k for k, p in self.marks.items() if p.search(text))
+
+    def last_before(self, m: re.Match[str], on: date) -> date | None:
+        """The latest day before another that a match of `days` can mean; None where it is no
+        day.
+        """
+        month = self.months[(m["month"] or m["month2"]).lower().rstrip(".")]
+        day = int(m["day"] or m["day2"])
+        for year in (on.year, on.year - 1):
+            try:
+                found = date(year, month, day)
+            except ValueError:
+                continue
+            if found <= on:
+                return found
+        return None
 
     def number(self, text: str) -> int | None:
         """The number in figures or words ("twenty-five"), None where it is none."""
@@ -176,4 +193,8 @@ def _compiled(t: Mapping[str, Any]) -> Dates:
         marks,
         month,
         any_weekday,
+        re.compile(
+            rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<month>{month})(?!,? (?:19|20)\d\d)"
+            rf"|(?P<month2>{month}) (?P<day2>\d{{1,2}})(?!\d)(?!,? (?:19|20)\d\d)"
+        ),
     )

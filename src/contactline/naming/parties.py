@@ -206,6 +206,8 @@ class Parties:
         )
         if made is not None:
             return (self._today(made, bare, on), 0.85) if made else (NOBODY, 0.0)
+        if owner := self._owner(bare, start, on):
+            return owner
         if inner := self._inside(start, start + len(text)):
             return self._today(inner, bare, on), 0.8
         words = bare.split()
@@ -223,6 +225,16 @@ class Parties:
         if words[0].rstrip(".") in TITLES and len(words) > 1 and words[-1][:1].isupper():
             return NOBODY, 0.0  # a person of no known party
         return None, 0.0
+
+    def _owner(self, bare: str, start: int, on: date | None) -> tuple[str | None, float] | None:
+        """ "Xs forces" whose apostrophe a page lost, "the Xs" for a party X: as with it."""
+        m = _OWNED.match(bare)
+        if not m or not self._plainly(m["who"], start, on):
+            return None
+        if not m["what"]:
+            return self._resolve(m["who"], start, on) if m["who"].isupper() else None
+        lost = m["sign"] == ""
+        return self._resolve(f"{m['who']}'s{m['what']}", start, on) if lost else None
 
     def _plainly(self, text: str, start: int, on: date | None) -> str | None:
         """The party that a phrase stands for by itself, wherever it stood in a longer one."""
@@ -451,6 +463,7 @@ class Parties:
         return (self._before(a, lambda x: True) if pronoun else NOBODY), "", a
 
 
+_OWNED = re.compile(r"(?P<who>[A-Z][\w-]{2,})(?P<sign>['’]?)s\b(?P<what>(?: .+)?)$")
 _KINDS = (("army", ARMY), ("rulers", RULERS), ("rebels", REBELS), ("armed", ARMED))
 
 

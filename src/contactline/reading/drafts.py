@@ -124,13 +124,17 @@ def _excepted(words: list[str], d: Draft) -> bool:
 
 
 def _beyond_control(words: list[str], d: Draft) -> bool:
-    """ "Alpha remains outside of the army's control"."""
+    """ "Alpha remains outside of the army's control", "Alpha was not under the army's control"."""
     who = d.actor
     if d.aspect != "holds" or who is None or who.sentence != d.sentence:
         return False
     before = [w.lower() for w in words[max(0, who.start - 3) : who.start]]
     after = [w.lower() for w in words[who.end : who.end + 3]]
-    return ("outside" in before or "beyond" in before) and "control" in after
+    if "control" not in after and "rule" not in after:
+        return False
+    earlier = [w.lower() for w in words[max(0, who.start - 6) : who.start]]
+    under = "under" in before and any(w in ("not", "n't", "never") for w in earlier)
+    return "outside" in before or "beyond" in before or under
 
 
 def assemble(

@@ -26,6 +26,10 @@ UNKNOWN = "unknown"
 RECENT_DAYS = (
     45  # a date without a year that lies so close to the report is not counted from an older story
 )
+LONE_DAYS = 3  # days without a year that a page must name before they are held against its day
+LONG_AFTER_DAYS = 60  # how far back such days lie, half of them farther, on a page told long after
+PAGE = 12_000  # characters; hardly a news report is longer
+NEWS_CHARACTERS = 2000  # a news report counts from its own day more often than once in so many
 HEADING_DAYS = 31  # a lone line with a date starts a day of its own only so close to the report
 _YEAR = re.compile(r"\b((?:19|20)\d{2})\b")
 _TIME = (
@@ -90,8 +94,9 @@ class Timeline:
         self.now = published
         title_years = [int(y) for y in _YEAR.findall(title)]
         years = [int(y) for y in _YEAR.findall(text)]
-        self.past = published is not None and self._tells_of_the_past(
-            published.year, title_years, years, text
+        self.past = published is not None and (
+            self._tells_of_the_past(published.year, title_years, years, text)
+            or self._told_long_after(published, title_years + years, text)
         )
         self.year: int | None = None
         if title_years and (published is None or self.past):
@@ -112,12 +117,32 @@ class Timeline:
         told = sorted(y for y in years if y <= year)
         old = sum(y < year - 1 for y in told)
         of_old = len(told) >= 3 and told[len(told) // 2] < year - 1
-        if not of_old and not (title and max(title) < year - 1):
+        titled = bool(title) and max(title) < year - 1
+        if not of_old and not titled:
             return False
-        news = len(self.words.cues["news"].findall(text)) + len(
-            self.words.marks["weekday"].findall(text)
-        )
-        return news * 6 <= old or not text
+        news = self._news(text)
+        long = len(text) >= PAGE and news * NEWS_CHARACTERS <= len(text)
+        return not text or news * 6 <= old or long
+
+    def _news(self, text: str) -> int:
+        """How often a text counts from its own day."""
+        found = len(self.words.cues["news"].findall(text))
+        return found + len(self.words.marks["weekday"].findall(text))
+
+    def _told_long_after(self, published: date, years: list[int], text: str) -> bool:
+        """A page that names an earlier year, hardly counts from its own day, and whose days without
+        a year would lie all over the year before it: the days are of the years it names.
+        """
+        if not any(y < published.year for y in years):
+            return False
+        lags = [
+            (published - last).days
+            for m in self.words.days.finditer(text)
+            if (last := self.words.last_before(m, published))
+        ]
+        if len(lags) < LONE_DAYS or sorted(lags)[len(lags) // 2] <= LONG_AFTER_DAYS:
+            return False
+        return self._news(text) * NEWS_CHARACTERS <= len(text)
 
     def sentence(self, text: str, s: Sentence) -> list[When]:
         """The expressions of the next sentence, in order, none inside another."""
