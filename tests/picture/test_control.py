@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -36,6 +37,18 @@ def test_a_dated_gain_passes_the_place_on() -> None:
     assert after.shares["army"] > 0.75 and after.since == date(2017, 10, 10)
 
 
+def test_whose_it_was_when_it_was_taken_was_so_before() -> None:
+    """ "The army took the rebel-held town": one sentence, two holders, one after the other."""
+    took = stored(aspect="gains", who="Army", on=date(2017, 10, 10))
+    had = stored(who="Rebels", on=date(2017, 10, 10))
+    had = replace(had, claim=replace(had.claim, report=took.claim.report, start=took.claim.start))
+    assert shares([took, had]).shares["army"] > 0.75
+    assert shares([took, had], date(2017, 10, 9)).shares["rebels"] > 0.75
+    # said elsewhere, it is said of that day
+    apart = replace(had, claim=replace(had.claim, start=took.claim.start + 500))
+    assert shares([took, apart]).shares["army"] < 0.75
+
+
 def test_no_claim_is_no_holder() -> None:
     assert shares([]).shares == {UNNAMED: 1.0}
 
@@ -46,8 +59,6 @@ def test_old_word_fades() -> None:
 
 
 def test_a_copy_weighs_less_than_another_source() -> None:
-    from dataclasses import replace
-
     other = [stored(who="Rebels"), stored(who="Army", source="Other", n=1)]
     copied = [stored(who="Rebels"), replace(stored(who="Army", source="Other", n=1), copy_of="x")]
     assert shares(copied).shares["army"] < shares(other).shares["army"]

@@ -122,7 +122,22 @@ def told_of(
         for g in groups.values()
         for part in _together(g, settings)
     ]
+    _before_it_was_taken(told)
     return [t for t in told if not t.undated] if any(not t.undated for t in told) else told
+
+
+def _before_it_was_taken(told: Sequence[Told]) -> None:
+    """ "The army took the rebel-held town": the rebels had it on the day before."""
+    takers: dict[tuple[str, int], set[str]] = {}
+    for t in told:
+        c = t.claim
+        if (c.kind, c.aspect) == ("control", "gains") and c.modality in ACTUAL and not t.partly:
+            takers.setdefault((c.report, c.start), set()).update(t.who)
+    for t in told:
+        c = t.claim
+        taken = takers.get((c.report, c.start), set())
+        if (c.kind, c.aspect) == ("control", "holds") and taken and not t.who & taken:
+            t.day -= timedelta(days=1)
 
 
 class Told:
