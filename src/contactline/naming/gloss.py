@@ -61,6 +61,7 @@ class Piece:
     kind: str
     start: int
     end: int
+    known: bool = True  # by a glossary or the gazetteer
 
 
 @dataclass(slots=True)
@@ -210,7 +211,8 @@ class Glossary:
             else:
                 n = 1
                 kind = NOUN if words[i].text[0].isalpha() else OTHER
-                out.append(Piece(words[i].text, kind, words[i].start, words[i].end))
+                known_word = not words[i].text[0].isalpha()
+                out.append(Piece(words[i].text, kind, words[i].start, words[i].end, known_word))
             i += n
         return out
 
@@ -246,6 +248,8 @@ class Glossary:
         return re.sub(r"\s+([,.;:)])", r"\1", " ".join(out))
 
     def _turned(self, part: Sequence[Piece]) -> list[str]:
+        if not all(p.known for p in part):  # a name that nobody knows stays as it is
+            return [p.english for p in part if p.english]
         groups: list[list[Piece]] = []
         if self.code == "ar":
             groups = [[p] for p in part]
