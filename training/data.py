@@ -265,8 +265,8 @@ def load_marked(path: Path) -> list[Doc]:
                 actor, other, place = roles[:3]
             trigger = span(word) if word else None
             g = Gold(label, span(actor), span(other), span(place), modality, trigger, 0, False)
-            g.sentence = trigger[0] if trigger else max(
-                s[0] for s in (g.actor, g.other, g.place) if s
+            g.sentence = (
+                trigger[0] if trigger else max(s[0] for s in (g.actor, g.other, g.place) if s)
             )
             doc.golds.append(g)
         docs.append(doc)

@@ -95,9 +95,7 @@ class MultilingualEncoder(nn.Module):
     def embed(self, ids: torch.Tensor) -> torch.Tensor:
         return self.words(ids) + self.positions.weight[: ids.shape[1]]
 
-    def run(
-        self, embedded: torch.Tensor, pad: torch.Tensor, plain: bool = False
-    ) -> torch.Tensor:
+    def run(self, embedded: torch.Tensor, pad: torch.Tensor, plain: bool = False) -> torch.Tensor:
         mask = pad[:, None, None, :].to(embedded.dtype) * -1e4
         x = self.drop(self.norm(embedded))
         for layer in self.layers:
@@ -159,9 +157,7 @@ class Published:
         self.scores = np.frombuffer(raw, "<f4", count, at)
         at += 4 * count
         blob = raw[at : at + size]
-        self.pieces = [
-            blob[ends[i] : ends[i + 1]].decode("utf-8", "replace") for i in range(count)
-        ]
+        self.pieces = [blob[ends[i] : ends[i + 1]].decode("utf-8", "replace") for i in range(count)]
         at += size
         (_, skipped) = struct.unpack_from("<iI", raw, at)
         at += 8 + skipped

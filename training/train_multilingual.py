@@ -23,7 +23,7 @@ import torch.nn as nn
 from training.claims import ClaimModel, window_loss, word_reps
 from training.data import Doc, labels_of, load_marked, names_in, swapped
 from training.multilingual import MultilingualEncoder, MultilingualWindows, load_multilingual
-from training.train_deep import EMA, HOLD, KEEP, PIECES, SIZE, parts_of, save
+from training.train_deep import EMA, HOLD, KEEP, PIECES, parts_of, save
 from training.train_reader import documents, joined
 
 OWN = "sentences_*.txt"  # a file a language

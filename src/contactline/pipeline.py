@@ -21,9 +21,9 @@ from contactline.ledger.rows import words_body
 from contactline.ledger.runs import Run
 from contactline.ledger.store import Ledger
 from contactline.model import Claim, ContactlineError, Report, told_apart
+from contactline.naming.abroad import name_report
 from contactline.naming.actors import Catalogue
 from contactline.naming.additions import added
-from contactline.naming.abroad import name_report
 from contactline.naming.gazetteer import Gazetteer
 from contactline.naming.report import Namer
 from contactline.reading.reader import READERS, VERSION, Reader, best_reader

@@ -140,7 +140,9 @@ def test_a_pocket_lies_inside_who_besieges_it_and_is_held_by_who_holds_its_towns
 )
 def test_a_bare_noun_backs_nobody(key: str, backers: tuple[str, ...]) -> None:
     giver = stored("support", "backs", who="Guests", other="Army", where=None)
-    giver = replace(giver, claim=replace(giver.claim, actor=Role("Guests", "Guests", f"actor:{key}")))
+    giver = replace(
+        giver, claim=replace(giver.claim, actor=Role("Guests", "Guests", f"actor:{key}"))
+    )
     # a side is said to back it, so that its name is one that is taken
     told = stored("support", "backs", who="League", other="Guests", where=None)
     told = replace(told, claim=replace(told.claim, other=Role("Guests", "Guests", f"actor:{key}")))

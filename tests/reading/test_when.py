@@ -397,7 +397,9 @@ def page(year: str, *months: str, news: str = "") -> str:
         ),
         # the title names the year of a long page
         (
-            page("2019", "April", "May", "June", "July", news="It rained on Monday. " + "x " * 7000),
+            page(
+                "2019", "April", "May", "June", "July", news="It rained on Monday. " + "x " * 7000
+            ),
             date(2023, 8, 20),
             "Northern offensive (April–August 2019)",
             2019,

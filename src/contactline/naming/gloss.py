@@ -55,7 +55,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One stretch in English: what it says, what it is, and the words of the report it stands for."""
+    """One stretch in English: what it says, what it is, and where its words stand in the report."""
 
     english: str
     kind: str
@@ -69,7 +69,9 @@ class Gloss:
     """The told text, and for each stretch of it where it stands in the report."""
 
     text: str = ""
-    spans: list[tuple[int, int, int, int]] = field(default_factory=list)  # told from, to; real from, to
+    spans: list[tuple[int, int, int, int]] = field(
+        default_factory=list
+    )  # told from, to; real from, to
 
     def add(self, told: str, start: int, end: int) -> None:
         at = len(self.text)

@@ -63,7 +63,7 @@ def _like_a_group(name: str) -> bool:
 def unnamed(actor: ActorId | None) -> bool:
     """Whether a party is a bare noun of some country ("militias") that names nobody."""
     m = GENERIC.match(actor.key) if actor else None
-    return bool(m) and m["word"] not in _list("opposition")
+    return m is not None and m["word"] not in _list("opposition")
 
 
 def introduced(name: str, quote: str) -> bool:

@@ -113,9 +113,7 @@ class Cues:
 
     def extent(self, words: str, before: str) -> str | None:
         near = before[-28:].split(",")[-1]
-        return next(
-            (name for name, p in self._extent if p.search(words) or p.search(near)), None
-        )
+        return next((name for name, p in self._extent if p.search(words) or p.search(near)), None)
 
     def number(self, words: str) -> int | None:
         """The first number in the words, in figures or spelt out."""

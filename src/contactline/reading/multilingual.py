@@ -52,5 +52,3 @@ class MultilingualEncoder(BlockEncoder):
     def marked(self, sentences: Sequence[Sentence], group: Sequence[int]) -> bool:
         """Every window is read: the words of war are listed for English alone."""
         return True
-
-

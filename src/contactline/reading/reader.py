@@ -15,12 +15,12 @@ from contactline.model import PROSPECTIVE, Claim, Modality, Report, Role
 from contactline.reading import ahead
 from contactline.reading import cues as english
 from contactline.reading.calibration import Calibration
+from contactline.reading.cues_abroad import Cues
 from contactline.reading.deep import DeepEncoder, shipped
 from contactline.reading.drafts import PLACE, Draft, assemble, meant
 from contactline.reading.encoder import Encoder
 from contactline.reading.fast import FastEncoder
 from contactline.reading.fuse import fuse
-from contactline.reading.cues_abroad import Cues
 from contactline.reading.merge import merge, with_names
 from contactline.reading.model import Heads, Mention
 from contactline.reading.multilingual import LANGUAGES, MultilingualEncoder
