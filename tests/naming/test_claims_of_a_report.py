@@ -148,3 +148,19 @@ def test_coalition_forces_are_who_they_are_in_this_war(tools: Tools) -> None:
         and c.other.id
         and "insurgents" in c.other.id
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "nobody"),
+    [
+        ("week-old operation", True),
+        ("the offensive", True),
+        ("Operation Example Shield", False),
+        ("army", False),
+        ("attackers", False),
+    ],
+)
+def test_what_happens_is_nobody_who_acts(words: str, nobody: bool) -> None:
+    from contactline.naming.claims import _happens
+
+    assert _happens(Role(words)) is nobody

@@ -26,6 +26,10 @@ from contactline.reading import cues
         ("They could not say whether rebels hold Alpha", "hold", None),
         ("The army might be attacked in Alpha", "attacked", "expected"),
         ("The army will be using Alpha as a base", "using", "expected"),
+        ("He said rebels were preparing a strike on Alpha", "strike", "intended"),
+        ("The army is planning its next offensive on Alpha", "offensive", "intended"),
+        ("It was a matter of hours before they entered Alpha", "entered", "expected"),
+        ("They prepared a meal and struck Alpha", "struck", None),
     ],
 )
 def test_modality_from_the_words_before(sentence: str, word: str, want: str | None) -> None:

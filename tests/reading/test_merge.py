@@ -7,9 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from contactline.reading.drafts import Draft, meant
+from contactline.model import Role
+from contactline.reading.drafts import Draft, harmed_there, meant
 from contactline.reading.merge import merge
 from contactline.reading.model import Mention, Scored
+from tests.makers import claim
 
 MODALITY = np.array([1, 0, 0, 0, 0, 0], np.float32)
 
@@ -131,3 +133,92 @@ def test_what_is_excepted_is_not_held(sentence: str, who: str, where: str, how: 
     d = Draft("control", "holds", 0.9, 0, "stated", 2)
     d = replace(d, actor=mention(words, who, 0), place=mention(words, where, 1))
     assert meant(words, replace(d, classes=(0.95, 0.03, 0.02))) == how
+
+
+@pytest.mark.parametrize(
+    ("sentence", "word", "giver", "taker", "kept"),
+    [
+        ("US-backed Kurdish and Arab fighters", "backed", "US", "fighters", True),
+        ("US - and Turkish-backed rebels", "backed", "US", "rebels", True),
+        (
+            "Russian jets , Iran-backed militias and Kurdish forces",
+            "backed",
+            "Iran",
+            "militias",
+            True,
+        ),
+        (
+            "Russian jets , Iran-backed militias and Kurdish forces",
+            "backed",
+            "Russian",
+            "militias",
+            False,
+        ),
+        ("Iran-backed militias , Kurdish forces and tribes", "backed", "Iran", "forces", False),
+        ("UK-supplied Storm Shadow missiles", "supplied", "UK", "Storm Shadow", False),
+        ("The US supplied rebels with arms", "supplied", "US", "rebels", True),
+    ],
+)
+def test_a_modifier_tells_of_what_it_stands_before(
+    sentence: str, word: str, giver: str, taker: str, kept: bool
+) -> None:
+    words = [w for part in sentence.split() for w in part.replace("-", " - ").split()]
+    x, y = mention(words, giver, 0), mention(words, taker, 0)
+    s = Scored("support.backs", x, y, 0.9, MODALITY, words.index(word))
+    assert bool(merge(0, words, [x, y], [s])) is kept
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kept"),
+    [
+        ("Ann Example , a commander in Alpha Front , spoke", False),
+        ("Ann Example is co-chair of Alpha Front", False),
+        ("Ann Example joined Alpha Front", True),
+    ],
+)
+def test_who_holds_an_office_is_no_part_of_a_party(sentence: str, kept: bool) -> None:
+    score = ("identity.part_of", "Ann Example", "Alpha Front", 0.9)
+    assert bool(said(sentence, score)) is kept
+
+
+@pytest.mark.parametrize(
+    ("sentence", "second", "kept"),
+    [
+        ("Nine civilians , including two children , were killed", "two children", 1),
+        ("Nine civilians ( mostly women ) were killed", "women", 1),
+        ("Nine civilians and two soldiers were killed", "two soldiers", 2),
+    ],
+)
+def test_who_is_among_them_is_not_harmed_twice(sentence: str, second: str, kept: int) -> None:
+    words = sentence.split()
+    x, y = mention(words, "Nine civilians", 2), mention(words, second, 2)
+    scored = [Scored("harm.killed", m, None, 0.9, MODALITY, len(words) - 1) for m in (x, y)]
+    assert len(merge(0, words, [x, y], scored)) == kept
+
+
+@pytest.mark.parametrize(
+    ("kind", "aspect", "word", "how"),
+    [
+        ("presence", "located", "leave", "stated"),
+        ("presence", "leaves", "leave", "expected"),
+        ("hostility", None, "threaten", "stated"),
+    ],
+)
+def test_who_is_to_leave_is_there_and_a_threat_is_made(
+    kind: str, aspect: str | None, word: str, how: str
+) -> None:
+    words = f"The army will soon {word} Alpha".split()
+    d = Draft(kind, aspect, 0.9, 0, "stated", words.index(word), actor=mention(words, "army", 0))
+    assert meant(words, replace(d, classes=(0.6, 0.03, 0.37))) == how
+
+
+def test_who_is_hurt_is_hurt_where_the_strike_was() -> None:
+    alpha, beta = Role("Alpha", start=0, end=5), Role("Beta", start=40, end=44)
+    hit = claim("strike", None, who="Army", other="Alpha", where=None)
+    hit = replace(hit, place=alpha, start=0)
+    hurt = replace(claim("harm", "killed", other="people", who=None, where=None), start=100)
+    there = replace(hurt, place=beta)
+    starts = [0, 20, 40, 60, 80, 100]
+    assert [c.place for c in harmed_there([hit, replace(hurt, start=60)], starts)][1] == alpha
+    assert [c.place for c in harmed_there([hit, hurt], starts)][1] is None  # too far back
+    assert [c.place for c in harmed_there([hit, there], starts)][1] == beta

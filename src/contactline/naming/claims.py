@@ -35,6 +35,7 @@ _BYSTANDERS = re.compile(
     rf"^(?:no\s+)?({_WHO})\s+(?:or|nor)\s+({_WHO})$",
     re.I,
 )
+_HAPPENINGS = frozenset(words("en", "names", "happenings"))
 _SIDE = r"(?:north|south)(?:-?(?:east|west))?(?:ern)?|(?:east|west)(?:ern)?"
 # "the country's west and south", "the south of the country", "north and western Mali"
 _SIDES_OF = tuple(
@@ -91,6 +92,12 @@ def _once(claims: list[Claim]) -> list[Claim]:
             best[key] = c
     kept = {id(c) for c in best.values()}
     return [c for c in claims if id(c) in kept]
+
+
+def _happens(r: Role) -> bool:
+    """ "The week-old operation" takes nothing: those who fight in it do."""
+    last = r.text.split()[-1:] or [""]
+    return r.text.islower() and last[0] in _HAPPENINGS
 
 
 class _Naming:
@@ -186,7 +193,7 @@ class _Naming:
     def _one(self, c: Claim) -> Claim | None:
         if any(r and _NOBODY.match(r.text) for r in (c.actor, c.other, c.place)):
             return None
-        if c.actor and self._adjective(c.actor):
+        if c.actor and (self._adjective(c.actor) or _happens(c.actor)):
             return None
         if self._within_a_name(c.place):
             if c.kind in _WHERE:

@@ -121,10 +121,12 @@ _AIM = re.compile(
     r"decided|agreed|order(?:s|ed)?|struggl(?:e|es|ed|ing)|fighting|pushing|goals?|"
     r"demand(?:s|ed)?|called on|calls on|urged|wish(?:es|ed)?)\s+(?:[\w'’-]+\s+){0,3}?"
     r"(?:to|at|of|for|on)\s+(?:[\w'’-]+\s+){0,2}$"
+    r"|\b(?:prepar(?:e|es|ing)|plann?(?:s|ing)?|weigh(?:s|ing)?|consider(?:s|ing)?)\s+"
+    r"(?:an?|the|its|their|more|another|further|new)\s+(?:[\w'’-]+\s+){0,2}$"
 )
 _FUTURE = re.compile(
     r"\b(?:will|would|shall|going to|expect(?:s|ed)?(?: to)?|likely(?: to)?|may|might|could|"
-    r"predict(?:s|ed)?|set to|about to|scheduled to|bound to|due to be)\s+"
+    r"predict(?:s|ed)?|set to|about to|(?:matter|question) of \w+ (?:before|until)|scheduled to|bound to|due to be)\s+"
     r"(?:(?!have\b)[\w'’-]+\s+){0,3}$"
 )
 _NOT = re.compile(

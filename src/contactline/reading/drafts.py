@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from contactline.model import ACTUAL, PROSPECTIVE
+from contactline.model import ACTUAL, PROSPECTIVE, Claim
 from contactline.reading import cues
 from contactline.reading.labels import MODALITIES
 from contactline.reading.model import Mention, Scored
@@ -75,6 +75,12 @@ LEADS = frozenset(
 )
 
 
+LEAVING = frozenset(
+    "leave leaving withdraw withdrawal withdrawing pull pulling pullout depart departure exit "
+    "remove removal removed expel evacuate evacuation".split()
+)
+
+
 def meant(
     words: list[str],
     d: Draft,
@@ -103,7 +109,11 @@ def meant(
             return "denied"  # "no civilians were harmed"
     if d.kind == "control" and (_excepted(words, d) or _beyond_control(words, d)):
         return "denied"
+    if d.aspect == "located" and words[d.word].lower() in LEAVING:
+        return "stated"  # who is to leave is there
     cue = modality(words, d.word)
+    if d.kind == "hostility" and cue in PROSPECTIVE:
+        cue = None  # a threat is made, whatever it threatens with
     classes = list(d.classes)
     if cue:
         classes[1 if cue == "denied" else 2] += CUE
@@ -251,3 +261,33 @@ def assemble(
             for place in found
         ]
     return out
+
+
+def harmed_there(claims: Sequence[Claim], starts: Sequence[int]) -> list[Claim]:
+    """Who is hurt and where is not said in one sentence always: "Alpha was shelled. Four people
+    died." They died where the nearest of the last sentences has the strike, clash or harm.
+
+    `starts`: where each sentence of the report begins; `claims` in order.
+    """
+    number = {start: i for i, start in enumerate(starts)}
+    out: list[Claim] = []
+    for c in claims:
+        here = number.get(c.start, 0)
+        if c.kind == "harm" and c.place is None and c.modality in ACTUAL:
+            near = [
+                o
+                for o in out
+                if o.kind in HURTS
+                and o.place
+                and o.modality in ACTUAL
+                and 0 <= here - number.get(o.start, 0) <= BACK
+                and (o.valid_from == c.valid_from or not c.valid_from)
+            ]
+            if near:
+                c = replace(c, place=near[-1].place)
+        out.append(c)
+    return out
+
+
+HURTS = frozenset(("strike", "fight", "harm"))
+BACK = 3  # sentences back in which a role may be named

@@ -10,7 +10,7 @@ semicolon or a contrast who has a partner in the own clause takes none from the 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from contactline.reading.fuse import STATED, beyond, compounds, lists, one_of, stretches
@@ -28,6 +28,14 @@ HOLD = frozenset(
     ["hold", "holds", "held", "holding", "retain", "retains", "retained", "keeps", "kept"]
 )
 ONCE = frozenset(["formerly", "previously", "former", "ex", "aka", "known", "originally"])
+AMONG = frozenset(["including", "mostly", "mainly", "among"])
+OFFICES = frozenset(
+    "commander chair chairman chairwoman co-chair cochair leader head chief spokesman spokeswoman "
+    "spokesperson member official officer minister general deputy secretary founder".split()
+)
+MODIFIES = frozenset(["backed", "supported", "aligned", "allied", "sponsored", "funded"])
+SUPPLIES = frozenset(["supplied", "made", "built", "provided", "donated", "produced"])
+REACH = 3  # words between what backs and whom it backs
 MANY, SURE, LENT = 3, 0.5, 0.6  # places of a list; the surest's score; what it lends the others
 OTHERS, OWN = 0.9, 0.5  # of a pair's score: what its second and first role have in their own clause
 
@@ -65,6 +73,13 @@ def merge(
     _shared_by_actors(
         best, list({id(m): m for m in stands.values()}.values()), words, frozenset(modifies)
     )
+    best = {
+        k: s
+        for k, s in best.items()
+        if not _another_s(s, sentence, words)
+        and not _in_office(s, words)
+        and not _among_them(s, best.values(), words)
+    }
     kept = _one_each(_by_clause(sentence, words, list(best.values())))
     for state, place, at in calm_or_tense([stands.get(id(m), m) for m in here], words):
         label = f"situation.{state}"
@@ -72,6 +87,46 @@ def merge(
             kept = [s for s in kept if not (s.label == label and s.x is place)]
             kept.append(Scored(label, place, None, FLOOR, STATED, at))
     return kept
+
+
+def _another_s(s: Scored, sentence: int, words: Sequence[str]) -> bool:
+    """ "Russian jets, Iran-backed militias and Kurdish forces": Iran backs the militias, and neither
+    backs anybody else; "UK-supplied missiles" are backed by nobody.
+    """
+    if s.label != "support.backs" or s.y is None or s.word >= len(words) or s.word < 2:
+        return False
+    word = words[s.word].lower()
+    if words[s.word - 1] not in ("-", "–") or word not in MODIFIES | SUPPLIES:
+        return False
+    if word in SUPPLIES:
+        return True
+    x, y = s.x, s.y
+    between = words[x.end : s.word - 1] if x.sentence == sentence and x.end < s.word else ["."]
+    follows = y.sentence == sentence and s.word < y.start <= s.word + 1 + REACH
+    broken = follows and any(w in (",", ";") for w in words[s.word + 1 : y.start])
+    return any(
+        w[:1].isalnum() and w.lower() not in ("and", "or") and not w[0].isupper() for w in between
+    ) or (between == ["."] or not follows or broken)
+
+
+def _in_office(s: Scored, words: Sequence[str]) -> bool:
+    """ "N.N., a commander in Alpha", "N.N. is co-chair of Beta": a person is no part of a party."""
+    if s.label != "identity.part_of" or s.y is None or s.x.sentence != s.y.sentence:
+        return False
+    first, last = (s.x, s.y) if s.x.start < s.y.start else (s.y, s.x)
+    return first is s.x and any(w.lower() in OFFICES for w in words[first.end : last.start])
+
+
+def _among_them(s: Scored, all_of: Iterable[Scored], words: Sequence[str]) -> bool:
+    """ "Nine civilians, including two children, were killed": the two are among the nine."""
+    if not s.label.startswith("harm.") or s.y is not None or s.x.start < 2:
+        return False
+    before = [w.lower() for w in words[max(0, s.x.start - 6) : s.x.start]]
+    if not AMONG.intersection(before) or any(w in (".", ";") for w in before):
+        return False
+    return any(
+        o.label == s.label and o.x.sentence == s.x.sentence and o.x.end < s.x.start for o in all_of
+    )
 
 
 def _once_called(sentence: int, words: Sequence[str]) -> list[tuple[int, int, int]]:

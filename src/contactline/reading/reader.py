@@ -17,7 +17,7 @@ from contactline.reading import cues as english
 from contactline.reading.calibration import Calibration
 from contactline.reading.cues_abroad import Cues
 from contactline.reading.deep import DeepEncoder, shipped
-from contactline.reading.drafts import PLACE, Draft, assemble, meant
+from contactline.reading.drafts import PLACE, Draft, assemble, harmed_there, meant
 from contactline.reading.encoder import Encoder
 from contactline.reading.fast import FastEncoder
 from contactline.reading.fuse import fuse
@@ -192,6 +192,7 @@ class Reader:
                 c.place.start or 0 if c.place else 0,
             ),
         )
+        claims = harmed_there(claims, [s.start for s in sents])
         claims = ahead.claims(report, sents, ahead.spans(mentions), claims)
         return Reading(claims, sorted(set(places)), len(sents), extra)
 
