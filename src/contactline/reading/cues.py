@@ -126,7 +126,8 @@ _AIM = re.compile(
 )
 _FUTURE = re.compile(
     r"\b(?:will|would|shall|going to|expect(?:s|ed)?(?: to)?|likely(?: to)?|may|might|could|"
-    r"predict(?:s|ed)?|set to|about to|(?:matter|question) of \w+ (?:before|until)|scheduled to|bound to|due to be)\s+"
+    r"predict(?:s|ed)?|set to|about to|(?:matter|question) of \w+ (?:before|until)|"
+    r"scheduled to|bound to|due to be)\s+"
     r"(?:(?!have\b)[\w'’-]+\s+){0,3}$"
 )
 _NOT = re.compile(

@@ -76,8 +76,25 @@ LEADS = frozenset(
 
 
 LEAVING = frozenset(
-    "leave leaving withdraw withdrawal withdrawing pull pulling pullout depart departure exit "
-    "remove removal removed expel evacuate evacuation".split()
+    [
+        "leave",
+        "leaving",
+        "withdraw",
+        "withdrawal",
+        "withdrawing",
+        "pull",
+        "pulling",
+        "pullout",
+        "depart",
+        "departure",
+        "exit",
+        "remove",
+        "removal",
+        "removed",
+        "expel",
+        "evacuate",
+        "evacuation",
+    ]
 )
 
 

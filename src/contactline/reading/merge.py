@@ -30,12 +30,32 @@ HOLD = frozenset(
 ONCE = frozenset(["formerly", "previously", "former", "ex", "aka", "known", "originally"])
 AMONG = frozenset(["including", "mostly", "mainly", "among"])
 OFFICES = frozenset(
-    "commander chair chairman chairwoman co-chair cochair leader head chief spokesman spokeswoman "
-    "spokesperson member official officer minister general deputy secretary founder".split()
+    [
+        "commander",
+        "chair",
+        "chairman",
+        "chairwoman",
+        "co-chair",
+        "cochair",
+        "leader",
+        "head",
+        "chief",
+        "spokesman",
+        "spokeswoman",
+        "spokesperson",
+        "member",
+        "official",
+        "officer",
+        "minister",
+        "general",
+        "deputy",
+        "secretary",
+        "founder",
+    ]
 )
 MODIFIES = frozenset(["backed", "supported", "aligned", "allied", "sponsored", "funded"])
 SUPPLIES = frozenset(["supplied", "made", "built", "provided", "donated", "produced"])
-REACH = 3  # words between what backs and whom it backs
+REACH = 6  # words between what backs and whom it backs
 MANY, SURE, LENT = 3, 0.5, 0.6  # places of a list; the surest's score; what it lends the others
 OTHERS, OWN = 0.9, 0.5  # of a pair's score: what its second and first role have in their own clause
 
@@ -90,8 +110,8 @@ def merge(
 
 
 def _another_s(s: Scored, sentence: int, words: Sequence[str]) -> bool:
-    """ "Russian jets, Iran-backed militias and Kurdish forces": Iran backs the militias, and neither
-    backs anybody else; "UK-supplied missiles" are backed by nobody.
+    """ "Russian jets, Iran-backed militias and Kurdish forces": Iran backs the militias, and
+    neither backs anybody else; "UK-supplied missiles" are backed by nobody.
     """
     if s.label != "support.backs" or s.y is None or s.word >= len(words) or s.word < 2:
         return False
