@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from contactline.model import Agreement, AgreementStatus, Holder, Holding, Picture, Place
+from contactline.model import Agreement, AgreementStatus, Holder, Holding, Picture, Place, Stored
 from contactline.picture.changes import changes
 from contactline.picture.sides import Sides
 from tests.makers import stored
@@ -53,6 +53,30 @@ LOST = stored(aspect="loses", who="Rebels", on=date(2017, 10, 2), n=2)
 def test_each_kind(before: Holding, after: Holding, what: str, says: str) -> None:
     (found,) = differ(before, after, TOOK, FORMER, LOST)
     assert found.what == what and says in found.text and found.place == "Alpha"
+
+
+PARTLY = replace(TOOK, claim=replace(TOOK.claim, extent="part"))
+
+
+@pytest.mark.parametrize(
+    ("shares", "claim", "says"),
+    [
+        # most of a town was the army's already, and then it is told to have taken it
+        (
+            (("army", 0.7), ("rebels", 0.2), ("?", 0.1)),
+            TOOK,
+            ["Army took the rest of Alpha from Rebels"],
+        ),
+        ((("army", 0.7), ("rebels", 0.1), ("?", 0.2)), TOOK, []),
+        ((("army", 0.7), ("rebels", 0.2), ("?", 0.1)), PARTLY, []),
+    ],
+)
+def test_the_rest_of_a_town_that_is_taken(
+    shares: tuple[tuple[str, float], ...], claim: Stored, says: list[str]
+) -> None:
+    before = replace(held("army"), shares=shares)
+    found = differ(before, held("army", claims=[claim.id]), claim)
+    assert [c.text for c in found] == says
 
 
 @pytest.mark.parametrize(

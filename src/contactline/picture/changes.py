@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from contactline.model import ACTUAL, AgreementStatus, Holder, Holding, Picture, Status, Stored
+from contactline.picture.control import UNNAMED
 from contactline.picture.sides import Sides
 
 AGREED = {
@@ -58,6 +59,8 @@ def changes(
     new holder's side where `sides` are given.
     """
     old = {h.place.id: h for h in before.holdings}
+    # who holds a pocket that is named as a whole is told of its towns
+    pockets = {p.name: p.holder for s in after.sectors for p in s.pockets}
     out: list[Change] = []
 
     def say(holder: Holder | None) -> str:
@@ -86,7 +89,7 @@ def changes(
                     else f"{h.place.name} is now told to be held by {say(b)} ({say(a)} before)",
                     (
                         *(s.id for s in gained),
-                        *(c for c in h.claims if c not in {s.id for s in gained}),
+                        *(c for c in h.claims if c not in _ids(gained)),
                     ),
                 )
             )
@@ -102,6 +105,18 @@ def changes(
                     h.claims,
                 )
             )
+        elif a and b and was and (rest := _had_a_part(was, a)) and _whole(gained):
+            out.append(
+                Change(
+                    "taken",
+                    h.place.name,
+                    say(rest),
+                    say(b),
+                    gained[0].on,
+                    f"{say(b)} took the rest of {h.place.name} from {say(rest)}",
+                    (*(s.id for s in gained), *(c for c in h.claims if c not in _ids(gained))),
+                )
+            )
         elif a and not b and h.status == Status.UNKNOWN:
             out.append(
                 Change(
@@ -115,14 +130,16 @@ def changes(
                 )
             )
         if h.status == "besieged" and (not was or was.status != "besieged"):
+            inside = b or pockets.get(h.place.name)
             out.append(
                 Change(
                     "cut off",
                     h.place.name,
                     None,
-                    say(b),
+                    say(inside),
                     None,
-                    f"{h.place.name} is besieged (held by {say(b)})",
+                    f"{h.place.name} is besieged"
+                    + (f" (held by {say(inside)})" if inside else " (who holds it is not known)"),
                     h.claims,
                 )
             )
@@ -186,6 +203,23 @@ def changes(
     return sorted(
         out, key=lambda c: (rank[c.what], -people.get(c.place or "", 0), c.place or "", c.text)
     )
+
+
+def _ids(claims: Sequence[Stored]) -> set[str]:
+    return {s.id for s in claims}
+
+
+def _had_a_part(was: Holding, holder: Holder) -> Holder | None:
+    """Who else was likelier to have a place than somebody not named: it had a part of it."""
+    shares = dict(was.shares)
+    nobody = shares.pop(UNNAMED, 0.0)
+    rest = [(v, k) for k, v in shares.items() if v > nobody and k not in holder.sides]
+    return Holder.of([max(rest)[1]]) if rest else None
+
+
+def _whole(gained: Sequence[Stored]) -> bool:
+    """Whether it is said to have been taken, and not a part of it."""
+    return any(s.claim.aspect == "gains" and s.claim.extent in (None, "whole") for s in gained)
 
 
 def _called(name: str) -> str:
