@@ -13,6 +13,11 @@ from contactline.language.tables import table
 
 DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "0123456789" * 2)  # one character for one
 SPACE = r"\s{1,4}"
+SHORT = 5  # letters of a name that a full stop may shorten
+_TIME = (
+    r"\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?)?|\d{1,2}\s?[ap]\.?m\.?|GMT|UTC|CET|CEST|"
+    r"EST|EDT|BST|MSK|Z|[+-]\d{2}:?\d{2}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,10 @@ class Dates:
     month_pattern: str
     weekday_pattern: str
     days: re.Pattern[str]  # a day of a month without a year
+    meanings: Mapping[str, str]  # a matched word in the words of English forms
+    little: re.Pattern[str]  # what may stand between a cue and an expression
+    clause: re.Pattern[str]  # where a clause begins
+    heading: re.Pattern[str]  # what a line that is only a date holds besides it
 
     @staticmethod
     @cache
@@ -97,19 +106,26 @@ def any_of(items: Iterable[str], spaced: bool = True) -> str:
 
 def _names(rows: list[list[str]], stop: bool) -> tuple[str, dict[str, int]]:
     """Names as they are written, capitalised or in capitals, with their place in the list."""
-    out, known = [], {}
+    out: list[str] = []
+    known: dict[str, int] = {}
     for i, row in enumerate(rows):
         for name in row:
             known[name.lower()] = i
-            end = r"\.?" if stop and name != row[0] else ""
-            out += [name + end, name.upper() + end]
+            end = r"\.?" if stop and name != row[0] and len(name) <= SHORT else ""
+            first = name if name[:1].isupper() else name[:1].upper() + name[1:]
+            out += dict.fromkeys((name + end, first + end, name.upper() + end))
     return "(?-i:" + "|".join(sorted(out, key=lambda w: (-len(w), w))) + r")(?!\w)", known
 
 
 def _compiled(t: Mapping[str, Any]) -> Dates:
     month, months = _names(t["months"], stop=True)
-    weekday, weekdays = _names([row[:1] for row in t["weekdays"]], stop=False)
-    any_weekday, all_weekdays = _names(t["weekdays"], stop=True)
+    cases = t.get("weekday_forms", [[]] * 7)
+    weekday, weekdays = _names(
+        [[row[0], *more] for row, more in zip(t["weekdays"], cases, strict=True)], stop=False
+    )
+    any_weekday, all_weekdays = _names(
+        [[*row, *more] for row, more in zip(t["weekdays"], cases, strict=True)], stop=True
+    )
     not_named = "".join(rf"(?<!{re.escape(w)}\x20)" for w in t["named_days"])
     tens = [w for w, n in t["numbers"].items() if n >= 20]
     ones = [w for w, n in t["numbers"].items() if 1 <= n <= 9 and len(w) > 2]
@@ -164,7 +180,12 @@ def _compiled(t: Mapping[str, Any]) -> Dates:
     forms = tuple(
         Form(f["kind"], re.compile(filled(f["form"]), re.I), needed(f)) for f in t["forms"]
     )
-    cues = {k: re.compile(rf"(?<!\w)(?:{any_of(v)})(?!\w)", re.I) for k, v in t["cues"].items()}
+    beside = {
+        k: any_of(t["cues"].get(k, ())) or "(?!)"
+        for k in ("little", "after_comma", "clause", "heading")
+    }
+    told = {k: v for k, v in t["cues"].items() if k not in beside}
+    cues = {k: re.compile(rf"(?<!\w)(?:{any_of(v)})(?!\w)", re.I) for k, v in told.items()}
     hint = any_of(
         [
             *weekdays,
@@ -197,4 +218,8 @@ def _compiled(t: Mapping[str, Any]) -> Dates:
             rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<month>{month})(?!,? (?:19|20)\d\d)"
             rf"|(?P<month2>{month}) (?P<day2>\d{{1,2}})(?!\d)(?!,? (?:19|20)\d\d)"
         ),
+        dict(t.get("meanings", {})),
+        re.compile(rf"(?:\s|\b(?:{beside['little']})\b)*"),
+        re.compile(rf"[;:—–]|,\s+(?:{beside['after_comma']})\b|\b(?:{beside['clause']})\b"),
+        re.compile(rf"(?:(?:{_TIME}|{beside['heading']})|[\W_])*", re.I),
     )

@@ -79,6 +79,9 @@ def composed(
         found = catalogue.named(" ".join(said[:-1]))
         if found and not found[0].id.startswith("state:"):
             return found[0].id
+    if said[-1] in FORCES and said[-2][:1].isupper() and any(w[:1].isdigit() for w in said):
+        # "47th Mechanized Brigade fighters"
+        return resolve(" ".join(said[:-1]))
     code = catalogue.states.get(plain_words(said[0]))
     rest = plain_words(" ".join(said[1:]))
     if code and said[1][:1].isupper():

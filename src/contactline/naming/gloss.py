@@ -21,19 +21,34 @@ from itertools import product
 
 from contactline.language import table
 from contactline.naming.folding import light
+from contactline.naming.pieces import (
+    ADJECTIVE,
+    FORMATION,
+    NOUN,
+    OTHER,
+    QUOTES,
+    RELATION,
+    Piece,
+    Token,
+    adjectives,
+    ordinal,
+    quoted,
+    stretches,
+    wider,
+)
 
 GLOSSED = frozenset(("ar", "ru", "uk"))
 SHORTEST = 3  # letters that an ending must leave
 LONGEST = 6  # words of a phrase in a glossary
 NAME = 3  # words of a place's name that are looked up together
 TRIED = 12  # forms of one word
-_WORD = re.compile(r"\w[\w\u064b-\u065f\u0670]*(?:[’'ʼ]\w+)?|[^\w\s]")
+_WORD = re.compile(r"\d+-[^\W\d_]{1,3}(?!\w)|\w[\w\u064b-\u065f\u0670]*(?:[’'ʼ]\w+)?|[^\w\s]")
 _MARKS = re.compile(r"[\u064b-\u065f\u0670\u0640]")
 _ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ؤ": "و", "ئ": "ي"})
+_ORDINAL = re.compile(r"(\d+)-[^\W\d_]{1,3}")  # "47-ма"
+EXACT = "="  # before a word of a glossary that counts in this very form alone
 _ARABIC_WORD = re.compile(r"[\u0621-\u064a]")
 
-# what a piece of a gloss is; names and nouns are turned round, adjectives stay before their noun
-NOUN, ADJECTIVE, RELATION, OTHER = "noun", "adjective", "relation", "other"
 _SECTIONS = {
     "parties": NOUN,
     "places": NOUN,
@@ -46,24 +61,6 @@ _SECTIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    text: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One stretch in English: what it says, what it is, and where its words stand in the report."""
-
-    english: str
-    kind: str
-    start: int
-    end: int
-    known: bool = True  # by a glossary or the gazetteer
-
-
 @dataclass(slots=True)
 class Gloss:
     """The told text, and for each stretch of it where it stands in the report."""
@@ -72,6 +69,9 @@ class Gloss:
     spans: list[tuple[int, int, int, int]] = field(
         default_factory=list
     )  # told from, to; real from, to
+
+    # of a role, how long its name is; what follows tells only where it lies
+    names: dict[tuple[int, int], int] = field(default_factory=dict)
 
     def add(self, told: str, start: int, end: int) -> None:
         at = len(self.text)
@@ -88,6 +88,8 @@ class Gloss:
         """From and to in the gloss of the stretches that meet a stretch of the report."""
         i = max(0, bisect_right(self.spans, start, key=lambda s: s[2]) - 1)
         j = max(i, bisect_right(self.spans, max(start, end - 1), key=lambda s: s[2]) - 1)
+        if i == j and (start, end) in self.names:
+            return self.spans[i][0], self.spans[i][0] + self.names[start, end]
         return self.spans[i][0], self.spans[j][1]
 
 
@@ -102,14 +104,28 @@ class Glossary:
         self.joined: tuple[str, ...] = tuple(words.get("joined", ()))
         self.owned: dict[str, str] = dict(words.get("owned", {}))
         self.phrases: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
+        self.kinds = frozenset(table(code, "glossary").get("kinds", {}).values())
+        nouns: dict[str, str] = {}  # what an adjective is where no noun follows: "wounded"
         for section, rows in table(code, "glossary").items():
             for native, english in rows.items():
                 for variant in native.split("|"):
-                    stems = tuple(self.stem(t.text) for t in tokens(variant))
+                    exact = variant.startswith(EXACT)
+                    stems = tuple(
+                        EXACT + t.text.lower() if exact else self.stem(t.text)
+                        for t in tokens(variant.removeprefix(EXACT))
+                        if t.text not in QUOTES
+                    )
                     kind = _SECTIONS[section]
+                    if section == "nouns" and len(stems) == 1:
+                        nouns[stems[0]] = english
                     self.phrases.setdefault(stems[0], []).append((stems, english, kind))
         for found in self.phrases.values():
             found.sort(key=lambda f: -len(f[0]))
+        self.alone = {
+            stem: english
+            for stem, english in nouns.items()
+            if any(len(s) == 1 and k == ADJECTIVE for s, _, k in self.phrases[stem])
+        }
 
     @staticmethod
     @cache
@@ -136,7 +152,7 @@ class Glossary:
     def forms(self, word: str) -> list[tuple[str, str]]:
         """(stem, English of a joined pronoun) of each way to read a word."""
         if self.code != "ar":
-            return [(self.stem(word), "")]
+            return [(EXACT + word.lower(), ""), (self.stem(word), "")]
         return list(dict.fromkeys((self.stem(w), own) for w, own in self.parted(word)))
 
     def parted(self, word: str) -> list[tuple[str, str]]:
@@ -200,23 +216,90 @@ class Glossary:
         names of places when the gazetteer has a base form of theirs.
         """
         out: list[Piece] = []
+        inside = quoted(words) if names else frozenset()
+        words = [w for w in words if not names or w.text not in QUOTES]
         i = 0
         while i < len(words):
             phrase = self.longest(words, i)
             place = self._place(words, i, known) if names else None
-            if place and (phrase is None or place[0] > phrase[0]):
+            if out and words[i].start in inside and FORMATION.search(out[-1].english):
+                n = self._unknown(words, i)  # «Холодний Яр» after a brigade's number is its name
+                out.append(Piece("", NOUN, words[i].start, words[i + n - 1].end))
+            elif place and (
+                phrase is None
+                or place[0] > phrase[0]
+                or (i and phrase[2] == OTHER and words[i].text[0].isupper())
+            ):
                 n, base, kind = place
+                if kind == NOUN and n == 1 and self._of_a_place(words, i):
+                    kind = ADJECTIVE
                 out.append(Piece(base, kind, words[i].start, words[i + n - 1].end))
             elif phrase:
                 n, english, kind = phrase
+                if kind == ADJECTIVE and n == 1 and self._stands_alone(words, i):
+                    english, kind = self.alone[self.stem(words[i].text)], NOUN
                 out.append(Piece(english, kind, words[i].start, words[i + n - 1].end))
-            else:
+            elif (m := _ORDINAL.fullmatch(words[i].text)) or (
+                names and (m := self._numbered(words, i))
+            ):
                 n = 1
+                out.append(Piece(ordinal(int(m[1])), ADJECTIVE, words[i].start, words[i].end))
+            else:
+                n = self._unknown(words, i) if names else 1
                 kind = NOUN if words[i].text[0].isalpha() else OTHER
-                known_word = not words[i].text[0].isalpha()
-                out.append(Piece(words[i].text, kind, words[i].start, words[i].end, known_word))
+                name = " ".join(w.text for w in words[i : i + n]).replace(" - ", "-")
+                end = words[i + n - 1].end
+                out.append(Piece(name, kind, words[i].start, end, not words[i].text[0].isalpha()))
             i += n
-        return out
+        return stretches(out) if names else out
+
+    def _numbered(self, words: Sequence[Token], at: int) -> re.Match[str] | None:
+        """A formation's number without the ending of an ordinal: "47 окрема", "93 ОМБр"."""
+        m = re.fullmatch(r"(\d{1,3})", words[at].text)
+        after = self.longest(words, at + 1) if m and at + 1 < len(words) else None
+        named = after is not None and (
+            after[1] == "separate" or (" " in after[1] and FORMATION.search(after[1]))
+        )
+        return m if named else None
+
+    def _unknown(self, words: Sequence[Token], at: int) -> int:
+        """How many words from one on are one name that nobody knows: "Андрій Ковальов",
+        "Умм-Барда".
+        """
+        n = 1
+        if not words[at].text[0].isalpha():
+            return n
+        while at + n < len(words):
+            before, word = words[at + n - 1], words[at + n]
+            hyphen = word.text == "-" and word.start == before.end and at + n + 1 < len(words)
+            person = (
+                before.text[0].isupper()
+                and word.text[0].isupper()
+                and not self.longest(words, at + n)
+            )
+            if not hyphen and not person:
+                break
+            n += 2 if hyphen else 1
+        return n
+
+    def _of_a_place(self, words: Sequence[Token], at: int) -> bool:
+        """An adjective made of a place's name, with its noun: "Покровський район"."""
+        if self.code == "ar" or not re.search(r"[сцз]ь?к\w{1,3}$", words[at].text):
+            return False
+        after = self.longest(words, at + 1) if at + 1 < len(words) else None
+        return after is not None and after[2] == NOUN and words[at + 1].text[0].islower()
+
+    def _stands_alone(self, words: Sequence[Token], at: int) -> bool:
+        """A participle or an adjective that stands for a noun: "поранені", "військові України"."""
+        if self.stem(words[at].text) not in self.alone:
+            return False
+        if at + 1 == len(words):
+            return True
+        after = words[at + 1].text
+        if not after[0].isalpha() or after[0].isupper():
+            return True
+        known = self.longest(words, at + 1)
+        return known is not None and known[2] in (RELATION, OTHER)
 
     def _place(
         self, words: Sequence[Token], at: int, known: Callable[[str], bool]
@@ -228,12 +311,22 @@ class Glossary:
             group = words[at : at + n]
             if any(not w.text[0].isalnum() and w.text not in ("-", "–") for w in group):
                 continue
+            if not group[-1].text[0].isalnum():
+                continue
             choices = [self.bases(w.text)[: TRIED if n == 1 else 5] for w in group]
             for chosen in product(*choices):
                 name = " ".join(chosen).replace(" - ", "-").replace(" – ", "-")
                 if known(name):
                     return n, name, NOUN if self.code == "ar" else _sort(first, chosen[0])
         return None
+
+    def apart(self, pieces: Sequence[Piece]) -> tuple[list[Piece], list[list[Piece]]]:
+        """The pieces of a name, and those after it that only tell where it lies."""
+        start = max((k + 1 for k, p in enumerate(pieces) if p.kind in (RELATION, OTHER)), default=0)
+        groups = self._groups(pieces[start:])
+        n = wider(groups) if self.code != "ar" else 0
+        kept = [p for g in groups[: len(groups) - n] for p in g]
+        return [*pieces[:start], *kept], [list(g) for g in groups[len(groups) - n :]]
 
     def told(self, pieces: Sequence[Piece]) -> str:
         """Pieces in English order: what a noun belongs to stands before it."""
@@ -247,24 +340,35 @@ class Glossary:
             part = []
             if p is not None and p.english:
                 out.append(p.english)
-        return re.sub(r"\s+([,.;:)])", r"\1", " ".join(out))
+        return re.sub(r" ([,.;:)])", r"\1", " ".join(out))
 
     def _turned(self, part: Sequence[Piece]) -> list[str]:
+        if len(part) == 1 and part[0].english in self.kinds:
+            return ["the", part[0].english]  # "на захід від міста": the one named before
         if not all(p.known for p in part):  # a name that nobody knows stays as it is
             return [p.english for p in part if p.english]
-        groups: list[list[Piece]] = []
+        out: list[str] = []
+        head = True
+        for g in self._groups(part):
+            words = [p.english for p in g if p.english]
+            if not head and len(words) == 1:
+                words = [adjectives().get(words[0], words[0])]  # "військові України"
+            out = words + out
+            head = head and not words
+        return out
+
+    def _groups(self, part: Sequence[Piece]) -> list[list[Piece]]:
+        """A noun with its adjectives each."""
         if self.code == "ar":
-            groups = [[p] for p in part]
-        else:
-            now: list[Piece] = []
-            for p in part:
-                now.append(p)
-                if p.kind != ADJECTIVE:
-                    groups.append(now)
-                    now = []
-            if now:
+            return [[p] for p in part]
+        groups: list[list[Piece]] = []
+        now: list[Piece] = []
+        for p in part:
+            now.append(p)
+            if p.kind != ADJECTIVE:
                 groups.append(now)
-        return [p.english for g in reversed(groups) for p in g if p.english]
+                now = []
+        return [*groups, now] if now else groups
 
 
 def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
@@ -303,8 +407,10 @@ def gloss(
     for a, b in [*sorted(chosen), (len(text), len(text))]:
         _between(out, text, at, a, book, known)
         if b > a:
-            told = book.told(book.pieces(tokens(text, a, b), known, names=True))
-            out.add(told or text[a:b], a, b)
+            name, where = book.apart(book.pieces(tokens(text, a, b), known, names=True))
+            told = book.told(name) or text[a:b]
+            out.names[a, b] = len(told)
+            out.add(told + "".join(f" in {book.told(w)}" for w in where), a, b)
         at = b
     return out
 
@@ -312,7 +418,7 @@ def gloss(
 def phrase(text: str, start: int, end: int, code: str, known: Callable[[str], bool]) -> str:
     """A stretch of a report in English, in English order."""
     book = Glossary.of(code)
-    return book.told(book.pieces(tokens(text, start, end), known, names=True))
+    return book.told(book.apart(book.pieces(tokens(text, start, end), known, names=True))[0])
 
 
 def _between(

@@ -468,4 +468,4 @@ _KINDS = (("army", ARMY), ("rulers", RULERS), ("rebels", REBELS), ("armed", ARME
 
 
 def _new(name: str) -> str:
-    return "new:" + re.sub(r"[^a-z0-9]+", "-", plain_words(name))[:60].strip("-")
+    return "new:" + re.sub(r"[\W_]+", "-", plain_words(name))[:60].strip("-")

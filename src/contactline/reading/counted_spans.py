@@ -6,11 +6,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from contactline.reading.named_spans import NAMED
 from contactline.reading.spans import (
     UNCLEAR,
     Computation,
     Groups,
     Point,
+    Reading,
     Readings,
     either,
     month_end,
@@ -72,6 +74,16 @@ def _weekday(g: Groups, p: Point) -> Readings | None:
         on = on + timedelta(7) if on == now else on
         return None, (on, on, "day")
     return (back, back, "day"), (on, on, "day")
+
+
+def _night_to(g: Groups, p: Point) -> Readings | None:
+    """ "у ніч на 12 червня": the night that ends on that day."""
+    got = NAMED["day"](g, p) if "month" in g else _weekday(g, p)
+
+    def night(r: Reading | None) -> Reading | None:
+        return (r[0] - timedelta(1), r[0], "day") if r else None
+
+    return got and either(night(got[0]), night(got[1]), p.now)
 
 
 def _week(day: date) -> tuple[date, date]:
@@ -316,6 +328,7 @@ def _later(g: Groups, p: Point) -> Readings | None:
 COUNTED: dict[str, Computation] = {
     "weekdays": _weekdays,
     "weekday": _weekday,
+    "night_to": _night_to,
     "relative": _relative,
     "ago": _ago,
     "anniversary": _anniversary,

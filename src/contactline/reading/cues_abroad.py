@@ -42,7 +42,16 @@ class Cues:
         self._goes_on, self._lifted = any_of("goes_on"), any_of("siege_ends")
         self._conditions = any_of("condition", r"\s+[^.;]+?(?=,\s|[.;،]|$)")
         self._numbers: dict[str, int] = dict(t["numbers"])
-        self._number = any_of("numbers")
+        self._times: dict[str, int] = dict(t.get("times", {}))
+        word = "|".join(sorted((*self._numbers, *self._times), key=lambda w: (-len(w), w)))
+        word = rf"(?:{word or '(?!)'})(?!\w)"
+        figure = r"(?P<figure>\d{1,3}(?:[\s.]\d{3})+(?!\d)|\d+(?:,\d+)?)"
+        # "14-річний" is an age, "47-ма" a number of a brigade
+        self._number = re.compile(
+            rf"(?<![\w,.-])(?:{figure}(?![\d-]*-?[^\W\d])(?P<more>\s+{word})?"
+            rf"|(?P<words>{word}(?:\s+{word})*))",
+            re.I,
+        )
 
     @staticmethod
     @cache
@@ -116,8 +125,25 @@ class Cues:
         return next((name for name, p in self._extent if p.search(words) or p.search(near)), None)
 
     def number(self, words: str) -> int | None:
-        """The first number in the words, in figures or spelt out."""
-        if m := re.search(r"\d{1,3}(?:[  .]\d{3})+(?!\d)|\d+", words):
-            return int(re.sub(r"\D", "", m.group()))
-        m = self._number.search(words)
-        return self._numbers.get(m.group().lower()) if m else None
+        """The first number in the words, in figures or spelt out; "тисячі" by itself is none."""
+        for m in self._number.finditer(words):
+            if m["figure"]:
+                by = self._times.get((m["more"] or "").strip().lower(), 1)
+                whole, _, rest = m["figure"].partition(",")
+                n = int(re.sub(r"\D", "", whole))
+                return n * by + (int(int(rest) * by / 10 ** len(rest)) if rest and by > 1 else 0)
+            if n := self._sum(m["words"].lower().split()):
+                return n
+        return None
+
+    def _sum(self, words: Sequence[str]) -> int:
+        """ "двісті тридцять", "п'ять тисяч"; nought for a multiplier by itself."""
+        total = part = 0
+        for w in words:
+            if w in self._times:
+                if not part:
+                    return total
+                total, part = total + part * self._times[w], 0
+            else:
+                part += self._numbers[w]
+        return total + part

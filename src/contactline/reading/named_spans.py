@@ -324,7 +324,7 @@ def _years(g: Groups, p: Point) -> Readings | None:
 
 def _decade(g: Groups, p: Point) -> Readings | None:
     y = g.number("year")
-    first, last = {"early": (0, 3), "mid": (4, 6), "late": (7, 9)}.get(g.text("part"), (0, 9))
+    first, last = {"early": (0, 3), "mid": (4, 6), "late": (7, 9)}.get(g.part() or "", (0, 9))
     return settled((date(y + first, 1, 1), date(y + last, 12, 31), "year"), p.now)
 
 

@@ -127,6 +127,10 @@ def part_of(
     return first, last
 
 
+# groups whose words computations compare with English ones
+_MEANT = frozenset(("piece", "year_word", "year_word2", "week_step", "within", "this", "one_unit"))
+
+
 class Groups:
     """The groups of a match with their meaning."""
 
@@ -138,7 +142,10 @@ class Groups:
         return key in self.g
 
     def text(self, key: str) -> str:
-        return " ".join(self.g.get(key, "").lower().split())
+        word = " ".join(self.g.get(key, "").lower().split())
+        if key == "unit":
+            return self.words.units.get(word, word)
+        return self.words.meanings.get(word, word) if key in _MEANT else word
 
     def number(self, key: str) -> int:
         return int(self.g[key])
@@ -155,7 +162,8 @@ class Groups:
         return self.ordinal()
 
     def ordinal(self) -> int:
-        return self.words.ordinals[self.text("ordinal").replace(" ", "-")]
+        word, known = self.text("ordinal"), self.words.ordinals
+        return known[word] if word in known else known[word.replace(" ", "-")]
 
     def count(self) -> tuple[int, int]:
         """From how many to how many units; one where no number is said."""

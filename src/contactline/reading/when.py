@@ -32,14 +32,7 @@ PAGE = 12_000  # characters; hardly a news report is longer
 NEWS_CHARACTERS = 2000  # a news report counts from its own day more often than once in so many
 HEADING_DAYS = 31  # a lone line with a date starts a day of its own only so close to the report
 _YEAR = re.compile(r"\b((?:19|20)\d{2})\b")
-_TIME = (
-    r"(?:\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?)?|\d{1,2}\s?[ap]\.?m\.?|GMT|UTC|CET|CEST|"
-    r"EST|EDT|BST|MSK|local time|at|on|Z|[+-]\d{2}:?\d{2}|updated?|published|posted|last)"
-)
-_LEFT = re.compile(rf"(?:{_TIME}|[\W_])*", re.I)
-_CLAUSE = re.compile(
-    r"[;:—–]|,\s+(?:and|but|while|when|which|who|as|after|before)\b|\b(?:but|while|whereas)\b"
-)
+RANGES = frozenset(("days", "weekdays", "months", "years"))  # with an end: they do not go on
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +161,7 @@ class Timeline:
         said_day: date | None = None
         for m, kind in matches:
             lead = piece[max(0, m.start() - 28) : m.start()]
-            if _ends_with(self.words.cues["aside"], lead) or _starts_with(
+            if self._ends_with(self.words.cues["aside"], lead) or _starts_with(
                 self.words.cues["aside"], m.group()
             ):
                 continue
@@ -179,7 +172,7 @@ class Timeline:
             leaning = self._leaning(m, piece)
             if _duration(m) and not leaning[1]:
                 continue
-            w = self._when(m, got, leaning, lead, offset)
+            w = self._when(m, got, leaning, lead, offset, kind in RANGES)
             if w.known and w.precision == "day" and not w.since:
                 said_day = w.first
             out.append(w)
@@ -192,19 +185,24 @@ class Timeline:
         leaning: tuple[bool, bool],
         lead: str,
         offset: int,
+        ranged: bool,
     ) -> When:
         cues = self.words.cues
-        since = _ends_with(cues["since"], lead) or _starts_with(cues["since"], m.group())
-        until = _ends_with(cues["until"], lead) or _starts_with(cues["until"], m.group())
+        since = not ranged and (
+            self._ends_with(cues["since"], lead) or _starts_with(cues["since"], m.group())
+        )
+        until = self._ends_with(cues["until"], lead) or _starts_with(cues["until"], m.group())
         start, end = offset + m.start(), offset + m.end()
         told, ahead = got
         if told is None and ahead is None:
             return When(start, end, date.min, None, UNKNOWN, since)
+        saying, forward = leaning
         if since and told:
-            told, ahead = (told[0], None, told[2]), None
+            told = (told[0], None, told[2])
+            # "will hold from 20 June" lies ahead, "has held since" does not
+            ahead = (ahead[0], None, ahead[2]) if ahead and forward and not saying else None
         if until and ahead and self.now and ahead[0] > self.now:
             ahead = (self.now, ahead[1], ahead[2])
-        saying, forward = leaning
         chosen = (ahead or told) if forward and not saying else (told or ahead)
         assert chosen is not None
         return When(start, end, *chosen, since, told, ahead, saying)
@@ -215,7 +213,7 @@ class Timeline:
         """
         cues = self.words.cues
         before = piece[max(0, m.start() - 160) : m.start()]
-        cut = [c.end() for c in _CLAUSE.finditer(before)]
+        cut = [c.end() for c in self.words.clause.finditer(before)]
         clause = before[cut[-1] :] if cut else before
         said = [c.end() for c in cues["said"].finditer(clause)]
         looks = [c.end() for c in self._looks(clause)]
@@ -235,6 +233,13 @@ class Timeline:
             after[:first_look]
         )
 
+    def _ends_with(self, cue: re.Pattern[str], lead: str) -> bool:
+        """Whether a cue stands right before, an article or a preposition of
+        time between them at most.
+        """
+        at = [m.end() for m in cue.finditer(lead)]
+        return bool(at) and bool(self.words.little.fullmatch(lead[at[-1] :]))
+
     def _looks(self, words: str) -> list[re.Match[str]]:
         cues = self.words.cues
         return [
@@ -246,7 +251,7 @@ class Timeline:
     def _done(self, words: str) -> bool:
         """Whether something is told as done in these words, and not "to be done"."""
         return any(
-            not _ends_with(self.words.cues["not_done"], words[: c.start()])
+            not self._ends_with(self.words.cues["not_done"], words[: c.start()])
             for c in self.words.cues["done"].finditer(words)
         )
 
@@ -308,7 +313,7 @@ class Timeline:
         opened = lead.rfind("(")
         return (
             (opened >= 0 and ")" not in lead[opened:])
-            or _ends_with(self.words.cues["passing"], lead)
+            or self._ends_with(self.words.cues["passing"], lead)
             or _starts_with(self.words.cues["passing"], piece[w.start - offset : w.end - offset])
         )
 
@@ -321,8 +326,8 @@ class Timeline:
         line_end = len(text) if line_end < 0 else line_end
         if line_end - line_start > 80:
             return False
-        return bool(_LEFT.fullmatch(text[line_start : w.start])) and bool(
-            _LEFT.fullmatch(text[w.end : line_end])
+        return bool(self.words.heading.fullmatch(text[line_start : w.start])) and bool(
+            self.words.heading.fullmatch(text[w.end : line_end])
         )
 
     def _heading_at(self, text: str, span: tuple[int, int]) -> bool:
@@ -331,8 +336,8 @@ class Timeline:
         return (
             len(found) == 1
             and found[0].precision == "day"
-            and bool(_LEFT.fullmatch(line[: found[0].start]))
-            and bool(_LEFT.fullmatch(line[found[0].end :]))
+            and bool(self.words.heading.fullmatch(line[: found[0].start]))
+            and bool(self.words.heading.fullmatch(line[found[0].end :]))
             and self._near(found[0].first)
         )
 
@@ -354,16 +359,6 @@ def _duration(m: re.Match[str]) -> bool:
 def _lone_lines(text: str) -> list[tuple[int, int]]:
     """Short lines with a figure in them that stand for themselves."""
     return [m.span() for m in re.finditer(r"^[^\n]{6,60}$", text, re.M) if re.search(r"\d", m[0])]
-
-
-def _ends_with(cue: re.Pattern[str], lead: str) -> bool:
-    """Whether a cue stands right before, an article or a preposition of
-    time between them at most.
-    """
-    at = [m.end() for m in cue.finditer(lead)]
-    return bool(at) and bool(
-        re.fullmatch(r"(?:\s|\b(?:the|on|in|at|early|late|about|around)\b)*", lead[at[-1] :])
-    )
 
 
 def _starts_with(cue: re.Pattern[str], words: str) -> bool:
