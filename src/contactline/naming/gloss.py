@@ -46,6 +46,7 @@ _WORD = re.compile(r"\d+-[^\W\d_]{1,3}(?!\w)|\w[\w\u064b-\u065f\u0670]*(?:[’'�
 _MARKS = re.compile(r"[\u064b-\u065f\u0670\u0640]")
 _ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ؤ": "و", "ئ": "ي"})
 _ORDINAL = re.compile(r"(\d+)-[^\W\d_]{1,3}")  # "47-ма"
+_OF_A_PLACE = re.compile(r"[сцз]ь?к\w{1,3}$")  # an adjective made of a place's name
 EXACT = "="  # before a word of a glossary that counts in this very form alone
 _ARABIC_WORD = re.compile(r"[\u0621-\u064a]")
 
@@ -105,6 +106,7 @@ class Glossary:
         self.owned: dict[str, str] = dict(words.get("owned", {}))
         self.phrases: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
         self.kinds = frozenset(table(code, "glossary").get("kinds", {}).values())
+        self.places: dict[str, str] = {}  # by their base form
         nouns: dict[str, str] = {}  # what an adjective is where no noun follows: "wounded"
         for section, rows in table(code, "glossary").items():
             for native, english in rows.items():
@@ -116,11 +118,14 @@ class Glossary:
                         if t.text not in QUOTES
                     )
                     kind = _SECTIONS[section]
+                    if section == "places" and len(stems) == 1 and not exact:
+                        self.places[variant.lower().replace("ё", "е")] = english
                     if section == "nouns" and len(stems) == 1:
                         nouns[stems[0]] = english
                     self.phrases.setdefault(stems[0], []).append((stems, english, kind))
         for found in self.phrases.values():
             found.sort(key=lambda f: -len(f[0]))
+        self.names = frozenset(self.places.values())
         self.alone = {
             stem: english
             for stem, english in nouns.items()
@@ -238,6 +243,10 @@ class Glossary:
                 n, english, kind = phrase
                 if kind == ADJECTIVE and n == 1 and self._stands_alone(words, i):
                     english, kind = self.alone[self.stem(words[i].text)], NOUN
+                elif (
+                    kind == NOUN and n == 1 and english in self.names and self._of_a_place(words, i)
+                ):
+                    kind = ADJECTIVE
                 out.append(Piece(english, kind, words[i].start, words[i + n - 1].end))
             elif (m := _ORDINAL.fullmatch(words[i].text)) or (
                 names and (m := self._numbered(words, i))
@@ -247,6 +256,8 @@ class Glossary:
             else:
                 n = self._unknown(words, i) if names else 1
                 kind = NOUN if words[i].text[0].isalpha() else OTHER
+                if n == 1 and words[i].text[0].isupper() and self._of_a_place(words, i):
+                    kind = ADJECTIVE
                 name = " ".join(w.text for w in words[i : i + n]).replace(" - ", "-")
                 end = words[i + n - 1].end
                 out.append(Piece(name, kind, words[i].start, end, not words[i].text[0].isalpha()))
@@ -284,7 +295,7 @@ class Glossary:
 
     def _of_a_place(self, words: Sequence[Token], at: int) -> bool:
         """An adjective made of a place's name, with its noun: "Покровський район"."""
-        if self.code == "ar" or not re.search(r"[сцз]ь?к\w{1,3}$", words[at].text):
+        if self.code == "ar" or not _OF_A_PLACE.search(words[at].text):
             return False
         after = self.longest(words, at + 1) if at + 1 < len(words) else None
         return after is not None and after[2] == NOUN and words[at + 1].text[0].islower()
@@ -307,6 +318,11 @@ class Glossary:
         first = words[at].text
         if not first[0].isalpha() or (self.code != "ar" and not _may_be_a_name(first)):
             return None
+        if _OF_A_PLACE.search(first):
+            # "Мартакертский район": the glossary's towns come first
+            named = (self.places.get(b.lower().replace("ё", "е")) for b in self.bases(first)[1:])
+            if english := next((e for e in named if e), ""):
+                return 1, english, _sort(first, "")
         for n in range(min(NAME, len(words) - at), 0, -1):
             group = words[at : at + n]
             if any(not w.text[0].isalnum() and w.text not in ("-", "–") for w in group):

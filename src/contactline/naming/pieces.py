@@ -51,9 +51,11 @@ def adjectives() -> dict[str, str]:
 
 def wider(groups: Sequence[Sequence[Piece]]) -> int:
     """How many groups at the end tell where a place named before them lies: "село Ясне Донецької
-    області".
+    області", "Агдамский район Азербайджана".
     """
     n = 0
+    if len(groups) > 1 and groups[-1][-1].english in adjectives():
+        n = int(bool(AREA.search(groups[-2][-1].english)) and len(groups[-2]) > 1)
     while n + 1 < len(groups) and AREA.search(groups[-1 - n][-1].english):
         n += 1
         before = groups[-1 - n]

@@ -27,12 +27,16 @@ class Cues:
             found = "|".join(sorted(t[key], key=lambda w: (-len(w), w))) or r"(?!)"
             return re.compile(rf"(?<!\w)(?:{found})(?!\w){end}", re.I)
 
-        def before(key: str, most: int) -> re.Pattern[str]:
-            return any_of(key, rf"(?:\s+[^\s,]+){{0,{most}}}\s*$")
+        # "ожидается, что …": a comma before one of these does not end what the cue is about
+        joins = "|".join(t.get("joins", ())) or "(?!)"
+
+        def before(key: str, most: int, through: str = "(?!)") -> re.Pattern[str]:
+            word = rf"(?:[^\s,]+|,(?=\s+(?:{through})(?!\w)))"
+            return any_of(key, rf"(?:\s+{word}){{0,{most}}}\s*$")
 
         self._not = before("not", NEAR - 2)
         self._refuted = any_of("refuted")
-        self._aim, self._future = before("aim", NEAR), before("future", AHEAD)
+        self._aim, self._future = before("aim", NEAR, joins), before("future", AHEAD, joins)
         self._if, self._heard, self._asks = any_of("if"), any_of("heard"), any_of("asks")
         self._according = any_of("according", rf"\s*([^,.;:()«»\"]{{2,{SOURCE}}})")
         self._say = any_of("say")
