@@ -282,7 +282,7 @@ def assemble(
 
 def harmed_there(claims: Sequence[Claim], starts: Sequence[int]) -> list[Claim]:
     """Who is hurt and where is not said in one sentence always: "Alpha was shelled. Four people
-    died." They died where the nearest of the last sentences has the strike, clash or harm.
+    died." They died where the last sentences have the strike, clash or harm, if that is one place.
 
     `starts`: where each sentence of the report begins; `claims` in order.
     """
@@ -300,7 +300,7 @@ def harmed_there(claims: Sequence[Claim], starts: Sequence[int]) -> list[Claim]:
                 and 0 <= here - number.get(o.start, 0) <= BACK
                 and (o.valid_from == c.valid_from or not c.valid_from)
             ]
-            if near:
+            if len({o.place.text for o in near if o.place}) == 1:
                 c = replace(c, place=near[-1].place)
         out.append(c)
     return out
