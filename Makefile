@@ -5,7 +5,7 @@ BIN := .venv/bin
 export CONTACTLINE_CACHE ?= $(CURDIR)/.venv/cache
 SHARED ?= ../shared
 
-.PHONY: build demo test test-slow check docs check-install bench bench-intake bench-ledger bench-reading bench-naming bench-picture bench-prospects bench-stage bench-web fit-picture bench-load fuzz campaign train train-deep clean
+.PHONY: build demo test test-slow check docs check-install bench bench-intake bench-ledger bench-reading bench-naming bench-picture bench-prospects bench-stage bench-web fit-picture bench-load fuzz campaign train train-deep train-abroad clean
 
 build: .venv/.done .venv/.web
 
@@ -108,6 +108,15 @@ train-deep: build
 	PYTHONPATH=.:src $(BIN)/python -m training.train_deep $(SHARED) .venv/train/published .venv/train/deep.pt --epochs 3 --workers 2
 	PYTHONPATH=.:src $(BIN)/python -m training.export_deep .venv/train/published .venv/train/deep.pt src/contactline/reading/weights/deep
 	PYTHONPATH=.:src $(BIN)/python -m training.calibrate $(SHARED) src/contactline/reading/weights --reader deep
+
+# Trains the reader for Arabic, Russian and Ukrainian; a checkpoint every ten minutes.
+train-abroad: build
+	$(BIN)/python -m pip install --quiet torch==2.13.0 onnx safetensors
+	mkdir -p .venv/train
+	PYTHONPATH=.:src $(BIN)/python -m training.multilingual $(SHARED) .venv/train/multilingual
+	PYTHONPATH=.:src $(BIN)/python -m training.train_multilingual $(SHARED) .venv/train/multilingual .venv/train/abroad.pt --minutes 90
+	PYTHONPATH=.:src $(BIN)/python -m training.export_multilingual .venv/train/multilingual .venv/train/abroad.pt src/contactline/reading/weights/multilingual
+	PYTHONPATH=.:src $(BIN)/python -m training.calibrate_multilingual $(SHARED) src/contactline/reading/weights
 
 clean:
 	rm -rf .venv web/node_modules src/contactline/serving/web demo/ledger.db* demo/brief.html

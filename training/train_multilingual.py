@@ -23,13 +23,12 @@ import torch.nn as nn
 from training.claims import ClaimModel, window_loss, word_reps
 from training.data import Doc, labels_of, load_marked, names_in, swapped
 from training.multilingual import MultilingualEncoder, MultilingualWindows, load_multilingual
+from training.split import HELD_OWN, OWN
 from training.train_deep import EMA, HOLD, KEEP, PIECES, parts_of, save
 from training.train_reader import documents, joined
 
-OWN = "sentences_*.txt"  # a file a language
-ENGLISH = 0.4  # of the English reports in a pass
+ENGLISH = 0.22  # of the English reports in a pass
 SHORT = 6  # of our sentences to a document; a report of several sentences stands alone
-HELD_OWN = 12  # every twelfth of our own documents is left out, for calibration
 
 
 def groups_of(model: ClaimModel) -> list[dict]:
