@@ -335,12 +335,12 @@ def test_a_report_of_ukraine(tools: Tools) -> None:
 
 
 def test_a_report_of_sudan(tools: Tools) -> None:
-    one = "Армия Судана отбила у Сил быстрой поддержки Омдурман."
+    one = "У Сил быстрой поддержки Омдурман отбила армия Судана."
     two = "Её подразделения вошли в Эль-Обейд."
     three = "Каир и Эр-Рияд призвали стороны к перемирию."
     text = f"{one} {two} {three}"
     claims = [
-        claim(text, ("fight", ""), "Армия Судана", "Омдурман", "Сил быстрой поддержки", one),
+        claim(text, ("fight", ""), "армия Судана", "Омдурман", "Сил быстрой поддержки", one),
         claim(text, ("presence", "arrives"), "Её подразделения", "Эль-Обейд", sentence=two),
         claim(text, ("agreement", "sought"), "Каир", sentence=three),
         claim(text, ("agreement", "sought"), "Эр-Рияд", sentence=three),
