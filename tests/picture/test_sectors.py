@@ -148,3 +148,14 @@ def test_a_bare_noun_backs_nobody(key: str, backers: tuple[str, ...]) -> None:
     told = replace(told, claim=replace(told.claim, other=Role("Guests", "Guests", f"actor:{key}")))
     p = pic(stored(who="Army", where="Alpha"), giver, told)
     assert of(p, "army").backers == backers
+
+
+@pytest.mark.parametrize(("sure", "backers"), [(0.9, ("Guests",)), (0.5, ())])
+def test_who_is_hardly_told_to_be_allied_is_behind_nobody(
+    sure: float, backers: tuple[str, ...]
+) -> None:
+    p = pic(
+        stored(who="Army", where="Alpha"),
+        stored("support", "allied", who="Army", other="Guests", where=None, confidence=sure),
+    )
+    assert of(p, "army").backers == backers

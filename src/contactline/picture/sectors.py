@@ -368,8 +368,11 @@ def _sector(
         said_here = (c.report, c.start) in spoken_of_here
         forward = two in ours and (said_here or two not in elsewhere_too)
         local = b in guests and sides.of(c.other.id, on) not in elsewhere
-        back = c.aspect == "allied" and one in ours and (said_here or one not in elsewhere_too)
-        if c.aspect == "allied" and (one if forward else two) in elsewhere_too:
+        allied = c.aspect == "allied"
+        back = allied and one in ours and (said_here or one not in elsewhere_too)
+        if allied and c.confidence < settings.ties.ally_at:
+            continue
+        if allied and (one if forward else two) in elsewhere_too:
             continue  # who holds ground of its own is an ally, and backs nobody by that
         if local:
             behind.setdefault(b, []).append(a)

@@ -183,6 +183,12 @@ class Ties:
     clear: float = number(
         1.5, "times", "as much must speak for a tie's sign as against it for the tie to be clear"
     )
+    ally_at: float = number(
+        0.65,
+        "confidence",
+        "from which who is told to be allied is shown behind a sector; a claim read out of 'linked "
+        "to' or 'no problems with' is less sure",
+    )
 
 
 @dataclass(frozen=True, slots=True)
