@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from contactline.model import Claim, Report, Role
 from contactline.naming.claims import name_claims
-from contactline.naming.gloss import GLOSSED, Gloss, found_in, gloss, phrase
+from contactline.naming.gloss import GLOSSED, found_in, gloss, phrase
+from contactline.naming.pieces import Gloss
 from contactline.naming.report import Namer
 
 __all__ = ["name_report"]

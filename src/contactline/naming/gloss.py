@@ -7,48 +7,45 @@ their base form; everything else stays as it stands. The gloss keeps for each of
 it stands in the report, so that what is named in it can be told of the report's own words.
 
 Word forms are compared by what is left of them without endings (Cyrillic) or joined letters
-(Arabic); a base form of a place counts only when the gazetteer has it.
+(Arabic, `gloss_arabic.py`); a base form of a place counts only when the gazetteer has it.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from itertools import product
 
 from contactline.language import table
 from contactline.naming.folding import light
+from contactline.naming.gloss_arabic import ArabicGlossary
 from contactline.naming.pieces import (
     ADJECTIVE,
     FORMATION,
+    NAME,
     NOUN,
     OTHER,
     QUOTES,
     RELATION,
+    SHORTEST,
+    TRIED,
+    Gloss,
     Piece,
     Token,
     adjectives,
     ordinal,
     quoted,
+    spelt,
     stretches,
+    tokens,
     wider,
 )
 
 GLOSSED = frozenset(("ar", "ru", "uk"))
-SHORTEST = 3  # letters that an ending must leave
-LONGEST = 6  # words of a phrase in a glossary
-NAME = 3  # words of a place's name that are looked up together
-TRIED = 12  # forms of one word
-_WORD = re.compile(r"\d+-[^\W\d_]{1,3}(?!\w)|\w[\w\u064b-\u065f\u0670]*(?:[’'ʼ]\w+)?|[^\w\s]")
-_MARKS = re.compile(r"[\u064b-\u065f\u0670\u0640]")
-_ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ؤ": "و", "ئ": "ي"})
 _ORDINAL = re.compile(r"(\d+)-[^\W\d_]{1,3}")  # "47-ма"
 _OF_A_PLACE = re.compile(r"[сцз]ь?к\w{1,3}$")  # an adjective made of a place's name
 EXACT = "="  # before a word of a glossary that counts in this very form alone
-_ARABIC_WORD = re.compile(r"[\u0621-\u064a]")
 
 _SECTIONS = {
     "parties": NOUN,
@@ -62,38 +59,6 @@ _SECTIONS = {
 }
 
 
-@dataclass(slots=True)
-class Gloss:
-    """The told text, and for each stretch of it where it stands in the report."""
-
-    text: str = ""
-    spans: list[tuple[int, int, int, int]] = field(
-        default_factory=list
-    )  # told from, to; real from, to
-
-    # of a role, how long its name is; what follows tells only where it lies
-    names: dict[tuple[int, int], int] = field(default_factory=dict)
-
-    def add(self, told: str, start: int, end: int) -> None:
-        at = len(self.text)
-        self.text += told
-        self.spans.append((at, at + len(told), start, end))
-
-    def real(self, start: int, end: int) -> tuple[int, int]:
-        """Where a stretch of the gloss stands in the report."""
-        i = max(0, bisect_right(self.spans, start, key=lambda s: s[0]) - 1)
-        j = max(i, bisect_right(self.spans, max(start, end - 1), key=lambda s: s[0]) - 1)
-        return self.spans[i][2], self.spans[j][3]
-
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """From and to in the gloss of the stretches that meet a stretch of the report."""
-        i = max(0, bisect_right(self.spans, start, key=lambda s: s[2]) - 1)
-        j = max(i, bisect_right(self.spans, max(start, end - 1), key=lambda s: s[2]) - 1)
-        if i == j and (start, end) in self.names:
-            return self.spans[i][0], self.spans[i][0] + self.names[start, end]
-        return self.spans[i][0], self.spans[j][1]
-
-
 class Glossary:
     """The words of one language that naming knows in English."""
 
@@ -102,8 +67,6 @@ class Glossary:
         words = table(code, "words")
         self.endings = sorted(words["endings"], key=lambda e: (-len(e), e))
         self.place_endings = [(a, tuple(b)) for a, b in words["places"]]
-        self.joined: tuple[str, ...] = tuple(words.get("joined", ()))
-        self.owned: dict[str, str] = dict(words.get("owned", {}))
         self.phrases: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
         self.kinds = frozenset(table(code, "glossary").get("kinds", {}).values())
         self.places: dict[str, str] = {}  # by their base form
@@ -134,58 +97,28 @@ class Glossary:
 
     @staticmethod
     @cache
-    def of(code: str) -> Glossary:
+    def of(code: str) -> Glossary | ArabicGlossary:
         """Raises LookupError for a language without a glossary."""
-        return Glossary(code)
+        return ArabicGlossary() if code == "ar" else Glossary(code)
 
     # -- forms of words ----------------------------------------------------------------------------
 
     def stem(self, word: str) -> str:
-        """A word without what its case, number or article add."""
-        low = _MARKS.sub("", word.lower().replace("ё", "е").replace("’", "'").replace("ʼ", "'"))
-        if self.code == "ar":
-            low = low.translate(_ARABIC)
-            if low.startswith("ال") and len(low) > 4:
-                low = low[2:]
-        if word.isupper() and len(word) <= 5 and self.code != "ar":
+        """A word without what its case and number add."""
+        low = spelt(word)
+        if word.isupper() and len(word) <= 5:
             return low  # abbreviations are not inflected
         for e in self.endings:
             if low.endswith(e) and len(low) - len(e) >= SHORTEST:
                 return low[: -len(e)]
         return low
 
-    def forms(self, word: str) -> list[tuple[str, str]]:
-        """(stem, English of a joined pronoun) of each way to read a word."""
-        if self.code != "ar":
-            return [(EXACT + word.lower(), ""), (self.stem(word), "")]
-        return list(dict.fromkeys((self.stem(w), own) for w, own in self.parted(word)))
-
-    def parted(self, word: str) -> list[tuple[str, str]]:
-        """An Arabic word as it stands and without joined letters, each with the pronoun at its
-        end.
-        """
-        fronts = [word]
-        if len(word) > 3 and word[0] in ("و", "ف"):
-            fronts.append(word[1:])
-        for w in list(fronts):
-            if w.startswith("لل") and len(w) > 4:
-                fronts += ["ال" + w[2:], w[2:]]
-            elif len(w) > 3 and w[0] in self.joined[2:]:
-                fronts.append(w[1:])
-        out = [(w, "") for w in fronts]
-        for w in fronts:
-            for end, own in self.owned.items():
-                if w.endswith(end) and len(w) - len(end) >= SHORTEST:
-                    bare = w[: -len(end)]
-                    out.append((bare, own))
-                    if bare.endswith("ت"):
-                        out.append((bare[:-1] + "ة", own))
-        return out
+    def forms(self, word: str) -> list[str]:
+        """What entries a word may stand for: its very form, its stem."""
+        return [EXACT + word.lower(), self.stem(word)]
 
     def bases(self, word: str) -> list[str]:
         """What a place's inflected name may be in its base form; as it stands first."""
-        if self.code == "ar":
-            return list(dict.fromkeys(w for w, own in self.parted(word) if not own))[:TRIED]
         out = [word]
         low = word.lower()
         for end, into in self.place_endings:
@@ -193,24 +126,48 @@ class Glossary:
                 out += [word[: len(word) - len(end)] + new for new in into]
         return list(dict.fromkeys(out))[:TRIED]
 
+    # -- texts -------------------------------------------------------------------------------------
+
+    def between(
+        self, out: Gloss, text: str, start: int, end: int, known: Callable[[str], bool]
+    ) -> None:
+        """What stands outside roles: words of the glossary in English, the rest as it stands."""
+        at = start
+        for p in self.pieces(tokens(text, start, end), known, names=False):
+            if p.start > at:
+                out.add(text[at : p.start], at, p.start)
+            out.add(p.english or text[p.start : p.end], p.start, p.end)
+            at = p.end
+        if end > at:
+            out.add(text[at:end], at, end)
+
+    def role(
+        self, out: Gloss, text: str, start: int, end: int, known: Callable[[str], bool]
+    ) -> None:
+        """A role or a place in English, then where it lies."""
+        name, where = self.apart(self.pieces(tokens(text, start, end), known, names=True))
+        told = self.told(name) or text[start:end]
+        out.names[start, end] = len(told)
+        out.add(told + "".join(f" in {self.told(w)}" for w in where), start, end)
+
+    def phrase(self, words: Sequence[Token], known: Callable[[str], bool]) -> str:
+        return self.told(self.apart(self.pieces(words, known, names=True))[0])
+
     # -- phrases -----------------------------------------------------------------------------------
 
     def longest(self, words: Sequence[Token], at: int) -> tuple[int, str, str] | None:
         """(words taken, English, kind) of the longest phrase that begins at a word."""
         best: tuple[int, str, str] | None = None
-        for stem, own in self.forms(words[at].text):
+        for stem in self.forms(words[at].text):
             for stems, english, kind in self.phrases.get(stem, ()):
                 n = len(stems)
                 if best is not None and n <= best[0]:
                     break
-                if n > 1 and own:
-                    continue
                 if all(
-                    at + k < len(words)
-                    and any(s == stems[k] for s, _ in self.forms(words[at + k].text))
+                    at + k < len(words) and stems[k] in self.forms(words[at + k].text)
                     for k in range(1, n)
                 ):
-                    best = (n, f"{own} {english}" if own else english, kind)
+                    best = (n, english, kind)
                     break
         return best
 
@@ -295,7 +252,7 @@ class Glossary:
 
     def _of_a_place(self, words: Sequence[Token], at: int) -> bool:
         """An adjective made of a place's name, with its noun: "Покровський район"."""
-        if self.code == "ar" or not _OF_A_PLACE.search(words[at].text):
+        if not _OF_A_PLACE.search(words[at].text):
             return False
         after = self.longest(words, at + 1) if at + 1 < len(words) else None
         return after is not None and after[2] == NOUN and words[at + 1].text[0].islower()
@@ -316,7 +273,7 @@ class Glossary:
         self, words: Sequence[Token], at: int, known: Callable[[str], bool]
     ) -> tuple[int, str, str] | None:
         first = words[at].text
-        if not first[0].isalpha() or (self.code != "ar" and not _may_be_a_name(first)):
+        if not first[0].isalpha() or not _may_be_a_name(first):
             return None
         if _OF_A_PLACE.search(first):
             # "Мартакертский район": the glossary's towns come first
@@ -333,14 +290,14 @@ class Glossary:
             for chosen in product(*choices):
                 name = " ".join(chosen).replace(" - ", "-").replace(" – ", "-")
                 if known(name):
-                    return n, name, NOUN if self.code == "ar" else _sort(first, chosen[0])
+                    return n, name, _sort(first, chosen[0])
         return None
 
     def apart(self, pieces: Sequence[Piece]) -> tuple[list[Piece], list[list[Piece]]]:
         """The pieces of a name, and those after it that only tell where it lies."""
         start = max((k + 1 for k, p in enumerate(pieces) if p.kind in (RELATION, OTHER)), default=0)
         groups = self._groups(pieces[start:])
-        n = wider(groups) if self.code != "ar" else 0
+        n = wider(groups)
         kept = [p for g in groups[: len(groups) - n] for p in g]
         return [*pieces[:start], *kept], [list(g) for g in groups[len(groups) - n :]]
 
@@ -375,8 +332,6 @@ class Glossary:
 
     def _groups(self, part: Sequence[Piece]) -> list[list[Piece]]:
         """A noun with its adjectives each."""
-        if self.code == "ar":
-            return [[p] for p in part]
         groups: list[list[Piece]] = []
         now: list[Piece] = []
         for p in part:
@@ -385,11 +340,6 @@ class Glossary:
                 groups.append(now)
                 now = []
         return [*groups, now] if now else groups
-
-
-def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
-    end = len(text) if end is None else end
-    return [Token(m.group(), m.start(), m.end()) for m in _WORD.finditer(text, start, end)]
 
 
 def _may_be_a_name(word: str) -> bool:
@@ -421,34 +371,16 @@ def gloss(
     out = Gloss()
     at = 0
     for a, b in [*sorted(chosen), (len(text), len(text))]:
-        _between(out, text, at, a, book, known)
+        book.between(out, text, at, a, known)
         if b > a:
-            name, where = book.apart(book.pieces(tokens(text, a, b), known, names=True))
-            told = book.told(name) or text[a:b]
-            out.names[a, b] = len(told)
-            out.add(told + "".join(f" in {book.told(w)}" for w in where), a, b)
+            book.role(out, text, a, b, known)
         at = b
     return out
 
 
 def phrase(text: str, start: int, end: int, code: str, known: Callable[[str], bool]) -> str:
     """A stretch of a report in English, in English order."""
-    book = Glossary.of(code)
-    return book.told(book.apart(book.pieces(tokens(text, start, end), known, names=True))[0])
-
-
-def _between(
-    out: Gloss, text: str, start: int, end: int, book: Glossary, known: Callable[[str], bool]
-) -> None:
-    """What stands outside roles: words of the glossary in English, the rest as it stands."""
-    at = start
-    for p in book.pieces(tokens(text, start, end), known, names=False):
-        if p.start > at:
-            out.add(text[at : p.start], at, p.start)
-        out.add(p.english or text[p.start : p.end], p.start, p.end)
-        at = p.end
-    if end > at:
-        out.add(text[at:end], at, end)
+    return Glossary.of(code).phrase(tokens(text, start, end), known)
 
 
 def found_in(gazetteer_has: Callable[[str], bool]) -> Callable[[str], bool]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from contactline.naming.rows import data_lines
@@ -19,6 +20,11 @@ CAPITALS = frozenset(("Kiev", "Kyiv", "Tel Aviv"))  # among the names of their s
 FORMATION = re.compile(r"\b(?:Brigade|Regiment|Division|Battalion)$")
 DASHES = frozenset("-–—")
 QUOTES = frozenset('"«»“”„')
+SHORTEST = 3  # letters that an ending must leave
+NAME = 3  # words of a place's name that are looked up together
+TRIED = 12  # forms of one word
+_WORD = re.compile(r"\d+-[^\W\d_]{1,3}(?!\w)|\w[\w\u064b-\u065f\u0670]*(?:[’'ʼ]\w+)?|[^\w\s]")
+_MARKS = re.compile(r"[\u064b-\u065f\u0670\u0640]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,48 @@ class Piece:
     start: int
     end: int
     known: bool = True  # by a glossary or the gazetteer
+
+
+@dataclass(slots=True)
+class Gloss:
+    """The told text, and for each stretch of it where it stands in the report."""
+
+    text: str = ""
+    spans: list[tuple[int, int, int, int]] = field(
+        default_factory=list
+    )  # told from, to; real from, to
+
+    # of a role, how long its name is; what follows tells only where it lies
+    names: dict[tuple[int, int], int] = field(default_factory=dict)
+
+    def add(self, told: str, start: int, end: int) -> None:
+        at = len(self.text)
+        self.text += told
+        self.spans.append((at, at + len(told), start, end))
+
+    def real(self, start: int, end: int) -> tuple[int, int]:
+        """Where a stretch of the gloss stands in the report."""
+        i = max(0, bisect_right(self.spans, start, key=lambda s: s[0]) - 1)
+        j = max(i, bisect_right(self.spans, max(start, end - 1), key=lambda s: s[0]) - 1)
+        return self.spans[i][2], self.spans[j][3]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """From and to in the gloss of the stretches that meet a stretch of the report."""
+        i = max(0, bisect_right(self.spans, start, key=lambda s: s[2]) - 1)
+        j = max(i, bisect_right(self.spans, max(start, end - 1), key=lambda s: s[2]) - 1)
+        if i == j and (start, end) in self.names:
+            return self.spans[i][0], self.spans[i][0] + self.names[start, end]
+        return self.spans[i][0], self.spans[j][1]
+
+
+def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
+    end = len(text) if end is None else end
+    return [Token(m.group(), m.start(), m.end()) for m in _WORD.finditer(text, start, end)]
+
+
+def spelt(word: str) -> str:
+    """A word in one spelling: small letters, no vowel marks, one apostrophe."""
+    return _MARKS.sub("", word.lower().replace("ё", "е").replace("’", "'").replace("ʼ", "'"))
 
 
 @cache
