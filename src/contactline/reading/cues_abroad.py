@@ -10,11 +10,12 @@ from functools import cache
 from typing import Any
 
 from contactline.language import table
+from contactline.reading.joined_numbers import JoinedNumbers
 
 NEAR = 5  # words before the one that says it, in which a denial or an aim counts
 AHEAD = 8  # and in which what looks ahead counts
 SOURCE = 90  # characters that name whose word it is, at most
-CLAUSE = frozenset((";", ":", "»", "”", "—", "–"))
+CLAUSE = frozenset((";", "؛", ":", "»", "”", "—", "–"))
 
 
 class Cues:
@@ -24,27 +25,30 @@ class Cues:
         t: Any = table(code, "cues")
 
         def any_of(key: str, end: str = "") -> re.Pattern[str]:
-            found = "|".join(sorted(t[key], key=lambda w: (-len(w), w))) or r"(?!)"
+            found = "|".join(sorted(t.get(key, ()), key=lambda w: (-len(w), w))) or r"(?!)"
             return re.compile(rf"(?<!\w)(?:{found})(?!\w){end}", re.I)
 
         # "ожидается, что …": a comma before one of these does not end what the cue is about
         joins = "|".join(t.get("joins", ())) or "(?!)"
 
         def before(key: str, most: int, through: str = "(?!)") -> re.Pattern[str]:
-            word = rf"(?:[^\s,]+|,(?=\s+(?:{through})(?!\w)))"
+            word = rf"(?:[^\s,،]+|,(?=\s+(?:{through})(?!\w)))"
             return any_of(key, rf"(?:\s+{word}){{0,{most}}}\s*$")
 
         self._not = before("not", NEAR - 2)
         self._refuted = any_of("refuted")
         self._aim, self._future = before("aim", NEAR, joins), before("future", AHEAD, joins)
         self._if, self._heard, self._asks = any_of("if"), any_of("heard"), any_of("asks")
-        self._according = any_of("according", rf"\s*([^,.;:()«»\"]{{2,{SOURCE}}})")
+        self._according = any_of("according", rf"\s*([^,،.;؛:()«»\"]{{2,{SOURCE}}})")
+        self._voice_ends, self._itself = any_of("voice_ends"), any_of("itself")
+        # after these a name bears a joined letter, which is taken off it
+        self._dative, self._undone = any_of("dative"), tuple(t.get("undone", {}).items())
         self._say = any_of("say")
         self._extent = [(k, any_of(k)) for k in ("pocket", "most", "part", "whole")]
         self._broken, self._holds = any_of("broken"), any_of("in_force")
         self._closed, self._opened = any_of("closed"), any_of("opened")
         self._goes_on, self._lifted = any_of("goes_on"), any_of("siege_ends")
-        self._conditions = any_of("condition", r"\s+[^.;]+?(?=,\s|[.;،]|$)")
+        self._conditions = any_of("condition", r"\s+[^.;؛]+?(?=,\s|[.;؛،]|$)")
         self._numbers: dict[str, int] = dict(t["numbers"])
         self._times: dict[str, int] = dict(t.get("times", {}))
         word = "|".join(sorted((*self._numbers, *self._times), key=lambda w: (-len(w), w)))
@@ -56,6 +60,8 @@ class Cues:
             rf"|(?P<words>{word}(?:\s+{word})*))",
             re.I,
         )
+        joined = t.get("number_and")
+        self._joined = JoinedNumbers(self._numbers, joined) if joined else None
 
     @staticmethod
     @cache
@@ -73,7 +79,12 @@ class Cues:
             return "conditional"
         if self._aim.search(clause):
             return "intended"
-        return "expected" if self._future.search(clause) else None
+        ahead = (
+            self._future.search(clause)
+            or self._itself.fullmatch(words[at])
+            or self._itself.fullmatch(" ".join(words[max(start, at - 1) : at + 1]))
+        )
+        return "expected" if ahead else None
 
     def asks(self, words: Sequence[str]) -> bool:
         last = next((w for w in reversed(words) if w not in ('"', "»", "”", ")")), "")
@@ -82,7 +93,14 @@ class Cues:
     def said_by(self, sentence: str) -> str | None:
         """Whose word it is, when the sentence gives it away."""
         if m := self._according.search(sentence):
-            return " ".join(m.group(m.lastindex or 0).split())
+            who = m.group(m.lastindex or 0)
+            if end := self._voice_ends.search(who):
+                who = who[: end.start()]
+            who = " ".join(who.split())
+            if self._dative.match(m.group()):
+                joined = next(((a, b) for a, b in self._undone if who.startswith(a)), ("", ""))
+                who = joined[1] + who.removeprefix(joined[0])
+            return who or None
         return None
 
     def heard(self, sentence: str) -> bool:
@@ -130,6 +148,8 @@ class Cues:
 
     def number(self, words: str) -> int | None:
         """The first number in the words, in figures or spelt out; "тисячі" by itself is none."""
+        if self._joined:
+            return self._joined.number(words)
         for m in self._number.finditer(words):
             if m["figure"]:
                 by = self._times.get((m["more"] or "").strip().lower(), 1)
