@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -59,6 +59,7 @@ class Dates:
     little: re.Pattern[str]  # what may stand between a cue and an expression
     clause: re.Pattern[str]  # where a clause begins
     heading: re.Pattern[str]  # what a line that is only a date holds besides it
+    day_first: bool  # 3/4/2016 is the third of April
 
     @staticmethod
     @cache
@@ -104,6 +105,12 @@ def any_of(items: Iterable[str], spaced: bool = True) -> str:
     return out.replace("\\ ", SPACE) if spaced else out
 
 
+def _cues(items: Sequence[str]) -> str:
+    """As `any_of`; an entry that begins with "~" is a regular expression of its own."""
+    plain = any_of(w for w in items if not w.startswith("~"))
+    return "|".join([*(w[1:] for w in items if w.startswith("~")), *([plain] if plain else [])])
+
+
 def _names(rows: list[list[str]], stop: bool) -> tuple[str, dict[str, int]]:
     """Names as they are written, capitalised or in capitals, with their place in the list."""
     out: list[str] = []
@@ -135,6 +142,8 @@ def _compiled(t: Mapping[str, Any]) -> Dates:
     )
     groups = dict(t["groups"]) | {
         "month": f"(?P<month>{month})",
+        # "نيسان/أبريل": the same month by another name
+        "month_too": rf"(?: ?[(/–-] ?(?:{month})\)?)?",
         "weekday": f"{not_named}(?P<weekday>{weekday})",
         "any_weekday": f"(?P<weekday>{any_weekday})",
         "any_weekday_after": f"(?P<weekday_after>{any_weekday})",
@@ -185,7 +194,7 @@ def _compiled(t: Mapping[str, Any]) -> Dates:
         for k in ("little", "after_comma", "clause", "heading")
     }
     told = {k: v for k, v in t["cues"].items() if k not in beside}
-    cues = {k: re.compile(rf"(?<!\w)(?:{any_of(v)})(?!\w)", re.I) for k, v in told.items()}
+    cues = {k: re.compile(rf"(?<!\w)(?:{_cues(v)})(?!\w)", re.I) for k, v in told.items()}
     hint = any_of(
         [
             *weekdays,
@@ -210,7 +219,7 @@ def _compiled(t: Mapping[str, Any]) -> Dates:
         dict(t["steps"]),
         cues,
         forms,
-        re.compile(rf"\d{{4}}|\d[./-]\d|\d[a-z]{{2}}\b|\b(?:{hint})\b", re.I),
+        re.compile(rf"\d{{4}}|\d[./-]\d|\d[a-z]{{2}}\b|\b{t.get('joined', '')}(?:{hint})\b", re.I),
         marks,
         month,
         any_weekday,
@@ -220,6 +229,7 @@ def _compiled(t: Mapping[str, Any]) -> Dates:
         ),
         dict(t.get("meanings", {})),
         re.compile(rf"(?:\s|\b(?:{beside['little']})\b)*"),
-        re.compile(rf"[;:—–]|,\s+(?:{beside['after_comma']})\b|\b(?:{beside['clause']})\b"),
+        re.compile(rf"[;:—–؛،]|,\s+(?:{beside['after_comma']})\b|\b(?:{beside['clause']})\b"),
         re.compile(rf"(?:(?:{_TIME}|{beside['heading']})|[\W_])*", re.I),
+        bool(t.get("day_first", False)),
     )

@@ -52,7 +52,7 @@ def _iso(g: Groups, p: Point) -> Readings | None:
 
 def _figures(g: Groups, p: Point) -> Readings | None:
     one, two, year = g.number("one"), g.number("two"), g.number("year")
-    if g.g["sign"] == "." or one == two or one > 12:
+    if g.g["sign"] == "." or one == two or one > 12 or g.words.day_first:
         d = date(year, two, one)  # with full stops the day stands first
     elif two > 12:
         d = date(year, one, two)
@@ -102,7 +102,7 @@ def _holiday(g: Groups, p: Point) -> Readings | None:
 
 def _month_day(g: Groups, p: Point) -> Readings | None:
     """ "on the 19th": of the story's month, else the latest one."""
-    day = g.number("day")
+    day = g.day()
     if p.day is not None and (p.past or p.now is None):
         d = p.day.replace(day=day)
         return settled((d, d, "day"), p.now)

@@ -83,6 +83,7 @@ class Timeline:
         self, published: date | None, title: str = "", text: str = "", language: str = "en"
     ) -> None:
         self.words = Dates.of(language)
+        title, text = title.translate(DIGITS), text.translate(DIGITS)
         self.published = published
         self.now = published
         title_years = [int(y) for y in _YEAR.findall(title)]
@@ -217,6 +218,9 @@ class Timeline:
         clause = before[cut[-1] :] if cut else before
         said = [c.end() for c in cues["said"].finditer(clause)]
         looks = [c.end() for c in self._looks(clause)]
+        that = cues.get("that")
+        if that and that.match(piece[m.end() :].lstrip(" ,،")) and cues["said"].search(before):
+            return True, False  # the verb first, then who says it: "said the army on Monday that"
         if said and len(clause) - said[-1] <= 12 and not (looks and looks[-1] > said[-1]):
             return True, False
         if looks:
