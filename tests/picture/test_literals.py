@@ -44,9 +44,7 @@ LATER = {
 }
 # the basemap's numbers are sizes of drawn shapes; nothing in the picture depends on them
 DRAWN = {"basemap.py"}
-MODULES = sorted(
-    p.name for p in ROOM.glob("*.py") if p.name not in {"settings.py", *DRAWN, *LATER}
-)
+MODULES = sorted(p.name for p in ROOM.glob("*.py") if p.name not in {"settings.py", *DRAWN, *LATER})
 
 
 def numbers(path: Path) -> list[tuple[int, float]]:
