@@ -21,6 +21,7 @@ NAMED = {
     "KEPT_DAYS",  # size of a cache
     "LISTS",  # size of a cache
     "NO_DAY",
+    "OUTSIDE",  # of an interval that is shown
     "ROUNDED",  # digits shown
     "SEAM",  # degrees by which land is widened, for towns on the shore
     "CIRCLE",  # corners of a quarter of a drawn circle

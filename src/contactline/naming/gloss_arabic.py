@@ -292,8 +292,8 @@ class ArabicGlossary:
             part = []
             if p is not None and p.english:
                 out.append(p.english)
-        told = re.sub(r"\s+([,.;:)])", r"\1", " ".join(out)).replace("( ", "(")
-        return re.sub(r"\s+[-–—]\s+", "–", told)
+        told = re.sub(r" ([,.;:)])", r"\1", " ".join(out)).replace("( ", "(")
+        return re.sub(r" [-–—] ", "–", told)
 
 
 def _plain(word: str) -> str:
