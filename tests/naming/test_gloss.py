@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from contactline.model import Claim, Modality, Report, Role
 from contactline.naming.abroad import name_report
-from contactline.naming.gloss import GLOSSED, Glossary, gloss, tokens
+from contactline.naming.gloss import GLOSSED, Glossary, gloss, tokens, whole
 from contactline.pipeline import Tools
 
 LETTERS = "абвгдежзиклмнопрстуїієґАБВ ابتثجحخدذرزسشصضطظعغفقكلمنهويةى،.!? \n-«»12ab"
@@ -109,3 +109,49 @@ def test_a_claim_keeps_the_words_of_its_report(tools: Tools) -> None:
 
 def test_words_with_marks_and_apostrophes_are_whole() -> None:
     assert [t.text for t in tokens("حلّت، Мар'їнка")] == ["حلّت", "،", "Мар'їнка"]
+
+
+def harmed(text: str, code: str, who: str, tools: Tools) -> Role:
+    at = text.index(who)
+    claim = Claim(
+        "r",
+        "harm",
+        "killed",
+        None,
+        Role(who, start=at, end=at + len(who)),
+        None,
+        Modality.STATED,
+        text,
+        0,
+        len(text),
+        0.8,
+        number=3,
+    )
+    (c,) = name_report(Report(text, len(text), language=code), [claim], [], tools.namer)
+    assert c.other and text[c.other.start : c.other.end] == c.other.text and c.number == 3
+    return c.other
+
+
+def test_who_suffers_is_told_without_the_figure(tools: Tools) -> None:
+    assert harmed("Погибли 3 мирных жителя.", "ru", "3 мирных жителя", tools).text == (
+        "мирных жителя"
+    )
+    # in Arabic the form of who is counted hangs on the figure
+    assert harmed("قتل 3 مدنيين.", "ar", "3 مدنيين", tools).text == "3 مدنيين"
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "part", "wanted"),
+    [
+        ("ar", "انسحبت قوات الدعم السريع من المدينة.", "السريع", "قوات الدعم السريع"),
+        ("ru", "Силы Исламского государства отошли.", "государства", "Исламского государства"),
+        ("ru", "Армия отошла.", "Армия", "Армия"),
+    ],
+)
+def test_a_part_of_a_partys_name_is_all_of_it(
+    code: str, text: str, part: str, wanted: str, tools: Tools
+) -> None:
+    at = text.index(part)
+    named = tools.catalogue.named
+    a, b = whole(text, code, at, at + len(part), lambda w: bool(named(w)))
+    assert text[a:b] == wanted

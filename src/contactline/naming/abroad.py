@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
 from contactline.model import Claim, Report, Role
 from contactline.naming.claims import name_claims
-from contactline.naming.gloss import GLOSSED, found_in, gloss, phrase
+from contactline.naming.gloss import GLOSSED, found_in, gloss, phrase, whole
 from contactline.naming.pieces import Gloss
 from contactline.naming.report import Namer
 
@@ -23,6 +24,7 @@ def name_report(
     if report.language not in GLOSSED or not claims:
         return name_claims(report, claims, places, namer)
     known = found_in(lambda name: any(m.score >= EXACT for m in namer.gazetteer.lookup(name)))
+    claims = [_whole(c, report, lambda w: bool(namer.catalogue.named(w))) for c in claims]
     roles = [
         (r.start, r.end)
         for c in claims
@@ -38,6 +40,28 @@ def name_report(
     english = replace(report, text=told.text, article_end=len(told.text), language="en")
     named = name_claims(english, asked, spots, namer)
     return [_real(c, told, real, article, there) for c in named]
+
+
+def _whole(c: Claim, report: Report, named: Callable[[str], bool]) -> Claim:
+    """Parties by their whole names; who suffers without the figure, which the claim has apart."""
+
+    def party(r: Role | None) -> Role | None:
+        if r is None or r.start is None or r.end is None:
+            return r
+        a, b = whole(report.text, report.language, r.start, r.end, named)
+        return replace(r, text=report.text[a:b], start=a, end=b)
+
+    other = party(c.other)
+    counted = c.kind == "harm" and report.language in FIGURE_APART
+    if counted and other and (m := _FIGURE.match(other.text)):
+        start = (other.start or 0) + m.end()
+        other = replace(other, text=other.text[m.end() :], start=start)
+    return replace(c, actor=party(c.actor), other=other)
+
+
+# in Arabic the form of who is counted hangs on the figure
+FIGURE_APART = frozenset(("ru", "uk"))
+_FIGURE = re.compile(r"\d[\d.,]*\s+(?=\w{3})")
 
 
 def _told(

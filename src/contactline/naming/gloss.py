@@ -43,6 +43,8 @@ from contactline.naming.pieces import (
 )
 
 GLOSSED = frozenset(("ar", "ru", "uk"))
+LONGEST = 6  # words of a name in a glossary
+AROUND = 80  # characters beside a role in which the rest of its name stands
 _ORDINAL = re.compile(r"(\d+)-[^\W\d_]{1,3}")  # "47-ма"
 _OF_A_PLACE = re.compile(r"[сцз]ь?к\w{1,3}$")  # an adjective made of a place's name
 EXACT = "="  # before a word of a glossary that counts in this very form alone
@@ -381,6 +383,29 @@ def gloss(
 def phrase(text: str, start: int, end: int, code: str, known: Callable[[str], bool]) -> str:
     """A stretch of a report in English, in English order."""
     return Glossary.of(code).phrase(tokens(text, start, end), known)
+
+
+def whole(
+    text: str, code: str, start: int, end: int, named: Callable[[str], bool]
+) -> tuple[int, int]:
+    """A role that is a part of a party's name of several words, as all of it. `named`: whether some
+    party goes by what a glossary says in English.
+    """
+    book = Glossary.of(code)
+    line = text.rfind("\n", 0, start) + 1
+    words = tokens(text, max(line, start - AROUND), min(len(text), end + AROUND))
+    first = next((i for i, w in enumerate(words) if w.end > start), 0)
+    for i in range(max(0, first - LONGEST + 1), first + 1):
+        found = book.longest(words, i)
+        if found is None:
+            continue
+        taken, english = found[:2] if isinstance(found, tuple) else (found.words, found.english)
+        if taken < 2 or not named(english):
+            continue
+        a, b = words[i].start, words[i + taken - 1].end
+        if a <= start and end <= b and "\n" not in text[a:b]:
+            return a, b
+    return start, end
 
 
 def found_in(gazetteer_has: Callable[[str], bool]) -> Callable[[str], bool]:
