@@ -210,7 +210,8 @@ def named(text: str, rows: list[Row], tools: Tools, on: date) -> list[tuple[str 
     out = []
     for c, row in zip(name_report(report, claims, spots, tools.namer), rows, strict=True):
         for role, words in zip((c.actor, c.other, c.place), row[1:], strict=True):
-            assert role is None or text[role.start : role.end] == words  # the report's own words
+            # the report's own words, less a figure before who suffers
+            assert role is None or text[role.start : role.end] == words.lstrip("0123456789 ")
         party = [
             (r.actor_id.key if r.actor_id else r.name) if r else None for r in (c.actor, c.other)
         ]

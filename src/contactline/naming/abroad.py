@@ -24,7 +24,8 @@ def name_report(
     if report.language not in GLOSSED or not claims:
         return name_claims(report, claims, places, namer)
     known = found_in(lambda name: any(m.score >= EXACT for m in namer.gazetteer.lookup(name)))
-    claims = [_whole(c, report, lambda w: bool(namer.catalogue.named(w))) for c in claims]
+    named_so = namer.catalogue.named
+    claims = [_whole(c, report, lambda w: bool(named_so(w)), places, known) for c in claims]
     roles = [
         (r.start, r.end)
         for c in claims
@@ -39,29 +40,47 @@ def name_report(
     spots = sorted({told.span(a, b) for a, b in places})
     english = replace(report, text=told.text, article_end=len(told.text), language="en")
     named = name_claims(english, asked, spots, namer)
-    return [_real(c, told, real, article, there) for c in named]
+    out = [_real(c, told, real, article, there) for c in named]
+    return [_uncounted(c) for c in out] if report.language in FIGURE_APART else out
 
 
-def _whole(c: Claim, report: Report, named: Callable[[str], bool]) -> Claim:
-    """Parties by their whole names; who suffers without the figure, which the claim has apart."""
+def _whole(
+    c: Claim,
+    report: Report,
+    named: Callable[[str], bool],
+    places: list[tuple[int, int]],
+    known: Callable[[str], bool],
+) -> Claim:
+    """Parties by their whole names."""
+    roles = [r for r in (c.actor, c.other, c.place) if r and r.start is not None]
+    taken = [*places, *((r.start or 0, r.end or 0) for r in roles)]
 
     def party(r: Role | None) -> Role | None:
         if r is None or r.start is None or r.end is None:
             return r
+        if named(phrase(report.text, r.start, r.end, report.language, known)):
+            return r
         a, b = whole(report.text, report.language, r.start, r.end, named)
+        more = ((a, r.start), (r.end, b))
+        if any(x < end and start < y for x, y in more for start, end in taken):
+            return r  # what would join it is somebody or some place else
         return replace(r, text=report.text[a:b], start=a, end=b)
 
-    other = party(c.other)
-    counted = c.kind == "harm" and report.language in FIGURE_APART
-    if counted and other and (m := _FIGURE.match(other.text)):
-        start = (other.start or 0) + m.end()
-        other = replace(other, text=other.text[m.end() :], start=start)
-    return replace(c, actor=party(c.actor), other=other)
+    return replace(c, actor=party(c.actor), other=party(c.other))
 
 
 # in Arabic the form of who is counted hangs on the figure
 FIGURE_APART = frozenset(("ru", "uk"))
 _FIGURE = re.compile(r"\d[\d.,]*\s+(?=\w{3})")
+
+
+def _uncounted(c: Claim) -> Claim:
+    """Who suffers without the figure, which the claim has apart."""
+    r = c.other
+    if c.kind != "harm" or r is None or not (m := _FIGURE.match(r.text)):
+        return c
+    other = replace(r, text=r.text[m.end() :], start=(r.start or 0) + m.end())
+    return replace(c, other=other)
 
 
 def _told(
