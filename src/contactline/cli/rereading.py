@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
                 help="Only name anew what was read before, as after `gazetteer add`.",
             ),
         ] = False,
-        reader: ReaderOption = "standard",
+        reader: ReaderOption = "best",
         model: ModelOption = "",
         base_url: BaseOption = "",
         budget: BudgetOption = 2000,
