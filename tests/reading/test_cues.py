@@ -26,9 +26,9 @@ from contactline.reading import cues
         ("They could not say whether rebels hold Alpha", "hold", None),
         ("The army might be attacked in Alpha", "attacked", "expected"),
         ("The army will be using Alpha as a base", "using", "expected"),
-        ("He said rebels were preparing a strike on Alpha", "strike", "intended"),
+        ("Rebels were preparing their raid on Alpha", "raid", "intended"),
         ("The army is planning its next offensive on Alpha", "offensive", "intended"),
-        ("It was a matter of hours before they entered Alpha", "entered", "expected"),
+        ("It is a question of days until they reach Alpha", "reach", "expected"),
         ("They prepared a meal and struck Alpha", "struck", None),
     ],
 )

@@ -141,21 +141,21 @@ def test_what_is_excepted_is_not_held(sentence: str, who: str, where: str, how: 
         ("US-backed Kurdish and Arab fighters", "backed", "US", "fighters", True),
         ("US - and Turkish-backed rebels", "backed", "US", "rebels", True),
         (
-            "Russian jets , Iran-backed militias and Kurdish forces",
+            "Sudanese jets , Chad-backed tribesmen and Fur fighters",
             "backed",
-            "Iran",
-            "militias",
+            "Chad",
+            "tribesmen",
             True,
         ),
         (
-            "Russian jets , Iran-backed militias and Kurdish forces",
+            "Sudanese jets , Chad-backed tribesmen and Fur fighters",
             "backed",
-            "Russian",
-            "militias",
+            "Sudanese",
+            "tribesmen",
             False,
         ),
-        ("Iran-backed militias , Kurdish forces and tribes", "backed", "Iran", "forces", False),
-        ("UK-supplied Storm Shadow missiles", "supplied", "UK", "Storm Shadow", False),
+        ("Chad-backed tribesmen , Fur fighters and nomads", "backed", "Chad", "fighters", False),
+        ("Canada-supplied Leopard tanks", "supplied", "Canada", "Leopard", False),
         ("The US supplied rebels with arms", "supplied", "US", "rebels", True),
     ],
 )
@@ -172,7 +172,7 @@ def test_a_modifier_tells_of_what_it_stands_before(
     ("sentence", "kept"),
     [
         ("Ann Example , a commander in Alpha Front , spoke", False),
-        ("Ann Example is co-chair of Alpha Front", False),
+        ("Ann Example is deputy head of Alpha Front", False),
         ("Ann Example joined Alpha Front", True),
     ],
 )
@@ -184,14 +184,14 @@ def test_who_holds_an_office_is_no_part_of_a_party(sentence: str, kept: bool) ->
 @pytest.mark.parametrize(
     ("sentence", "second", "kept"),
     [
-        ("Nine civilians , including two children , were killed", "two children", 1),
-        ("Nine civilians ( mostly women ) were killed", "women", 1),
-        ("Nine civilians and two soldiers were killed", "two soldiers", 2),
+        ("Nine villagers , including two teachers , were hurt", "two teachers", 1),
+        ("Nine villagers ( mostly women ) were hurt", "women", 1),
+        ("Nine villagers and two soldiers were hurt", "two soldiers", 2),
     ],
 )
 def test_who_is_among_them_is_not_harmed_twice(sentence: str, second: str, kept: int) -> None:
     words = sentence.split()
-    x, y = mention(words, "Nine civilians", 2), mention(words, second, 2)
+    x, y = mention(words, "Nine villagers", 2), mention(words, second, 2)
     scored = [Scored("harm.killed", m, None, 0.9, MODALITY, len(words) - 1) for m in (x, y)]
     assert len(merge(0, words, [x, y], scored)) == kept
 

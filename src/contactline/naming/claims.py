@@ -95,7 +95,7 @@ def _once(claims: list[Claim]) -> list[Claim]:
 
 
 def _happens(r: Role) -> bool:
-    """ "The week-old operation" takes nothing: those who fight in it do."""
+    """ "The new offensive" takes nothing: those who fight in it do."""
     last = r.text.split()[-1:] or [""]
     return r.text.islower() and last[0] in _HAPPENINGS
 

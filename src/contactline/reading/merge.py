@@ -110,8 +110,8 @@ def merge(
 
 
 def _another_s(s: Scored, sentence: int, words: Sequence[str]) -> bool:
-    """ "Russian jets, Iran-backed militias and Kurdish forces": Iran backs the militias, and
-    neither backs anybody else; "UK-supplied missiles" are backed by nobody.
+    """ "Sudanese jets, Chad-backed tribesmen and Fur fighters": Chad backs the tribesmen, and
+    neither backs anybody else; "Canada-supplied tanks" are backed by nobody.
     """
     if s.label != "support.backs" or s.y is None or s.word >= len(words) or s.word < 2:
         return False
@@ -130,7 +130,7 @@ def _another_s(s: Scored, sentence: int, words: Sequence[str]) -> bool:
 
 
 def _in_office(s: Scored, words: Sequence[str]) -> bool:
-    """ "N.N., a commander in Alpha", "N.N. is co-chair of Beta": a person is no part of a party."""
+    """ "N.N., a commander in Alpha", "N.N. is deputy head of Beta": a person is no part of a party."""
     if s.label != "identity.part_of" or s.y is None or s.x.sentence != s.y.sentence:
         return False
     first, last = (s.x, s.y) if s.x.start < s.y.start else (s.y, s.x)
@@ -138,7 +138,7 @@ def _in_office(s: Scored, words: Sequence[str]) -> bool:
 
 
 def _among_them(s: Scored, all_of: Iterable[Scored], words: Sequence[str]) -> bool:
-    """ "Nine civilians, including two children, were killed": the two are among the nine."""
+    """ "Nine villagers, including two teachers, were hurt": the two are among the nine."""
     if not s.label.startswith("harm.") or s.y is not None or s.x.start < 2:
         return False
     before = [w.lower() for w in words[max(0, s.x.start - 6) : s.x.start]]
