@@ -130,7 +130,7 @@ def _another_s(s: Scored, sentence: int, words: Sequence[str]) -> bool:
 
 
 def _in_office(s: Scored, words: Sequence[str]) -> bool:
-    """ "N.N., a commander in Alpha", "N.N. is deputy head of Beta": no person is part of a party."""
+    """ "N.N., a commander in Alpha", "N.N. is head of Beta": no person is part of a party."""
     if s.label != "identity.part_of" or s.y is None or s.x.sentence != s.y.sentence:
         return False
     first, last = (s.x, s.y) if s.x.start < s.y.start else (s.y, s.x)
