@@ -157,6 +157,21 @@ def test_what_is_excepted_is_not_held(sentence: str, who: str, where: str, how: 
         ("Chad-backed tribesmen , Fur fighters and nomads", "backed", "Chad", "fighters", False),
         ("Canada-supplied Leopard tanks", "supplied", "Canada", "Leopard", False),
         ("The US supplied rebels with arms", "supplied", "US", "rebels", True),
+        (
+            "Fighters , backed by Chad , hold Alpha ; Fur men Beta",
+            "backed",
+            "Chad",
+            "Fighters",
+            True,
+        ),
+        (
+            "Fighters , backed by Chad , hold Alpha ; Fur men Beta",
+            "backed",
+            "Fur",
+            "Fighters",
+            False,
+        ),
+        ("Fighters backed by Chad hold Alpha", "backed", "Fighters", "Chad", False),
     ],
 )
 def test_a_modifier_tells_of_what_it_stands_before(

@@ -113,10 +113,14 @@ def _another_s(s: Scored, sentence: int, words: Sequence[str]) -> bool:
     """ "Sudanese jets, Chad-backed tribesmen and Fur fighters": Chad backs the tribesmen, and
     neither backs anybody else; "Canada-supplied tanks" are backed by nobody.
     """
-    if s.label != "support.backs" or s.y is None or s.word >= len(words) or s.word < 2:
+    if s.label != "support.backs" or s.y is None or s.word >= len(words):
         return False
     word = words[s.word].lower()
-    if words[s.word - 1] not in ("-", "–") or word not in MODIFIES | SUPPLIES:
+    if word in MODIFIES and [w.lower() for w in words[s.word + 1 : s.word + 2]] == ["by"]:
+        # "Alpha, backed by Beta, …; Gamma …": who backs stands behind the "by", in its clause
+        after = s.x.sentence == sentence and s.x.start > s.word + 1
+        return not after or ";" in words[s.word : s.x.start]
+    if s.word < 2 or words[s.word - 1] not in ("-", "–") or word not in MODIFIES | SUPPLIES:
         return False
     if word in SUPPLIES:
         return True
